@@ -77,7 +77,14 @@ def _bring_up(layout: Layout, programs: Path, account: Account) -> None:
         _clear_remains(layout)
         _turn_log(layout)
         # pg_ctl hands these paths to a shell: relative ones keep odd characters of the state out of it.
-        command = [programs / "pg_ctl", "start", "--silent", "--wait", "--timeout", str(_RECOVERY_SECONDS)]
+        command: list[str | Path] = [
+            programs / "pg_ctl",
+            "start",
+            "--silent",
+            "--wait",
+            "--timeout",
+            str(_RECOVERY_SECONDS),
+        ]
         command += ["-D", layout.cluster.name, "-l", layout.postgres_log.name]
         command += ["-o", "-c config_file=../postgresql.conf"]
         result = _run(command, layout, account)
@@ -129,7 +136,15 @@ def _initdb(layout: Layout, programs: Path, account: Account) -> None:
     fresh = layout.cluster.with_name("cluster.new")
     if fresh.exists():  # an initdb that was cut short
         shutil.rmtree(fresh)
-    command = [programs / "initdb", "-D", fresh.name, "-U", SUPERUSER, "--auth=trust", "--no-instructions"]
+    command: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        fresh.name,
+        "-U",
+        SUPERUSER,
+        "--auth=trust",
+        "--no-instructions",
+    ]
     command += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     result = _run([*command, "--no-sync"] if _fast() else command, layout, account)
     if result.returncode != 0:
@@ -146,8 +161,8 @@ def _require_same_major(layout: Layout, programs: Path, account: Account) -> Non
     want = told[-1].split(".")[0] if told else "?"
     if have != want:
         raise ServiceFailed(
-            f"{layout.cluster} was made by PostgreSQL {have} and the wheel brings {want}: dump it with the old "
-            "wheel, or empty it with `python -m claimtracker.embedded wipe --yes`"
+            f"{layout.cluster} was made by PostgreSQL {have} and the wheel brings {want}: "
+            "dump it with the old wheel, or empty it with `python -m claimtracker.embedded wipe --yes`"
         )
 
 
@@ -196,7 +211,15 @@ def _fast() -> bool:
 
 def _provision(layout: Layout, programs: Path) -> None:
     script = provision_sql()
-    command = [programs / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", places.socket_dir()]
+    command: list[str | Path] = [
+        programs / "psql",
+        "-X",
+        "-q",
+        "-v",
+        "ON_ERROR_STOP=1",
+        "-h",
+        places.socket_dir(),
+    ]
     command += ["-p", str(places.POSTGRES_PORT), "-U", SUPERUSER, "-d", "template1", "-f", "-"]
     result = subprocess.run(  # noqa: S603 - our own program and script
         command, input=script, capture_output=True, text=True, env=_environment(), check=False
