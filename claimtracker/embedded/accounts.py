@@ -94,4 +94,4 @@ def _create() -> None:
     else:
         return
     # Another start may have made the user in the meantime: what counts is that it is there afterwards.
-    subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - fixed words only
+    subprocess.run(command, check=False, capture_output=True)

@@ -45,14 +45,22 @@ def start(layout: Layout, account: Account) -> None:
     Raises EmbeddedUnavailable, or ServiceFailed with the end of the log.
     """
     programs = wheels.postgres_bin(account)
-    if answer() in (Answer.DOWN, Answer.STARTING):
-        _require_same_major(layout, programs, account)
-        _write_settings(layout)
-        if not layout.cluster.exists():
-            _initdb(layout, programs, account)
-        _bring_up(layout, programs, account)
-    if not ready():
-        _provision(layout, programs)
+    deadline = time.monotonic() + _RETRY_SECONDS
+    while not ready():
+        if answer() in (Answer.DOWN, Answer.STARTING):
+            _require_same_major(layout, programs, account)
+            _write_settings(layout)
+            if not layout.cluster.exists():
+                _initdb(layout, programs, account)
+            _bring_up(layout, programs, account)
+        if ready():
+            return
+        try:
+            _provision(layout, programs)
+        except ServiceFailed:
+            # Killed again since it answered: then the next round starts it again.
+            if answer() is Answer.UP or time.monotonic() > deadline:
+                raise
 
 
 def stop(layout: Layout) -> None:
@@ -221,7 +229,7 @@ def _provision(layout: Layout, programs: Path) -> None:
         places.socket_dir(),
     ]
     command += ["-p", str(places.POSTGRES_PORT), "-U", SUPERUSER, "-d", "template1", "-f", "-"]
-    result = subprocess.run(  # noqa: S603 - our own program and script
+    result = subprocess.run(
         command, input=script, capture_output=True, text=True, env=_environment(), check=False
     )
     if result.returncode != 0:
@@ -241,7 +249,7 @@ def _fingerprint() -> str:
 
 
 def _run(command: list[str | Path], layout: Layout, account: Account) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own programs
+    return subprocess.run(
         command,
         cwd=layout.postgres,
         env=_environment(),

@@ -249,7 +249,7 @@ class Supervisor:
 
 def _spawn(child: _Child) -> None:
     with child.log.open("ab") as log:
-        child.popen = subprocess.Popen(  # noqa: S603 - the caller's own command
+        child.popen = subprocess.Popen(
             child.argv,
             env=child.env,
             cwd=child.cwd,

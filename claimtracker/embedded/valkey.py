@@ -70,7 +70,7 @@ def stop(layout: Layout) -> None:
 
 def _launch(program: Path, settings: Path, layout: Layout, account: Account) -> None:
     # It daemonises itself, so it is nobody's child: it outlives us and leaves us no zombie.
-    subprocess.run(  # noqa: S603 - our own program
+    subprocess.run(
         [program, settings],
         cwd=layout.valkey,
         env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
