@@ -1,0 +1,15 @@
+// The one entry point: every module finds its own markup, on load and in whatever htmx swaps in.
+import * as article from "./article.js";
+import * as confirm from "./confirm.js";
+import * as drafts from "./drafts.js";
+import * as queue from "./queue.js";
+import * as shell from "./shell.js";
+import * as shortcuts from "./shortcuts.js";
+
+const modules = [shell, shortcuts, drafts, confirm, article, queue];
+
+for (const module of modules) module.start(document);
+document.addEventListener("htmx:load", (event) => {
+  if (event.target === document.body) return;
+  for (const module of modules) module.enhance?.(event.target);
+});

@@ -1,0 +1,71 @@
+// The text and its rail move together: hover or focus on one marks the other; J and K walk the claims.
+//   <div data-reader> … <mark data-claim="12"> … <li data-claim-card="12"> …
+import { isPlainKey, scrollIntoView } from "./keys.js";
+
+export function start(root) {
+  for (const type of ["pointerover", "focusin"]) root.addEventListener(type, onPoint);
+  root.addEventListener("pointerout", onLeave);
+  root.addEventListener("keydown", onKey);
+}
+
+function reader() {
+  return document.querySelector("[data-reader]");
+}
+
+function idsOf(element) {
+  const value = element.dataset.claimCard ?? element.dataset.claim ?? "";
+  return value.split(" ").filter(Boolean);
+}
+
+function onPoint(event) {
+  const element = event.target.closest?.("[data-reader] :is([data-claim], [data-claim-card])");
+  if (!element) return;
+  // Where claims overlap, the last id is the innermost one.
+  const id = idsOf(element).at(-1);
+  const fromText = element.hasAttribute("data-claim");
+  activate(id, { follow: fromText ? "card" : event.type === "focusin" ? "mark" : null });
+}
+
+function onLeave(event) {
+  if (event.target.closest?.("[data-reader] :is([data-claim], [data-claim-card])") && !hasFocusInside()) activate(null);
+}
+
+function hasFocusInside() {
+  return Boolean(document.activeElement?.closest("[data-reader] :is([data-claim], [data-claim-card])"));
+}
+
+function activate(id, { follow = null } = {}) {
+  const root = reader();
+  for (const element of root.querySelectorAll(".is-active")) element.classList.remove("is-active");
+  if (!id) return;
+  const marks = [...root.querySelectorAll("[data-claim]")].filter((mark) => idsOf(mark).includes(id));
+  const card = root.querySelector(`[data-claim-card="${CSS.escape(id)}"]`);
+  for (const element of [...marks, card]) element?.classList.add("is-active");
+  if (follow === "card" && card) scrollWithin(card);
+  if (follow === "mark" && marks[0]) scrollIntoView(marks[0]);
+}
+
+// Only the rail scrolls when the pointer is over the text; the text stays where the reader's eye is.
+function scrollWithin(card) {
+  const list = card.closest("[data-rail-list]");
+  if (!list || list.scrollHeight <= list.clientHeight) return;
+  const box = list.getBoundingClientRect();
+  const own = card.getBoundingClientRect();
+  if (own.top < box.top) list.scrollTop -= box.top - own.top;
+  else if (own.bottom > box.bottom) list.scrollTop += Math.min(own.bottom - box.bottom, own.top - box.top);
+}
+
+function onKey(event) {
+  const root = reader();
+  if (!root || !isPlainKey(event)) return;
+  const step = { j: 1, k: -1 }[event.key.toLowerCase()];
+  if (!step) return;
+  const cards = [...root.querySelectorAll("[data-claim-card]:not([hidden])")];
+  if (!cards.length) return;
+  event.preventDefault();
+  const at = cards.findIndex((card) => card.classList.contains("is-active") || card.contains(document.activeElement));
+  const next = cards[at < 0 ? (step > 0 ? 0 : cards.length - 1) : Math.min(Math.max(at + step, 0), cards.length - 1)];
+  const link = next.querySelector("[data-claim-open], a[href], button") ?? next;
+  link.focus({ preventScroll: true });
+  scrollIntoView(next);
+}

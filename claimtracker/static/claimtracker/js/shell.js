@@ -1,0 +1,77 @@
+// Menus, dialogs that buttons open, one submission per click, and a word when the server cannot be reached.
+export function start(root) {
+  root.addEventListener("click", closeOtherMenus);
+  root.addEventListener("keydown", closeMenuOnEscape);
+  root.addEventListener("click", openDialog);
+  root.addEventListener("click", closeToast);
+  root.addEventListener("submit", refuseSecondSubmit);
+  window.addEventListener("pageshow", forgetSubmissions);
+  document.addEventListener("htmx:sendError", () => toast(text("offline-text"), "error"));
+  document.addEventListener("htmx:responseError", () => toast(text("server-error-text"), "error"));
+  enhance(root);
+}
+
+export function enhance(root) {
+  for (const opener of root.querySelectorAll("[data-open-dialog]")) opener.hidden = false;
+}
+
+function text(id) {
+  return document.getElementById(id)?.content.textContent.trim() ?? "";
+}
+
+export function toast(message, level = "info") {
+  const template = document.getElementById("toast-template");
+  const shelf = document.getElementById("toasts");
+  if (!template || !shelf || !message) return;
+  const note = template.content.firstElementChild.cloneNode(true);
+  note.classList.add(`alert--${level}`);
+  note.querySelector(".alert__body").textContent = message;
+  shelf.replaceChildren(note);
+}
+
+function closeToast(event) {
+  if (event.target.closest?.("[data-toast-close]")) event.target.closest(".alert").remove();
+}
+
+function closeOtherMenus(event) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+}
+
+function closeMenuOnEscape(event) {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("details[data-menu][open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+}
+
+function openDialog(event) {
+  const opener = event.target.closest?.("[data-open-dialog]");
+  if (!opener) return;
+  const menu = opener.closest("details[data-menu]");
+  if (menu) menu.open = false;
+  const dialog = document.getElementById(opener.dataset.openDialog);
+  dialog.dispatchEvent(new CustomEvent("dialog:opening"));
+  dialog.showModal();
+}
+
+function refuseSecondSubmit(event) {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-hx-post]")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  // After this tick, so that confirm.js can still hold the form back.
+  setTimeout(() => {
+    if (event.defaultPrevented) return;
+    form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, 8000);
+  });
+}
+
+function forgetSubmissions() {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+}

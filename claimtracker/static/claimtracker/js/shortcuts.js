@@ -1,0 +1,74 @@
+// `?` opens the sheet. Anything with data-key="n" or data-key="g q" is followed by that key and lists itself.
+import { isPlainKey, keysEnabled, setKeysEnabled } from "./keys.js";
+
+const CHORD_MS = 1200;
+let pending = "";
+let pendingUntil = 0;
+
+export function start(root) {
+  root.addEventListener("keydown", onKey);
+  const sheet = document.getElementById("shortcuts");
+  if (!sheet) return;
+  sheet.addEventListener("dialog:opening", () => listKeys(sheet));
+  const toggle = sheet.querySelector("[data-keys-enabled]");
+  toggle.checked = keysEnabled();
+  toggle.addEventListener("change", () => setKeysEnabled(toggle.checked));
+}
+
+function onKey(event) {
+  if (!isPlainKey(event)) return;
+  if (event.key === "?") {
+    event.preventDefault();
+    const sheet = document.getElementById("shortcuts");
+    if (!sheet) return;
+    listKeys(sheet);
+    sheet.showModal();
+    return;
+  }
+  const chord = event.timeStamp < pendingUntil ? `${pending} ${event.key}` : event.key;
+  pending = "";
+  const target = usable(chord) ?? usable(event.key);
+  if (target) {
+    event.preventDefault();
+    pendingUntil = 0;
+    if (target.matches("input:not([type=checkbox], [type=radio]), textarea, select")) target.focus();
+    else target.click();
+    return;
+  }
+  if (document.querySelector(`[data-key^="${CSS.escape(event.key)} "]`)) {
+    pending = event.key;
+    pendingUntil = event.timeStamp + CHORD_MS;
+  }
+}
+
+function usable(key) {
+  const candidates = document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`);
+  return [...candidates].find((element) => !element.disabled && element.getAttribute("aria-disabled") !== "true");
+}
+
+function listKeys(sheet) {
+  const list = sheet.querySelector("[data-key-list]");
+  for (const row of list.querySelectorAll("[data-listed]")) row.remove();
+  const seen = new Set();
+  for (const element of document.querySelectorAll("[data-key]")) {
+    const key = element.dataset.key;
+    if (seen.has(key) || element.disabled) continue;
+    seen.add(key);
+    list.append(row(key, element.dataset.keyLabel || element.textContent.trim()));
+  }
+}
+
+function row(key, label) {
+  const wrapper = document.createElement("div");
+  wrapper.dataset.listed = "yes";
+  const term = document.createElement("dt");
+  for (const part of key.split(" ")) {
+    const cap = document.createElement("kbd");
+    cap.textContent = part.length === 1 ? part.toUpperCase() : part;
+    term.append(cap, " ");
+  }
+  const description = document.createElement("dd");
+  description.textContent = label;
+  wrapper.append(term, description);
+  return wrapper;
+}
