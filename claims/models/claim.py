@@ -1,0 +1,153 @@
+"""Claims, who made them, and each place where they stand."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from claimtracker.accounts.access import sees_everything, visible_desk_ids
+from claimtracker.accounts.models import Desk
+from claimtracker.kernel.triggers import legal_transitions
+
+from .. import states
+from .article import ArticleVersion
+
+
+class Claimant(models.Model):
+    """Who said it: a person, group, organisation or document, by the fullest name that was found."""
+
+    name = models.CharField(max_length=300, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClaimKind(models.TextChoices):
+    QUANTITY = "quantity", _("Quantity")
+    EVENT = "event", _("Event")
+    CAUSE = "cause", _("Cause")
+    COMPARISON = "comparison", _("Comparison")
+    QUOTATION = "quotation", _("Quotation")
+    LEGAL = "legal", _("Legal")
+    SCIENTIFIC = "scientific", _("Scientific")
+    OTHER = "other", _("Other")
+
+
+class Attribution(models.TextChoices):
+    QUOTED = "quoted", _("quoted")
+    REPORTED = "reported", _("reported")
+    AUTHOR = "author", _("the reporter's own voice")
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def visible_to(self, user: Any) -> ClaimQuerySet:
+        """Claims of the person's desks, and those that stand in an article of one of them."""
+        if sees_everything(user):
+            return self
+        desks = visible_desk_ids(user)
+        if not desks:
+            return self.none()
+        in_our_article = models.Exists(
+            Appearance.objects.filter(claim=models.OuterRef("pk"), version__article__desk__in=desks)
+        )
+        return self.filter(models.Q(desk__in=desks) | in_our_article)
+
+    def standing(self) -> ClaimQuerySet:
+        return self.exclude(state=states.DISMISSED)
+
+
+class Claim(models.Model):
+    """A checkable statement. ``text`` is its wording for people; the exact words are in its appearances.
+
+    ``score`` (0 to 1) is the check-worthiness of its first appearance, made by ``extractor_version``;
+    a claim that a person marked has ``extractor_version`` empty.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    text = models.TextField()
+    claimant = models.ForeignKey(Claimant, null=True, blank=True, on_delete=models.PROTECT, related_name="claims")
+    kind = models.CharField(max_length=20, choices=ClaimKind.choices, default=ClaimKind.OTHER)
+    score = models.FloatField(default=0)
+    state = models.CharField(max_length=10, choices=[(s, s) for s in states.CLAIM.states], default=states.SUGGESTED)
+    dismissed_because = models.TextField(blank=True)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="claims")
+    extractor_version = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(score__gte=0, score__lte=1), name="a_score_is_a_probability"),
+            models.CheckConstraint(
+                condition=~models.Q(state=states.DISMISSED) | ~models.Q(dismissed_because=""),
+                name="a_dismissed_claim_says_why",
+            ),
+        ]
+        indexes = [
+            # a desk's claims, newest first
+            models.Index(fields=["desk", "-id"], name="claim_by_desk"),
+        ]
+        triggers = legal_transitions(states.CLAIM, name="claim")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Appearance(models.Model):
+    """The claim's exact words in one article version, with the speaker as the text gives him or her.
+
+    ``start`` and ``end`` are code points into the version's body; ``prefix`` and ``suffix`` (up to 32) help to
+    find the words again in a changed text. The database refuses a quote that is not what stands there.
+    """
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="appearances")
+    version = models.ForeignKey(ArticleVersion, on_delete=models.PROTECT, related_name="appearances")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    quote = models.TextField()
+    prefix = models.CharField(max_length=32, blank=True)
+    suffix = models.CharField(max_length=32, blank=True)
+    claimant_name = models.CharField(max_length=300, blank=True)
+    claimant_start = models.PositiveIntegerField(null=True, blank=True)
+    claimant_end = models.PositiveIntegerField(null=True, blank=True)
+    attribution = models.CharField(max_length=10, choices=Attribution.choices)
+    cue = models.CharField(max_length=100, blank=True)
+    score = models.FloatField(default=0)
+    reasons = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    extractor_version = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["version_id", "start", "end"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "start", "end"], name="one_claim_per_span"),
+            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="a_span_is_not_empty"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="appearance_quotes_the_text",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=[("body", "text")],
+                func=(
+                    "SELECT v.body INTO body FROM claims_articleversion v WHERE v.id = NEW.version_id; "
+                    'IF substr(body, NEW.start + 1, NEW."end" - NEW.start) IS DISTINCT FROM NEW.quote THEN '
+                    "RAISE EXCEPTION 'the quote is not what stands at % to % of version %', NEW.start, NEW.\"end\", "
+                    "NEW.version_id USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"“{self.quote[:60]}” at {self.start}"

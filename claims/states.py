@@ -1,0 +1,19 @@
+"""Where an article's intake and a claim's curation stand. Review progress and ratings live elsewhere, in reviews."""
+
+from claimtracker.kernel.transitions import Transitions
+
+HELD, ACCEPTED, REJECTED = "held", "accepted", "rejected"
+
+INTAKE = Transitions(
+    name="submission",
+    initial=(HELD, ACCEPTED),
+    table={HELD: (ACCEPTED, REJECTED), ACCEPTED: (), REJECTED: (ACCEPTED,)},
+)
+
+SUGGESTED, CONFIRMED, DISMISSED = "suggested", "confirmed", "dismissed"
+
+CLAIM = Transitions(
+    name="claim",
+    initial=(SUGGESTED, CONFIRMED),
+    table={SUGGESTED: (CONFIRMED, DISMISSED), CONFIRMED: (DISMISSED,), DISMISSED: (CONFIRMED,)},
+)

@@ -1,0 +1,10 @@
+"""Jobs: rows that must be worked off, leases, sweeps and dead letters. ``enqueue`` is the way in."""
+
+from typing import Any
+
+
+def enqueue(kind: str, object_id: int | str, **options: Any) -> None:
+    """See :func:`claimtracker.jobs.queueing.enqueue`; imported late, since models load after this package."""
+    from .queueing import enqueue as enqueue_row
+
+    enqueue_row(kind, object_id, **options)

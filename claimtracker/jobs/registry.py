@@ -1,0 +1,41 @@
+"""Which function does which kind of job. ``@job`` in an app's tasks.py registers it and its Celery task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from celery import shared_task
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from .runner import Run
+
+Work = Callable[["Run"], None]
+WORK: dict[str, Work] = {}
+
+
+def queue_of(kind: str) -> str:
+    """The queue of a kind. Raises ValueError for a kind that settings.JOB_QUEUES does not name."""
+    try:
+        return str(settings.JOB_QUEUES[kind])
+    except KeyError:
+        raise ValueError(f"No such job: {kind}. Add it to settings.JOB_QUEUES.") from None
+
+
+def job(kind: str) -> Callable[[Work], Work]:
+    """Register ``work(run)`` as the job ``kind``. Its Celery task takes the id of a Job row."""
+
+    def register(work: Work) -> Work:
+        queue = queue_of(kind)
+        WORK[kind] = work
+
+        @shared_task(name=kind, queue=queue, ignore_result=True)
+        def run_job_row(job_id: int) -> None:
+            from .runner import run
+
+            run(job_id)
+
+        return work
+
+    return register

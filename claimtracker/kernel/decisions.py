@@ -1,0 +1,30 @@
+"""What a policy answers: allowed, or denied with the sentence that the page, the API and the ledger show."""
+
+from dataclasses import dataclass
+
+from .errors import NotPermitted
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Truthy when allowed. ``reason`` and ``code`` are empty then."""
+
+    allowed: bool
+    reason: str = ""
+    code: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+    def enforce(self) -> None:
+        """Raise :class:`NotPermitted` with the reason, unless allowed."""
+        if not self.allowed:
+            raise NotPermitted(self.reason, code=self.code)
+
+
+def Allowed() -> Decision:  # noqa: N802 - reads as the verdict it returns
+    return Decision(True)
+
+
+def Denied(reason: str, code: str = "not_permitted") -> Decision:  # noqa: N802 - reads as the verdict it returns
+    return Decision(False, reason, code)

@@ -1,0 +1,48 @@
+"""PostgreSQL triggers generated from the same tables that Python uses (what must never be true, the database forbids)."""
+
+import pgtrigger
+
+from .transitions import Transitions
+
+
+def append_only(*, name: str) -> list[pgtrigger.Trigger]:
+    """Rows may be added, never changed, removed or truncated."""
+    return [
+        pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        pgtrigger.Trigger(
+            name=f"{name}_no_truncate",
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Truncate,
+            func=f"RAISE EXCEPTION '{name} is append-only: it cannot be truncated';",
+        ),
+    ]
+
+
+def legal_transitions(transitions: Transitions, *, name: str, field: str = "state") -> list[pgtrigger.Trigger]:
+    """A row is born in an initial state and moves only along the table."""
+    pairs = ", ".join(f"('{source}', '{target}')" for source, target in transitions.pairs())
+    births = ", ".join(f"'{state}'" for state in transitions.initial)
+    return [
+        pgtrigger.Trigger(
+            name=f"{name}_legal_transition",
+            when=pgtrigger.Before,
+            operation=pgtrigger.UpdateOf(field),
+            condition=pgtrigger.Condition(f'OLD."{field}" IS DISTINCT FROM NEW."{field}"'),
+            func=(
+                f'IF (OLD."{field}", NEW."{field}") NOT IN ({pairs}) THEN '
+                f"RAISE EXCEPTION 'illegal transition of {transitions.name}: % to %', OLD.\"{field}\", NEW.\"{field}\" "
+                "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+            ),
+        ),
+        pgtrigger.Trigger(
+            name=f"{name}_initial_state",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert,
+            func=(
+                f'IF NEW."{field}" NOT IN ({births}) THEN '
+                f"RAISE EXCEPTION 'a {transitions.name} cannot begin as %', NEW.\"{field}\" "
+                "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+            ),
+        ),
+    ]

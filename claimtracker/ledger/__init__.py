@@ -1,0 +1,1 @@
+"""The record: an append-only, chained audit and the outbox of events."""

@@ -1,0 +1,75 @@
+"""Writing the audit. Called inside the transaction of the change it records; takes no lock of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from .context import current_request_id
+from .models import AuditActor, AuditEntry, AuditNote
+
+SYSTEM = "system"
+
+
+def record(
+    verb: str, *, by: Any, subject: models.Model, details: dict[str, Any] | None = None, note: str = ""
+) -> AuditEntry:
+    """Add an entry: ``by`` is a User, an :class:`AuditActor` or ``"system"``; ``note`` the person's own words.
+
+    Must be called inside a transaction (raises RuntimeError otherwise), so that entry and change stand or fall together.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("audit.record() belongs inside the transaction of the change")
+    actor = actor_for(by)
+    salt = secrets.token_bytes(16)
+    entry = AuditEntry.objects.create(
+        verb=verb,
+        actor_ref=actor.ref,
+        actor_digest=actor_digest(actor),
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        details=details or {},
+        note_digest=salted_digest(salt, note) if note else "",
+        request_id=current_request_id(),
+        created_at=timezone.now(),
+    )
+    if note:
+        AuditNote.objects.create(entry=entry, text=note, salt=salt)
+    return entry
+
+
+def actor_for(by: Any) -> AuditActor:
+    """The actor row of a person or of the system, made when first needed."""
+    if isinstance(by, AuditActor):
+        return by
+    if by == SYSTEM:
+        return _get_or_create(kind="system", key="system", label="Claimtracker")
+    found = AuditActor.objects.filter(user=by).first()
+    return found or _get_or_create(kind="person", user=by, label=str(by))
+
+
+def partner_actor(key: str, label: str) -> AuditActor:
+    """The actor row for a partner (``key`` is stable, ``label`` for people)."""
+    return _get_or_create(kind="partner", key=key, label=label)
+
+
+def _get_or_create(*, label: str, **identity: Any) -> AuditActor:
+    actor, _created = AuditActor.objects.get_or_create(
+        **identity, defaults={"label": label, "salt": secrets.token_bytes(16)}
+    )
+    return actor
+
+
+def actor_digest(actor: AuditActor) -> str:
+    """What an entry keeps of its actor, so that nobody can put another person in their place."""
+    return salted_digest(bytes(actor.salt), f"{actor.ref}|{actor.user_id or actor.key}")
+
+
+def salted_digest(salt: bytes, text: str) -> str:
+    """Hex HMAC-SHA256 of ``text`` under ``salt``: gone with the salt when the personal row is erased."""
+    return hmac.new(salt, text.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,149 @@
+"""Who did what, append-only and chained; and the events that other rooms act on.
+
+Personal values do not stand in the ledger: an entry points at an erasable :class:`AuditActor` and
+:class:`AuditNote`, and keeps only a salted digest of them (docs/adr/0002-erasable-ledger.md).
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from claimtracker.kernel.triggers import append_only
+
+
+class AuditActor(models.Model):
+    """Who acted: a person, a partner's key or the system. Erasing a person blanks ``label`` and ``user``."""
+
+    ref = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=[(k, k) for k in ("person", "partner", "system")])
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="audit_actor"
+    )
+    key = models.CharField(max_length=100, blank=True)
+    label = models.CharField(max_length=200, blank=True)
+    salt = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "key"], condition=~models.Q(key=""), name="one_audit_actor_per_key"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label or "erased"
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    def about(self, subject: models.Model) -> AuditEntryQuerySet:
+        return self.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
+
+
+class AuditEntry(models.Model):
+    """``verb`` is ``noun.past``; ``details`` holds ids, states and digests, never a personal value."""
+
+    append_only = True
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    verb = models.CharField(max_length=60)
+    actor_ref = models.UUIDField()
+    actor_digest = models.CharField(max_length=64)
+    subject_type = models.CharField(max_length=100)
+    subject_id = models.CharField(max_length=64)
+    details: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    note_digest = models.CharField(max_length=64, blank=True)
+    request_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "audit entries"
+        indexes = [
+            # the history of one object, oldest first (claim page, admin)
+            models.Index(fields=["subject_type", "subject_id", "id"], name="audit_by_subject"),
+        ]
+        triggers = append_only(name="auditentry")
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_type}#{self.subject_id}"
+
+
+class AuditNote(models.Model):
+    """The free words of an entry (a reason). Erasable: the entry keeps the digest made with ``salt``."""
+
+    entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="note", primary_key=True)
+    text = models.TextField()
+    salt = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class LedgerSeal(models.Model):
+    """A link of the chain: an HMAC over the previous seal and the digests of a batch of entries."""
+
+    append_only = True
+
+    previous_digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, unique=True)
+    entries = models.PositiveIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            # two sealers at once cannot fork the chain
+            models.UniqueConstraint(fields=["previous_digest"], name="one_seal_follows_each_seal")
+        ]
+        triggers = append_only(name="ledgerseal")
+
+    def __str__(self) -> str:
+        return f"seal {self.pk} of {self.entries} entries"
+
+
+class SealedEntry(models.Model):
+    """Which entry stands in which seal, and where."""
+
+    append_only = True
+
+    entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, primary_key=True, related_name="sealed")
+    seal = models.ForeignKey(LedgerSeal, on_delete=models.PROTECT, related_name="sealed_entries")
+    position = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seal", "position"], name="one_entry_per_place_in_a_seal")]
+        triggers = append_only(name="sealedentry")
+
+    def __str__(self) -> str:
+        return f"entry {self.entry_id} at {self.position} of seal {self.seal_id}"
+
+
+class OutboxEvent(models.Model):
+    """Something happened that other rooms or partners act on. Written in the transaction that made it true."""
+
+    append_only = True
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    type = models.CharField(max_length=60)
+    subject_type = models.CharField(max_length=100)
+    subject_id = models.CharField(max_length=64)
+    payload: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            # the events of one object (its deliveries, its history)
+            models.Index(fields=["subject_type", "subject_id", "id"], name="outbox_by_subject"),
+        ]
+        triggers = append_only(name="outboxevent")
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.subject_type}#{self.subject_id}"

@@ -1,0 +1,133 @@
+"""Partners, their keys, and what we tell them."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from claimtracker.accounts.models import Desk
+from claimtracker.kernel.triggers import legal_transitions
+from claimtracker.ledger.models import OutboxEvent
+
+from . import states
+
+
+class Partner(models.Model):
+    """An organisation outside. What an untrusted partner sends is held until a moderator accepts it."""
+
+    slug = models.SlugField(unique=True, max_length=60)
+    name = models.CharField(max_length=150)
+    contact_email = models.EmailField(blank=True)
+    desk = models.ForeignKey(Desk, null=True, blank=True, on_delete=models.SET_NULL, related_name="partners")
+    is_trusted = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def origin(self) -> str:
+        """The ``origin`` of the articles that this partner sends."""
+        return f"partner:{self.slug}"
+
+
+class Scope(models.TextChoices):
+    ARTICLES_WRITE = "articles:write", _("send articles")
+    READ = "read", _("read articles, claims and publications")
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def usable(self) -> ApiKeyQuerySet:
+        return self.filter(
+            models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=timezone.now()),
+            revoked_at__isnull=True,
+            partner__is_active=True,
+        )
+
+
+class ApiKey(models.Model):
+    """A partner's credential. Only ``prefix`` and a SHA-256 of the secret are kept; the key is shown once."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="api_keys")
+    label = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=16, unique=True)
+    secret_sha256 = models.CharField(max_length=64)
+    scopes = ArrayField(models.CharField(max_length=30, choices=Scope.choices), default=list)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.partner} · {self.label}"
+
+
+class WebhookEndpoint(models.Model):
+    """Where a partner wants events. ``secret`` (whsec_…) signs them; it is unique to the endpoint."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="webhook_endpoints")
+    url = models.URLField(max_length=1000)
+    secret = models.CharField(max_length=100)
+    event_types = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    is_active = models.BooleanField(default=True)
+    disabled_because = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["partner_id", "id"]
+        constraints = [models.UniqueConstraint(fields=["partner", "url"], name="one_endpoint_per_partner_and_url")]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Delivery(models.Model):
+    """One event for one endpoint. ``message_id`` is the receiver's idempotency key, the same at every try."""
+
+    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries")
+    event = models.ForeignKey(OutboxEvent, on_delete=models.PROTECT, related_name="deliveries")
+    message_id = models.CharField(max_length=60, unique=True)
+    state = models.CharField(max_length=10, choices=[(s, s) for s in states.DELIVERY.states], default=states.PENDING)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(fields=["endpoint", "event"], name="one_delivery_per_endpoint_and_event")
+        ]
+        triggers = legal_transitions(states.DELIVERY, name="delivery")
+
+    def __str__(self) -> str:
+        return f"{self.message_id} to {self.endpoint}"
+
+
+class Attempt(models.Model):
+    """One try of a delivery and what came back."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveIntegerField()
+    status_code = models.PositiveIntegerField(null=True, blank=True)
+    error = models.CharField(max_length=500, blank=True)
+    response_excerpt = models.CharField(max_length=500, blank=True)
+    seconds = models.FloatField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["delivery_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["delivery", "number"], name="one_attempt_per_number")]
+
+    def __str__(self) -> str:
+        return f"attempt {self.number} of {self.delivery_id}"

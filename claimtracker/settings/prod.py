@@ -1,0 +1,46 @@
+"""Production. Every secret comes from the environment, and a missing one stops the start with its name."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from .base import *  # noqa: F403 - a settings module is its base plus what differs
+from .base import CELERY_BROKER_TRANSPORT_OPTIONS, SENTRY_DSN, database_from, env
+
+REQUIRED = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SITE_URL", "LEDGER_KEY", "LEDGER_HEAD_PATH")
+_missing = [name for name in REQUIRED if not env.str(name, default="")]
+if _missing:
+    raise ImproperlyConfigured(
+        f"Set {', '.join(_missing)} in the environment (docs/operations.md says what each is for). "
+        "The embedded services are for development and are refused here."
+    )
+if env.str("CLAIMTRACKER_OUTBOUND_ALLOW", default=""):
+    raise ImproperlyConfigured("Unset CLAIMTRACKER_OUTBOUND_ALLOW: it opens private addresses and is for tests only.")
+
+DATABASES = {"default": database_from(env.str("DATABASE_URL"))}
+if _owner := env.str("DATABASE_OWNER_URL", default=""):
+    DATABASES["owner"] = database_from(_owner)
+CELERY_BROKER_URL = env.str("REDIS_URL")
+CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS}
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("REDIS_URL")}}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+
+if SENTRY_DSN:
+    import sentry_sdk
+
+    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)

@@ -1,0 +1,21 @@
+"""Tests: the same real parts with a state folder of their own, faster password hashing, nothing beyond loopback."""
+
+import os
+
+from claimtracker import embedded
+
+# Both must be set before the development settings ask where the services are.
+os.environ.setdefault("CLAIMTRACKER_EMBEDDED_FAST", "1")
+os.environ.setdefault("CLAIMTRACKER_STATE", f"{embedded.state_dir()}-test")
+os.environ.setdefault("BROKER_PREFIX", "claimtracker-test:")
+
+from .dev import *  # noqa: E402, F403 - see above
+from .dev import INSTALLED_APPS, LOGGING  # noqa: E402 - see above
+
+DEBUG = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.support"]
+WHITENOISE_AUTOREFRESH = True
+ACCOUNT_RATE_LIMITS: dict[str, str] = {}
+LOGGING["root"]["level"] = "ERROR"

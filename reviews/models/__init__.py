@@ -1,0 +1,19 @@
+"""Who checks, what they conclude, and what the public sees."""
+
+from .evidence import Evidence, Source
+from .publication import Publication
+from .rating import Rating, RatingScale
+from .review_task import Notification, ReviewTask, RoutingRule
+from .verdict import Verdict
+
+__all__ = [
+    "Evidence",
+    "Notification",
+    "Publication",
+    "Rating",
+    "RatingScale",
+    "ReviewTask",
+    "RoutingRule",
+    "Source",
+    "Verdict",
+]

@@ -1,0 +1,172 @@
+"""Work on a claim: routed to a desk, taken by one person, finished or cancelled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from claims.models import Claim
+from claims.models.claim import ClaimKind
+from claimtracker.accounts.access import sees_everything, visible_desk_ids
+from claimtracker.accounts.models import Desk
+from claimtracker.kernel.triggers import legal_transitions
+
+from .. import states
+
+
+class RoutingRule(models.Model):
+    """Which desk gets which claims. The first rule that matches, by position, decides; empty conditions match all."""
+
+    position = models.PositiveIntegerField(default=0)
+    name = models.CharField(max_length=100)
+    keywords = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    kinds = ArrayField(models.CharField(max_length=20, choices=ClaimKind.choices), default=list, blank=True)
+    min_score = models.FloatField(default=0)
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="routing_rules")
+    deadline_hours = models.PositiveIntegerField(default=48)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TaskKind(models.TextChoices):
+    RESEARCH = "research", _("Research")
+    SECOND_REVIEW = "second_review", _("Second review")
+
+
+class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
+    def visible_to(self, user: Any) -> ReviewTaskQuerySet:
+        if sees_everything(user):
+            return self
+        return self.filter(desk__in=visible_desk_ids(user))
+
+    def open(self) -> ReviewTaskQuerySet:
+        return self.filter(state__in=states.OPEN)
+
+    def queued(self) -> ReviewTaskQuerySet:
+        return self.filter(state=states.QUEUED)
+
+    def taken_by(self, user: Any) -> ReviewTaskQuerySet:
+        return self.filter(state=states.TAKEN, assignee=user)
+
+    def overdue(self) -> ReviewTaskQuerySet:
+        return self.open().filter(due_at__lt=timezone.now())
+
+
+class ReviewTask(models.Model):
+    """``why`` says in one sentence why the task is at this desk; ``priority`` (0 to 100) orders the queue.
+
+    ``proposed_by`` is set on a second review: the author of the verdict, who may never be its assignee.
+    """
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="review_tasks")
+    kind = models.CharField(max_length=20, choices=TaskKind.choices)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="review_tasks")
+    state = models.CharField(max_length=10, choices=[(s, s) for s in states.REVIEW_TASK.states], default=states.QUEUED)
+    priority = models.PositiveSmallIntegerField(default=0)
+    why = models.CharField(max_length=500)
+    due_at = models.DateTimeField()
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="review_tasks"
+    )
+    taken_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    finished_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ReviewTaskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-priority", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim", "kind"],
+                condition=models.Q(state__in=states.OPEN),
+                name="one_open_review_task_per_claim",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=states.TAKEN)
+                | models.Q(assignee__isnull=False, lease_until__isnull=False),
+                name="a_taken_task_has_an_assignee_and_a_lease",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=states.QUEUED) | models.Q(assignee__isnull=True),
+                name="a_queued_task_has_no_assignee",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(assignee__isnull=True)
+                | models.Q(proposed_by__isnull=True)
+                | ~models.Q(assignee=models.F("proposed_by")),
+                name="nobody_reviews_their_own_verdict",
+            ),
+        ]
+        indexes = [
+            # the desk queue, most important first
+            models.Index(
+                fields=["desk", "-priority", "id"], condition=models.Q(state__in=states.OPEN), name="task_desk_queue"
+            ),
+            # "mine"
+            models.Index(fields=["assignee"], condition=models.Q(state="taken"), name="task_mine"),
+            # leases that ran out
+            models.Index(fields=["lease_until"], condition=models.Q(state="taken"), name="task_leased"),
+            # reminders and escalation
+            models.Index(fields=["due_at"], condition=models.Q(state__in=states.OPEN), name="task_due"),
+        ]
+        triggers = legal_transitions(states.REVIEW_TASK, name="reviewtask")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of claim {self.claim_id} ({self.state})"
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.state in states.OPEN and self.due_at < timezone.now()
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def unread(self) -> NotificationQuerySet:
+        return self.filter(read_at__isnull=True)
+
+
+class Notification(models.Model):
+    """A line for one person about one task; the constraint makes each kind arrive exactly once."""
+
+    class Kind(models.TextChoices):
+        HALF_TIME = "half_time", _("Half of the time is over")
+        DUE = "due", _("Due")
+        ESCALATED = "escalated", _("Late")
+        RETURNED = "returned", _("Returned to you")
+        LEASE_EXPIRED = "lease_expired", _("Went back to the queue")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    review_task = models.ForeignKey(ReviewTask, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    text = models.CharField(max_length=500)
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "review_task", "kind"], name="each_notice_arrives_once")
+        ]
+        indexes = [
+            # the bell and the home page
+            models.Index(fields=["user", "-id"], condition=models.Q(read_at__isnull=True), name="notification_unread")
+        ]
+
+    def __str__(self) -> str:
+        return self.text

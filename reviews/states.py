@@ -1,0 +1,31 @@
+"""The states of a review task and of a verdict: two machines, never one. docs/architecture.md draws them."""
+
+from claimtracker.kernel.transitions import Transitions
+
+QUEUED, TAKEN, DONE, CANCELLED = "queued", "taken", "done", "cancelled"
+OPEN = (QUEUED, TAKEN)
+
+REVIEW_TASK = Transitions(
+    name="review task",
+    initial=(QUEUED,),
+    table={
+        QUEUED: (TAKEN, CANCELLED),
+        TAKEN: (QUEUED, DONE, CANCELLED),
+        DONE: (),
+        CANCELLED: (),
+    },
+)
+
+DRAFT, SUBMITTED, RETURNED, APPROVED = "draft", "submitted", "returned", "approved"
+UNDECIDED = (DRAFT, SUBMITTED, RETURNED)
+
+VERDICT = Transitions(
+    name="verdict",
+    initial=(DRAFT,),
+    table={
+        DRAFT: (SUBMITTED,),
+        SUBMITTED: (RETURNED, APPROVED),
+        RETURNED: (SUBMITTED,),
+        APPROVED: (),
+    },
+)

@@ -1,0 +1,45 @@
+"""Real PostgreSQL and Valkey for every test that asks for a database: the owner role migrates, tests run as the
+application's role."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from psycopg import sql
+
+from claimtracker import embedded
+from tests.support.owner import owner_connection
+
+
+@pytest.fixture(scope="session")
+def services() -> Iterator[None]:
+    """The embedded services, unless the environment names others. Stopped again only by the one that started them."""
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        yield
+        return
+    was_running = embedded.running()
+    embedded.start()
+    yield
+    if not was_running:
+        embedded.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(services: None, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        owner = connections["owner"]
+        name = owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        connections["default"].settings_dict["NAME"] = name
+        settings.DATABASES["default"]["NAME"] = name
+    yield
+    with django_db_blocker.unblock():
+        for connection in connections.all():
+            connection.close()
+    with owner_connection(dbname="postgres") as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
