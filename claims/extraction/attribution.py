@@ -75,7 +75,9 @@ def _note_subject(token: Token, piece: Parsed, discourse: Discourse, mentions: M
         start, end = piece.bounds(first, last)
         body = token.ent_type_ in ("ORG", "NORP", "GPE") or token.lower_ in lex.DOCUMENT_NOUNS
         if body and token.dep_ == "pobj":
-            mentions.others.append(Speaker(discourse.text[start:end], (start, end), plural=token.tag_ == "NNS"))
+            mentions.others.append(
+                Speaker(discourse.text[start:end], (start, end), plural=token.tag_ == "NNS")
+            )
 
 
 def _frame_at(
@@ -154,9 +156,14 @@ def _speaker_of(verb: Token, piece: Parsed, discourse: Discourse) -> Speaker | N
         if subject is not None:
             if subject.dep_ == "nsubjpass":
                 agent = next((c for c in at.children if c.dep_ == "agent"), None)
-                by = next((c for c in agent.children if c.dep_ == "pobj"), None) if agent is not None else None
+                by = (
+                    next((c for c in agent.children if c.dep_ == "pobj"), None) if agent is not None else None
+                )
                 return discourse.resolve(by, piece) if by is not None else None
-            if subject.lower_ in ("i", "we", "you", "there", "what", "this", "that") and subject.dep_ == "nsubj":
+            if (
+                subject.lower_ in ("i", "we", "you", "there", "what", "this", "that")
+                and subject.dep_ == "nsubj"
+            ):
                 return None
             return discourse.resolve(subject, piece)
         if at.dep_ in ("conj", "advcl", "xcomp") and at.head.pos_ in ("VERB", "AUX"):
@@ -172,7 +179,9 @@ def _according(token: Token, sentence: Span, piece: Parsed, discourse: Discourse
     preposition = next((c for c in token.children if c.lower_ == "to"), None)
     if preposition is None and token.i + 1 < sentence.end and token.nbor(1).lower_ == "to":
         preposition = token.nbor(1)
-    source = next((c for c in preposition.children if c.dep_ == "pobj"), None) if preposition is not None else None
+    source = (
+        next((c for c in preposition.children if c.dep_ == "pobj"), None) if preposition is not None else None
+    )
     if preposition is None or source is None:
         return None
     own = {t.i for t in token.subtree} | {t.i for t in preposition.subtree} | {token.i}
@@ -184,9 +193,13 @@ def _accusation(verb: Token, piece: Parsed, discourse: Discourse) -> Frame | Non
     """ "X accused Y of hiding Z", "X blamed Y for Z": the charge is the content."""
     lemma = verb.lemma_.lower()
     target = next((c for c in verb.children if c.dep_ == "dobj"), None)
-    prep = next((c for c in verb.children if c.dep_ == "prep" and c.lower_ in ("of", "for", "on", "with")), None)
+    prep = next(
+        (c for c in verb.children if c.dep_ == "prep" and c.lower_ in ("of", "for", "on", "with")), None
+    )
     if prep is None and target is not None:
-        prep = next((c for c in target.children if c.dep_ == "prep" and c.lower_ in ("of", "for", "on", "with")), None)
+        prep = next(
+            (c for c in target.children if c.dep_ == "prep" and c.lower_ in ("of", "for", "on", "with")), None
+        )
     if prep is None or target is None:
         return None
     speaker = _speaker_of(verb, piece, discourse)
@@ -200,7 +213,9 @@ def _accusation(verb: Token, piece: Parsed, discourse: Discourse) -> Frame | Non
 
 def _concern(verb: Token, piece: Parsed, discourse: Discourse) -> Frame | None:
     """ "X expressed concern over Y": what Y says happened is presupposed."""
-    noun = next((c for c in verb.children if c.dep_ == "dobj" and c.lemma_.lower() in lex.CONCERN_NOUNS), None)
+    noun = next(
+        (c for c in verb.children if c.dep_ == "dobj" and c.lemma_.lower() in lex.CONCERN_NOUNS), None
+    )
     if noun is None:
         return None
     about = ("over", "about", "at", "regarding")
@@ -221,7 +236,9 @@ def _segment_frames(
         words = [t for t in sentence.doc[low:high] if not t.is_punct]
         if not 2 <= len(words) <= 12 or low == sentence.start:
             continue
-        cues = [t for t in words if t.lemma_.lower() in lex.SPEECH_VERBS | lex.FINDING_VERBS and t.tag_ != "VBG"]
+        cues = [
+            t for t in words if t.lemma_.lower() in lex.SPEECH_VERBS | lex.FINDING_VERBS and t.tag_ != "VBG"
+        ]
         if len(cues) != 1 or cues[0] not in (words[0], words[-1]):
             continue
         rest = [t for t in words if t is not cues[0]]
@@ -258,3 +275,25 @@ def _around(sentence: Span, low: int, high: int) -> Iterable[int]:
     if after < sentence.end and doc[after].lower_ in _CONTRAST:
         return range(sentence.start, low)
     return range(sentence.start, sentence.end)
+
+
+def inner_frame(token: Token) -> Frame | None:
+    """A verb inside a quotation that only introduces a clause: "I think that …", "he knows that …"."""
+    lemma = token.lemma_.lower()
+    known = lemma in lex.SPEECH_VERBS | lex.FINDING_VERBS | lex.DENIAL_VERBS | lex.COMMISSIVE_VERBS
+    if not known and lemma not in lex.OPINION_VERBS | {
+        "know",
+        "realise",
+        "realize",
+        "understand",
+        "learn",
+        "see",
+    }:
+        return None
+    roots = [c for c in token.children if c.dep_ == "ccomp" and _has_own_subject(c)]
+    if lemma in lex.COMMISSIVE_VERBS:
+        roots.extend(c for c in token.children if c.dep_ == "xcomp")
+    if not roots or token.pos_ not in ("VERB", "AUX"):
+        return None
+    content = frozenset(t.i for root in roots for t in root.subtree)
+    return Frame(token, None, token.lower_, _stance(lemma), content, _own(token, content))

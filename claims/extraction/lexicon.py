@@ -30,18 +30,30 @@ COMMISSIVE_VERBS = _words(
     expect predict forecast threaten swear commit plead anticipate"""
 )
 # Findings: the subject is a document, a body or a data set, and the content is a fact.
-FINDING_VERBS = _words("find show indicate suggest reveal estimate conclude determine record discover report put")
+FINDING_VERBS = _words(
+    "find show indicate suggest reveal estimate conclude determine record discover report put"
+)
 DENIAL_VERBS = _words("deny dispute reject refute dismiss contest")
 ACCUSING_VERBS = _words("accuse blame charge criticise criticize condemn denounce fault suspect")
 EXPRESSING_VERBS = _words("express voice raise cite")
-CONCERN_NOUNS = _words("concern worry alarm fear anger outrage dismay regret shock dissatisfaction unease frustration")
-SPEECH_NOUNS = _words("claim allegation accusation assertion statement report suggestion charge complaint evidence")
+CONCERN_NOUNS = _words(
+    "concern worry alarm fear anger outrage dismay regret shock dissatisfaction unease frustration"
+)
+SPEECH_NOUNS = _words(
+    "claim allegation accusation assertion statement report suggestion charge complaint evidence"
+)
 # Plain cue verbs that need no comma or clause to be trusted when they stand beside a quotation.
-QUOTE_VERBS = SPEECH_VERBS | COMMISSIVE_VERBS | DENIAL_VERBS | ACCUSING_VERBS | _words(
-    "shout cry laugh snap joke begin conclude open close muse sigh urge ask inquire wonder answer"
+QUOTE_VERBS = (
+    SPEECH_VERBS
+    | COMMISSIVE_VERBS
+    | DENIAL_VERBS
+    | ACCUSING_VERBS
+    | _words("shout cry laugh snap joke begin conclude open close muse sigh urge ask inquire wonder answer")
 )
 
-OPINION_VERBS = _words("think believe feel hope fear guess suppose doubt consider regard expect wonder imagine prefer")
+OPINION_VERBS = _words(
+    "think believe feel hope fear guess suppose doubt consider regard expect wonder imagine prefer"
+)
 FEELING_VERBS = _words(
     """enjoy love hate regret deplore appreciate admire welcome like dislike worry apologise apologize thank
     congratulate resent despise respect trust mourn feel hope wish fear forgive"""
@@ -68,7 +80,9 @@ INTENT_VERBS = _words(
 )
 FUTURE_VERBS = _words("will shall would 'll")
 
-DIRECT_CAUSE = _words("because cause due owing result lead trigger prompt contribute stem thanks blame force drive")
+DIRECT_CAUSE = _words(
+    "because cause due owing result lead trigger prompt contribute stem thanks blame force drive"
+)
 COMPARISON_WORDS = _words(
     """more less fewer than higher lower highest lowest largest smallest biggest most least double doubled triple
     tripled halve halved rise rose fall fell increase decrease decline grow grew drop dropped up down record twice
@@ -127,7 +141,9 @@ CONSEQUENCE_WORDS = _words(
     resource reserve weapon oil gas energy water food power electricity housing job worker dam nuclear inquiry audit
     report"""
 )
-NON_NEWS = _words("announce disclose release reveal confirm specify know clear comment finalise finalize publish available")
+NON_NEWS = _words(
+    "announce disclose release reveal confirm specify know clear comment finalise finalize publish available"
+)
 IDIOM_HEADS = {
     "turn": _words("tide corner page"),
     "play": _words("fire matches ball hardball politics"),
@@ -179,7 +195,9 @@ ROLE_NOUNS = _words(
     businessman businesswoman entrepreneur politician lawmaker legislator nurse midwife paramedic firefighter
     ombudsman auditor comptroller statistician demographer criminologist sociologist psychologist ecologist"""
 )
-HONORIFICS = _words("mr mrs ms miss dr prof professor rev gen col capt sgt lt sen rep gov mr. mrs. ms. dr. prof. sen. rep. gov. gen.")
+HONORIFICS = _words(
+    "mr mrs ms miss dr prof professor rev gen col capt sgt lt sen rep gov mr. mrs. ms. dr. prof. sen. rep. gov. gen."
+)
 NOBLE = _words("sir dame lord lady baroness baron")
 FEMALE = _words(
     "she her hers mrs ms miss dame lady baroness spokeswoman chairwoman congresswoman businesswoman queen mother wife widow daughter sister princess woman mrs. ms. midwife"

@@ -10,9 +10,7 @@ MAX_CODE_POINTS = 1_000_000
 
 BlockKind = Literal["headline", "byline", "caption", "credit", "paragraph", "list_item", "subheading"]
 Attribution = Literal["quoted", "reported", "author"]
-ClaimKind = Literal[
-    "quantity", "event", "cause", "comparison", "quotation", "legal", "scientific", "other"
-]
+ClaimKind = Literal["quantity", "event", "cause", "comparison", "quotation", "legal", "scientific", "other"]
 UnsupportedCode = Literal["empty", "too_long", "language", "binary"]
 
 

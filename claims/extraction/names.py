@@ -79,7 +79,9 @@ class Cast:
                 if role.noun != noun or (nations and role.nations and not nations & role.nations):
                     continue
                 missing = len(wanted - role.words)
-                scored.append((-2 * len(wanted & role.words) + missing - len(nations & role.nations), order, person))
+                scored.append(
+                    (-2 * len(wanted & role.words) + missing - len(nations & role.nations), order, person)
+                )
         if wanted:
             scored = [row for row in scored if row[0] <= 0 or len(wanted) < 2]
         return [person for *_, person in sorted(scored, key=lambda row: row[:2])]
@@ -107,7 +109,11 @@ def build_cast(text: str, parsed: Sequence[Parsed]) -> Cast:
 def _admit(name: str, spans: list[tuple[Parsed, Span]], cast: Cast) -> None:
     parts = name.split()
     person = next(
-        (p for p in cast.by_word.get(parts[-1], []) if p.surname == parts[-1] and set(parts) <= set(p.name.split())),
+        (
+            p
+            for p in cast.by_word.get(parts[-1], [])
+            if p.surname == parts[-1] and set(parts) <= set(p.name.split())
+        ),
         None,
     )
     if person is None:
@@ -171,7 +177,11 @@ def _trimmed(span: Span) -> Span | None:
         return None
     if start and doc[start - 1].text.lower() in NOBLE:
         start -= 1
-    plain = [t for t in words if _NAME_WORD.match(t.text) or t.text.lower() in ("de", "van", "von", "der", "al", "bin")]
+    plain = [
+        t
+        for t in words
+        if _NAME_WORD.match(t.text) or t.text.lower() in ("de", "van", "von", "der", "al", "bin")
+    ]
     return doc[start:end] if len(plain) == len(words) else None
 
 
@@ -189,7 +199,11 @@ def _roles_of(span: Span) -> list[Role]:
     if end < sent.end and doc[end].text in (",", "–", "—", "("):
         words: list[Token] = []
         for token in doc[end + 1 : min(end + 14, sent.end)]:
-            if token.text in (",", "–", "—", ")") or token.pos_ in ("VERB", "AUX") or token.lower_ in ("who", "whose"):
+            if (
+                token.text in (",", "–", "—", ")")
+                or token.pos_ in ("VERB", "AUX")
+                or token.lower_ in ("who", "whose")
+            ):
                 break
             words.append(token)
         heads = [t for t in words if t.lower_ in ROLE_NOUNS]
@@ -202,14 +216,20 @@ def _left_words(noun: Token, floor: int) -> Iterable[Token]:
     at = noun.i - 1
     while at >= max(floor, noun.i - 8):
         token = noun.doc[at]
-        if token.pos_ not in ("ADJ", "NOUN", "PROPN", "PART", "DET", "PRON") and token.text not in ("-", "for", "of"):
+        if token.pos_ not in ("ADJ", "NOUN", "PROPN", "PART", "DET", "PRON") and token.text not in (
+            "-",
+            "for",
+            "of",
+        ):
             break
         yield token
         at -= 1
 
 
 def _role(noun: Token, words: Iterable[Token]) -> Role:
-    plain = frozenset(t.lower_ for t in words if t.pos_ in ("ADJ", "NOUN", "PROPN") and t.lower_ not in NATIONS)
+    plain = frozenset(
+        t.lower_ for t in words if t.pos_ in ("ADJ", "NOUN", "PROPN") and t.lower_ not in NATIONS
+    )
     return Role(noun.lower_, plain, nations_among(words))
 
 
@@ -243,6 +263,10 @@ def _note_genders(piece: Parsed, cast: Cast) -> None:
             continue
         for index in range(token.i + 1, min(token.i + 4, len(piece.doc))):
             person = cast.person_called(piece.doc[index].text) if piece.doc[index].pos_ == "PROPN" else None
-            if person is not None and person.gender is None and (index == token.i + 1 or word not in ("man", "woman")):
+            if (
+                person is not None
+                and person.gender is None
+                and (index == token.i + 1 or word not in ("man", "woman"))
+            ):
                 person.gender = "f" if word in FEMALE else "m"
                 break

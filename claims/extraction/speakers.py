@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
-from claims.extraction.lexicon import MONTHS, ROLE_NOUNS, WEEKDAYS
+from claims.extraction.lexicon import MONTHS, NATIONS, ROLE_NOUNS, WEEKDAYS
 from claims.extraction.names import Cast, Person, nations_among
 from claims.extraction.parsing import Parsed
 
@@ -142,8 +142,6 @@ class Discourse:
 
 
 def nations_among_word(word: str) -> bool:
-    from claims.extraction.lexicon import NATIONS
-
     return word in NATIONS
 
 
@@ -166,9 +164,21 @@ def noun_phrase(head: Token) -> tuple[Token, Token]:
     doc = head.doc
     first = head
     for child in head.lefts:
-        if child.dep_ in ("det", "amod", "compound", "nummod", "poss", "nmod", "quantmod", "advmod", "predet"):
+        if child.dep_ in (
+            "det",
+            "amod",
+            "compound",
+            "nummod",
+            "poss",
+            "nmod",
+            "quantmod",
+            "advmod",
+            "predet",
+        ):
             edge = child.left_edge
-            if edge.i < first.i and not (child.dep_ == "advmod" and edge.i == child.i and child.i < head.i - 2):
+            if edge.i < first.i and not (
+                child.dep_ == "advmod" and edge.i == child.i and child.i < head.i - 2
+            ):
                 first = edge
     last = head
     for child in head.rights:

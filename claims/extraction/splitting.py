@@ -10,7 +10,20 @@ from spacy.tokens import Span, Token
 from claims.extraction import lexicon as lex
 from claims.extraction.attribution import SUBJECTS, Frame
 
-_TRIM_FIRST = ("and", "but", "or", "that", "because", "although", "though", "while", "whereas", "so", "yet", "nor")
+_TRIM_FIRST = (
+    "and",
+    "but",
+    "or",
+    "that",
+    "because",
+    "although",
+    "though",
+    "while",
+    "whereas",
+    "so",
+    "yet",
+    "nor",
+)
 _APART = ("although", "though", "while", "whereas", "but", "after")
 _PARTICIPLES = ("VBG", "VBN")
 
@@ -36,7 +49,9 @@ def pieces_of(sentence: Span, frames: list[Frame], marks: dict[int, int]) -> lis
 
 
 class _Walker:
-    def __init__(self, sentence: Span, frames: list[Frame], marks: dict[int, int], found: list[Piece]) -> None:
+    def __init__(
+        self, sentence: Span, frames: list[Frame], marks: dict[int, int], found: list[Piece]
+    ) -> None:
         self.sentence = sentence
         self.frames = frames
         self.marks = marks
@@ -56,7 +71,9 @@ class _Walker:
             return
         apart = list(self._apart(head))
         cut = {t.i for child, _ in apart for t in child.subtree}
-        cut |= {i for f in self.frames if f.cue == "according to" or f.verb.dep_ == "parataxis" for i in f.own}
+        cut |= {
+            i for f in self.frames if f.cue == "according to" or f.verb.dep_ == "parataxis" for i in f.own
+        }
         self._emit(head, cut, role, own)
         for child, child_role in apart:
             self._child(child, child_role, own)
@@ -76,7 +93,14 @@ class _Walker:
         for token in self._clause_tokens(head):
             if token.i == head.i:
                 continue
-            if token.i in self.by_verb and token.dep_ in ("conj", "advcl", "parataxis", "ccomp", "relcl", "xcomp"):
+            if token.i in self.by_verb and token.dep_ in (
+                "conj",
+                "advcl",
+                "parataxis",
+                "ccomp",
+                "relcl",
+                "xcomp",
+            ):
                 yield token, "main"
             elif token.dep_ == "conj" and token.pos_ in ("VERB", "AUX") and token.head.i == head.i:
                 if _substance(token) or _has_subject(token):
@@ -101,7 +125,9 @@ class _Walker:
                     self._presupposed(child)
         elif frame.stance in ("accusation", "concern") and frame.content:
             self._phrase(frame)
-        handled = {child.i for child in verb.children if frame.stance == "promise" and child.i in frame.content}
+        handled = {
+            child.i for child in verb.children if frame.stance == "promise" and child.i in frame.content
+        }
         for child in verb.children:
             if child.i in handled or frame.stance in ("accusation", "concern") and child.i in frame.content:
                 continue
@@ -139,7 +165,9 @@ class _Walker:
         kept = [t for t in verb.subtree if t.i not in cut and t.i not in self.marks]
         first = _phrase_start(antecedent)
         if kept:
-            self._add(Piece(verb, first, max(kept, key=lambda t: t.i), "relative", self._frame_of(verb), antecedent))
+            self._add(
+                Piece(verb, first, max(kept, key=lambda t: t.i), "relative", self._frame_of(verb), antecedent)
+            )
         for child, role in inner:
             self._child(child, role, antecedent)
 
@@ -185,8 +213,11 @@ def _trim(piece: Piece) -> Piece | None:
         if doc[low].lower_ == "that" and doc[low].dep_ != "mark":
             break
         low += 1
-    while high >= low and (doc[high].is_space or (doc[high].is_punct and doc[high].text not in ")%")
-                           or doc[high].lower_ in ("and", "but", "or")):
+    while high >= low and (
+        doc[high].is_space
+        or (doc[high].is_punct and doc[high].text not in ")%")
+        or doc[high].lower_ in ("and", "but", "or")
+    ):
         high -= 1
     low = _past_light_frame(doc[low], low, high) if low <= high else low
     high = _before_purpose(piece.head, low, high)
@@ -198,7 +229,13 @@ def _trim(piece: Piece) -> Piece | None:
 def _past_light_frame(first: Token, low: int, high: int) -> int:
     """ "We have had estimates of …": the words before the object say nothing."""
     doc = first.doc
-    if first.lower_ not in ("i", "we") or first.head.lemma_.lower() not in ("have", "get", "see", "hear", "receive"):
+    if first.lower_ not in ("i", "we") or first.head.lemma_.lower() not in (
+        "have",
+        "get",
+        "see",
+        "hear",
+        "receive",
+    ):
         return low
     thing = next((c for c in first.head.children if c.dep_ == "dobj"), None)
     if thing is None or not any(t.dep_ in ("acl", "relcl", "prep") for t in thing.subtree):
@@ -214,10 +251,12 @@ def _before_purpose(head: Token, low: int, high: int) -> int:
     doc = head.doc
     for index in range(low + 3, high):
         pair = (doc[index].lower_, doc[index + 1].lower_)
-        if pair == ("in", "order") or (pair == ("so", "as") and index + 2 <= high and doc[index + 2].lower_ == "to"):
+        if pair == ("in", "order") or (
+            pair == ("so", "as") and index + 2 <= high and doc[index + 2].lower_ == "to"
+        ):
             high = index - 1
             break
-    while high > low and (doc[high].is_punct and doc[high].text not in ")%\""):
+    while high > low and (doc[high].is_punct and doc[high].text not in ')%"'):
         high -= 1
     return high
 
@@ -253,7 +292,14 @@ def _after_comma(token: Token) -> bool:
 
 def _finite_past(verb: Token) -> bool:
     auxiliaries = {c.lower_ for c in verb.children if c.dep_ in ("aux", "auxpass")}
-    return verb.tag_ in ("VBD", "VBN", "VBZ", "VBP") and not auxiliaries & {"will", "would", "can", "could", "may", "to"}
+    return verb.tag_ in ("VBD", "VBN", "VBZ", "VBP") and not auxiliaries & {
+        "will",
+        "would",
+        "can",
+        "could",
+        "may",
+        "to",
+    }
 
 
 def _adverbial_role(token: Token) -> str | None:

@@ -1,0 +1,46 @@
+"""Claims in a text: plain functions over dataclasses, no Django, no database, no network.
+
+extraction = extract(text)
+for claim in extraction.claims:
+    assert text[claim.start : claim.end] == claim.quote
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from claims.extraction.blocks import find_blocks
+from claims.extraction.language import check_language, check_readable
+from claims.extraction.model import (
+    EXTRACTOR_VERSION,
+    MAX_CODE_POINTS,
+    Block,
+    ExtractedClaim,
+    Extraction,
+    UnsupportedText,
+)
+from claims.extraction.offering import offered_claims
+from claims.extraction.reading import read_article
+
+__all__ = [
+    "EXTRACTOR_VERSION",
+    "MAX_CODE_POINTS",
+    "Block",
+    "ExtractedClaim",
+    "Extraction",
+    "UnsupportedText",
+    "extract",
+]
+
+
+def extract(text: str, *, blocks: Sequence[Block] | None = None) -> Extraction:
+    """The claims of an article, ordered by position; positions are code points into `text` as given.
+
+    `blocks` are the article's lines where the caller knows them better than their shape tells.
+    Raises UnsupportedText for text that is empty, too long, binary or not English.
+    """
+    check_readable(text)
+    language = check_language(text)
+    known = tuple(blocks) if blocks is not None else find_blocks(text)
+    reading = read_article(text, known)
+    return Extraction(EXTRACTOR_VERSION, language, reading.sentences, offered_claims(text, reading), known)

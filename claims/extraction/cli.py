@@ -1,0 +1,31 @@
+"""An extraction as the plain JSON that the `extract` command prints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from claims.extraction.model import Extraction
+
+
+def extraction_as_json(extraction: Extraction) -> dict[str, Any]:
+    """A dict that json.dumps takes as it is; positions are code points, claimant null for the reporter's voice."""
+    return {
+        "version": extraction.version,
+        "language": extraction.language,
+        "sentences": extraction.sentences,
+        "claims": [
+            {
+                "text": claim.text,
+                "quote": claim.quote,
+                "start": claim.start,
+                "end": claim.end,
+                "claimant": claim.claimant,
+                "claimant_span": list(claim.claimant_span) if claim.claimant_span is not None else None,
+                "attribution": claim.attribution,
+                "kind": claim.kind,
+                "score": claim.score,
+                "reasons": list(claim.reasons),
+            }
+            for claim in extraction.claims
+        ],
+    }

@@ -1,0 +1,129 @@
+"""From findings to the claims that are offered: exact spans, no double facts, the best ones first chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from claims.extraction.kinds import kind_of
+from claims.extraction.model import Attribution, ExtractedClaim
+from claims.extraction.quotes import Quotation
+from claims.extraction.reading import Finding, Reading
+from claims.extraction.wording import standalone
+from claims.extraction.worthiness import OFFER_FROM, Worth, judge
+
+MOST_OFFERED = 20  # in an article of usual length; long texts may offer one claim for every two sentences
+_SAME_FACT = 0.7  # one span holding this share of the other states the same fact
+_PAIRS = {"]": "[", ")": "(", "”": "“", "»": "«"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    finding: Finding
+    worth: Worth
+    start: int
+    end: int
+
+
+def offered_claims(text: str, reading: Reading) -> tuple[ExtractedClaim, ...]:
+    """The claims worth offering, ordered by where they start."""
+    candidates: list[_Candidate] = []
+    for finding in reading.findings:
+        candidate = _candidate(text, finding)
+        if candidate is not None:
+            candidates.append(candidate)
+    chosen = _without_doubles(candidates)
+    limit = max(MOST_OFFERED, reading.sentences // 2)
+    best = sorted(chosen, key=lambda c: (-c.worth.score, c.start, c.end))[:limit]
+    inside = sorted(reading.quotations, key=lambda q: q.start)
+    return tuple(_claim(text, c, inside) for c in sorted(best, key=lambda c: (c.start, c.end)))
+
+
+def _candidate(text: str, finding: Finding) -> _Candidate | None:
+    name = finding.speaker.name if finding.speaker is not None else None
+    worth = judge(finding.piece, quoted=finding.in_quotation, claimant=name, question=finding.question)
+    if worth.excluded or worth.score < OFFER_FROM:
+        return None
+    start, end = finding.parsed.bounds(finding.piece.first, finding.piece.last)
+    start, end = _balanced(text, start, end)
+    if end - start < 8:
+        return None
+    return _Candidate(finding, worth, start, end)
+
+
+def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
+    """Take in the bracket or mark that the span cuts off, and leave out one that it opens for nothing."""
+    span = text[start:end]
+    for closer, opener in _PAIRS.items():
+        if span.count(closer) > span.count(opener) and start and text[start - 1] == opener:
+            start -= 1
+        if span.count(opener) > span.count(closer) and text[end : end + 1] == closer:
+            end += 1
+    if text[start:end].count('"') % 2:
+        if text[end : end + 1] == '"':
+            end += 1
+        elif start and text[start - 1] == '"':
+            start -= 1
+        elif text[start] == '"':
+            start += 1
+        elif text[end - 1] == '"':
+            end -= 1
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _without_doubles(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Of spans that state the same fact, the better; two candidates are compared only where they overlap."""
+    kept: list[_Candidate] = []
+    for candidate in sorted(candidates, key=lambda c: (c.start, -c.end, -c.worth.score)):
+        rivals = []
+        for other in reversed(kept):
+            if candidate.start - other.start > 5_000:
+                break
+            if _same_fact(candidate, other):
+                rivals.append(other)
+        if all(candidate.worth.score > other.worth.score for other in rivals):
+            kept = [k for k in kept if k not in rivals] if rivals else kept
+            kept.append(candidate)
+    return kept
+
+
+def _same_fact(one: _Candidate, other: _Candidate) -> bool:
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    if shared <= 0:
+        return False
+    if (one.start, one.end) == (other.start, other.end):
+        return True
+    return shared >= _SAME_FACT * max(one.end - one.start, other.end - other.start)
+
+
+def _claim(text: str, candidate: _Candidate, quotations: Sequence[Quotation]) -> ExtractedClaim:
+    finding, start, end = candidate.finding, candidate.start, candidate.end
+    speaker = finding.speaker
+    tokens = list(finding.piece.head.doc[finding.piece.first.i : finding.piece.last.i + 1])
+    has_number = any(reason.startswith("a number") for reason in candidate.worth.reasons)
+    return ExtractedClaim(
+        text=standalone(text[start:end]),
+        quote=text[start:end],
+        start=start,
+        end=end,
+        claimant=speaker.name if speaker is not None else None,
+        claimant_span=speaker.span if speaker is not None else None,
+        attribution=_attribution(finding, start, end, quotations),
+        kind=kind_of(tokens, has_number=has_number, quotes_speech=False),
+        score=candidate.worth.score,
+        reasons=candidate.worth.reasons,
+        cue=finding.cue,
+    )
+
+
+def _attribution(finding: Finding, start: int, end: int, quotations: Sequence[Quotation]) -> Attribution:
+    if finding.in_quotation:
+        return "quoted"
+    if finding.speaker is None:
+        return "author"
+    inside = sum(max(0, min(end, q.end) - max(start, q.start)) for q in quotations)
+    return "quoted" if inside * 2 > end - start else "reported"
