@@ -176,6 +176,8 @@ def _require_same_major(layout: Layout, programs: Path, account: Account) -> Non
 
 def _write_settings(layout: Layout) -> None:
     sockets = str(places.socket_dir()).replace("'", "''")
+    # Fast forgoes surviving a power cut, never a kill: a commit still reaches the kernel before it is
+    # confirmed, which it would not with synchronous_commit off.
     durable = "off" if _fast() else "on"
     (layout.home / "pg_hba.conf").write_text(
         # The socket's folder has mode 0700 and no TCP port is open: only its owner and root get this far,
@@ -200,7 +202,7 @@ max_wal_size = 1GB
 wal_level = minimal
 max_wal_senders = 0
 fsync = {durable}
-synchronous_commit = {durable}
+synchronous_commit = on
 full_page_writes = {durable}
 timezone = 'UTC'
 log_timezone = 'UTC'
