@@ -13,6 +13,7 @@ from claims.extraction.speakers import Discourse, Mentions, Speaker, noun_phrase
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _CLAUSES = ("ccomp", "xcomp", "pcomp")
+_TAKE_HEARERS = ("tell", "inform", "remind", "warn", "assure", "advise", "ask", "urge")
 _CONTRAST = ("although", "though", "but", "while", "whereas", "however")
 
 
@@ -138,7 +139,12 @@ def _content_of(verb: Token, lemma: str) -> frozenset[int]:
     if not roots and verb.dep_ == "parataxis" and verb.head.i != verb.i:
         mine = {t.i for t in verb.subtree}
         return frozenset(t.i for t in verb.head.subtree if t.i not in mine and not t.is_punct)
-    return frozenset(t.i for root in roots for t in root.subtree)
+    content = {t.i for root in roots for t in root.subtree}
+    lost = next((c for c in verb.children if c.dep_ == "dobj" and c.i > verb.i), None)
+    if lost is not None and lemma not in _TAKE_HEARERS and len(roots) == 1 and roots[0].i > lost.i:
+        if roots[0].dep_ == "ccomp" and not _has_own_subject(roots[0]):
+            content |= {t.i for t in lost.subtree}
+    return frozenset(content)
 
 
 def _has_own_subject(token: Token) -> bool:
@@ -224,7 +230,10 @@ def _concern(verb: Token, piece: Parsed, discourse: Discourse) -> Frame | None:
     if prep is None or speaker is None:
         return None
     # the parser may hang the participle that follows on the noun "concerns" itself
-    inside = frozenset(i for i in range(prep.i + 1, max(noun.right_edge.i, prep.right_edge.i) + 1))
+    end = max(noun.right_edge.i, prep.right_edge.i)
+    while end + 1 < len(verb.doc) and end < verb.right_edge.i and not verb.doc[end + 1].is_punct:
+        end += 1
+    inside = frozenset(range(prep.i + 1, end + 1))
     return Frame(verb, speaker, verb.lower_, "concern", inside, _own(verb, inside))
 
 

@@ -36,6 +36,10 @@ def find_blocks(text: str) -> tuple[Block, ...]:
     kinds: list[BlockKind] = []
     for index, (start, end) in enumerate(lines):
         kinds.append(_kind(text[start:end], index, kinds, len(lines)))
+    if len(lines) > 3 and kinds[0] == "paragraph":
+        following = " ".join(text[start:end] for start, end in lines[1:3])
+        if _is_echoed_title(text[lines[0][0] : lines[0][1]], following):
+            kinds[0] = "headline"
     return tuple(Block(kind, start, end) for kind, (start, end) in zip(kinds, lines, strict=True))
 
 
@@ -59,6 +63,8 @@ def _kind(line: str, index: int, before: list[BlockKind], total: int) -> BlockKi
         return "credit"
     if len(words) <= 60 and _CREDIT_INLINE.search(line):
         return "caption"
+    if line.isupper() and len(words) <= 6 and len(line) > 3:
+        return "headline" if index == 0 else "subheading"
     if _LIST_ITEM.match(line):
         return "list_item"
     if ended or len(words) > _LONG_LINE or total == 1:
@@ -79,3 +85,15 @@ def _short_line_kind(
             return "byline"
         return "headline" if "headline" not in before else "subheading"
     return "subheading" if len(words) <= 12 else "paragraph"
+
+
+def _is_echoed_title(line: str, following: str) -> bool:
+    """Whether a first line with a full stop is a headline all the same: short, and said again right below."""
+    words = [word.lower() for word in re.findall(r"[^\W\d_]{4,}", line)]
+    if not 2 <= len(words) or len(line.split()) > 16 or re.search(r"[.!?][\"'”’]?\s+\S", line):
+        return False
+    titled = [word for word in re.findall(r"[^\W\d_]{4,}", line) if word[0].isupper()]
+    if len(titled) == len(words) and len(words) > 3:
+        return True
+    below = {word.lower()[:5] for word in re.findall(r"[^\W\d_]{4,}", following)}
+    return sum(word[:5] in below for word in words) >= 0.6 * len(words)

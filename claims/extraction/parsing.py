@@ -104,6 +104,8 @@ def _paired_brackets(text: str, start: int, end: int) -> set[int]:
             open_at = at
         elif text[at] == "]" and open_at is not None:
             paired |= {open_at, at}
+            if text[at - 1] == "-" and text[at + 1 : at + 2] == " ":
+                paired.add(at + 1)  # "[Bashar al-] Assad" is one name
             open_at = None
     return paired
 

@@ -103,15 +103,15 @@ class _Walker:
             ):
                 yield token, "main"
             elif token.dep_ == "conj" and token.pos_ in ("VERB", "AUX") and token.head.i == head.i:
-                if _substance(token) or _has_subject(token):
+                if (_stands_alone(token) and _stands_alone(head)) or _is_aside(token):
                     yield token, "conj"
             elif token.dep_ in ("parataxis", "ccomp") and token.head.i == head.i and _has_subject(token):
                 yield token, "main"
             elif token.dep_ == "relcl" and _after_comma(token):
                 yield token, "relative"
-            elif token.dep_ == "advcl" and token.head.i == head.i:
+            elif token.dep_ == "advcl":
                 role = _adverbial_role(token)
-                if role is not None:
+                if role is not None and (token.head.i == head.i or role == "participle"):
                     yield token, role
 
     def _clause_tokens(self, head: Token) -> list[Token]:
@@ -135,7 +135,8 @@ class _Walker:
                 self.clause(child, subject, "content")
             elif child.dep_ in ("conj", "advcl", "parataxis", "ccomp"):
                 purpose = any(c.dep_ == "aux" and c.lower_ == "to" for c in child.children)
-                if purpose:
+                circumstance = child.dep_ == "advcl" and child.tag_ == "VBG" and child.i not in self.by_verb
+                if purpose or circumstance:
                     self._presupposed(child)
                 else:
                     self.clause(child, subject if child.dep_ != "ccomp" else None, "main")
@@ -162,7 +163,7 @@ class _Walker:
             return
         inner = list(self._apart(verb))
         cut = {t.i for child, _ in inner for t in child.subtree}
-        kept = [t for t in verb.subtree if t.i not in cut and t.i not in self.marks]
+        kept = [t for t in verb.subtree if t.i not in cut and t.i not in self.marks and not t.is_punct]
         first = _phrase_start(antecedent)
         if kept:
             self._add(
@@ -183,9 +184,34 @@ class _Walker:
 
     def _emit(self, head: Token, cut: set[int], role: str, subject: Token | None) -> None:
         kept = [t for t in self._clause_tokens(head) if t.i not in cut and t.i not in self.marks]
-        kept = _longest_run(kept, cut, self.marks)
-        if kept:
-            self._add(Piece(head, kept[0], kept[-1], role, self._frame_of(head), subject))
+        kept = [t for t in _longest_run(kept, self.marks) if not t.is_punct]
+        while kept and kept[-1].dep_ in ("cc", "mark"):
+            kept.pop()  # the "and" of a clause that was set apart
+        kept = self._after_short_lead(kept)
+        if not kept:
+            return
+        frame = self._frame_of(head)
+        first = self._mended_first(kept[0], head, frame)
+        self._add(Piece(head, first, kept[-1], role, frame, subject))
+        if _is_aside(head) or any(c.dep_ == "xcomp" for c in head.children):
+            self._presupposed(head)
+
+    def _after_short_lead(self, kept: list[Token]) -> list[Token]:
+        """ "Too often, she said, the debate …": start after the frame where only an adverbial stands before it."""
+        for frame in self.frames:
+            if not kept or not kept[0].i < min(frame.own) <= max(frame.own) < kept[-1].i:
+                continue
+            after = [t for t in kept if t.i > max(frame.own)]
+            subject_before = any(t.dep_ in SUBJECTS for t in kept if t.i < min(frame.own))
+            if after and not subject_before and len(after) > len(kept) // 2:
+                kept = after
+        return kept
+
+    def _mended_first(self, first: Token, head: Token, frame: Frame | None) -> Token:
+        """ "said the leaders of X would meet": where the parser made the subject an object, take it back in."""
+        if frame is None or _has_subject(head) or head.dep_ != "ccomp" or not frame.content:
+            return first
+        return self.sentence.doc[min(min(frame.content), first.i)]
 
     def _frame_of(self, token: Token) -> Frame | None:
         return next((f for f in self.frames if token.i in f.content), None)
@@ -196,7 +222,7 @@ class _Walker:
             self.found.append(trimmed)
 
 
-def _longest_run(kept: list[Token], cut: set[int], marks: dict[int, int]) -> list[Token]:
+def _longest_run(kept: list[Token], marks: dict[int, int]) -> list[Token]:
     """Where a quotation interrupts the words, the longer side; gaps of cut facts are kept inside."""
     runs: list[list[Token]] = [[]]
     for token in kept:
@@ -279,10 +305,21 @@ def _has_subject(token: Token) -> bool:
     return any(child.dep_ in (*SUBJECTS, "expl") for child in token.children)
 
 
-def _substance(token: Token) -> bool:
-    """Enough in a coordinated verb phrase to stand as a fact of its own."""
-    words = [t for t in token.subtree if not t.is_punct]
-    return len(words) >= 5 or any(t.like_num or t.ent_type_ for t in words)
+def _is_aside(verb: Token) -> bool:
+    """A coordinated clause that is never a fact: what I feel, what shall or should be."""
+    auxiliaries = {c.lower_ for c in verb.children if c.dep_ == "aux"}
+    first_person = any(c.dep_ == "nsubj" and c.lower_ in ("i", "we") for c in verb.children)
+    feeling = verb.lemma_.lower() in lex.FEELING_VERBS | lex.OPINION_VERBS
+    return bool(auxiliaries & (lex.FUTURE_VERBS | lex.DUTY | lex.POSSIBILITY)) or (first_person and feeling)
+
+
+def _stands_alone(verb: Token) -> bool:
+    """Enough in one of two coordinated clauses to be a fact of its own."""
+    other = {t.i for c in verb.children if c.dep_ == "conj" for t in c.subtree}
+    words = [t for t in verb.subtree if not t.is_punct and t.i not in other and t.dep_ not in ("mark", "cc")]
+    return len(words) >= 5 or any(
+        t.like_num or t.ent_type_ in ("PERCENT", "MONEY", "CARDINAL") for t in words
+    )
 
 
 def _after_comma(token: Token) -> bool:

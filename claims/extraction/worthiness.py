@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -32,6 +33,8 @@ def judge(piece: Piece, *, quoted: bool, claimant: str | None, question: bool) -
         return Worth(0.0, (), excluded)
     found = [*_strengths(piece, tokens), *_weaknesses(piece, tokens, quoted, claimant)]
     score = _BASE + sum(weight for weight, _ in found)
+    if _not_yet(piece, tokens):
+        score = min(score, OFFER_FROM - 0.05)
     ranked = sorted((row for row in found if row[0] > 0 and row[1]), key=lambda row: -row[0])
     reasons = tuple(dict.fromkeys(reason for _, reason in ranked))[:5]
     return Worth(
@@ -39,11 +42,22 @@ def judge(piece: Piece, *, quoted: bool, claimant: str | None, question: bool) -
     )
 
 
+def _squeezed(raw: float) -> float:
+    """Between 0 and 1; high sums are pressed together below 1 so that they keep their order."""
+    if raw > 0.7:
+        raw = 0.7 + 0.3 * (1 - math.exp(-(raw - 0.7) / 0.3))
+    return round(max(0.0, raw), 3)
+
+
 def _strengths(piece: Piece, tokens: list[Token]) -> list[tuple[float, str]]:
     found: list[tuple[float, str]] = []
+    if piece.role in ("relative", "presupposed"):
+        # what the described thing is called counts as an actor, but its figures are not this clause's
+        number = _number_in([t for t in tokens if t.i >= piece.head.left_edge.i])
+    else:
+        number = _number_in(tokens)
     lemmas = {t.lemma_.lower() for t in tokens}
     words = {t.lower_ for t in tokens}
-    number = _number_in(tokens)
     if number:
         found.append((0.24, f"a number: {number}"))
     actors = _actors_in(tokens)
@@ -68,6 +82,10 @@ def _strengths(piece: Piece, tokens: list[Token]) -> list[tuple[float, str]]:
         found.append((0.05, "a date that can be checked"))
     if _happened(piece.head):
         found.append((0.08, "says that something happened"))
+    elif _under_way(piece.head):
+        found.append((0.06, "says that something is happening"))
+    if lemmas & lex.EVENT_VERBS:
+        found.append((0.03, "an event"))
     if piece.frame is not None and piece.frame.stance == "denial":
         found.append((0.08, "somebody denies it"))
     return found
@@ -83,13 +101,16 @@ def _weaknesses(
     actors = bool(_actors_in(tokens))
     if claimant:
         found.append((0.06, f"said by {claimant}" if quoted else f"comes from {claimant}"))
-    opinion = words & lex.OPINION_WORDS
-    if opinion:
-        found.append((-0.10 if hard else -0.22, ""))
+    opinion = [t for t in tokens if t.lower_ in lex.OPINION_WORDS]
+    if any(_judges(t, piece.head) for t in opinion):
+        found.append((-0.10 if hard else -0.24, ""))
+    elif opinion:
+        found.append((-0.04, ""))
     if words & lex.HEDGES:
         found.append((-0.10, ""))
-    if not hard and not actors:
-        found.append((-0.10, ""))
+    if not hard and not actors and not any(t.ent_type_ in ("DATE", "TIME") for t in tokens):
+        named_by_pronoun = claimant is not None and piece.subject is not None and piece.subject.pos_ == "PRON"
+        found.append((-0.05 if named_by_pronoun else -0.10, ""))
     if len(tokens) < 5 and not hard:
         found.append((-0.10, ""))
     if len(tokens) < 4:
@@ -103,6 +124,8 @@ def _weaknesses(
         and not hard
     ):
         found.append((-0.12, ""))
+    if piece.role == "relative":
+        found.append((-0.20 if piece.head.lemma_ == "be" else -0.08, ""))
     if piece.role == "presupposed":
         found.append((-0.04, ""))
     found.extend(_unsettled(piece, tokens, lemmas, hard, actors))
@@ -138,6 +161,24 @@ def _unsettled(
     if _scheduling(piece, lemmas):
         found.append((-0.30, ""))
     return found
+
+
+def _judges(word: Token, head: Token) -> bool:
+    """Whether the opinion word carries the statement, rather than describing something on its margin."""
+    if word.i == head.i or word.head.i == head.i:
+        return (
+            word.dep_ in ("acomp", "attr", "oprd", "ROOT", "ccomp", "dobj", "advcl", "conj")
+            or word.i == head.i
+        )
+    return word.head.head.i == head.i and word.head.dep_ in ("attr", "acomp", "dobj", "oprd")
+
+
+def _not_yet(piece: Piece, tokens: list[Token]) -> bool:
+    """What we can, shall or should do: never offered, unless it holds figures."""
+    auxiliaries = {c.lower_ for c in piece.head.children if c.dep_ == "aux"}
+    first_person = any(c.dep_ == "nsubj" and c.lower_ in ("i", "we") for c in piece.head.children)
+    unsettled = lex.FUTURE_VERBS | lex.DUTY | ({"can", "could", "may", "might"} if first_person else set())
+    return bool(auxiliaries & unsettled) and (first_person or not _number_in(tokens))
 
 
 def _scheduling(piece: Piece, lemmas: set[str]) -> bool:
@@ -209,7 +250,7 @@ def _number_in(tokens: list[Token]) -> str:
                 and doc[high + 1].ent_type_ == token.ent_type_
             ):
                 high += 1
-            words = doc[low : high + 1].text
+            words = _with_unit(doc[low], doc[high])
             if any(c.isdigit() for c in words) or any(
                 t.lower_ in lex.NUMBER_WORDS - {"one"} for t in doc[low : high + 1]
             ):
@@ -217,7 +258,7 @@ def _number_in(tokens: list[Token]) -> str:
         elif token.ent_type_ in ("DATE", "TIME", "ORDINAL", "FAC", "GPE", "ORG", "LAW"):
             continue
         elif token.like_num and token.lower_ != "one":
-            return token.text
+            return _with_unit(token, token)
         elif token.lower_ in lex.NUMBER_WORDS and token.lower_ not in ("one", "quarter", "half", "several"):
             return token.text
         elif token.lower_ in ("half", "quarter") and token.dep_ != "compound":
@@ -229,14 +270,38 @@ def _actors_in(tokens: list[Token]) -> list[str]:
     names: list[str] = []
     last = -2
     for token in tokens:
-        if token.ent_type_ not in _ACTOR_LABELS or token.lower_ in ("the", "'s"):
+        if not _is_actor(token):
             continue
         if token.i == last + 1 and names and token.ent_iob_ == "I":
-            names[-1] += token.whitespace_ and " " + token.text or token.text
+            names[-1] += token.nbor(-1).whitespace_ + token.text
         else:
             names.append(token.text)
         last = token.i
     return list(dict.fromkeys(names))
+
+
+def _with_unit(first: Token, last: Token) -> str:
+    """The figure with the sign before it and the unit stuck to it: "£9.4m", "38%"."""
+    doc, low, high = first.doc, first.i, last.i
+    if low and doc[low - 1].tag_ == "$":
+        low -= 1
+    while (
+        high + 1 < len(doc)
+        and not doc[high].whitespace_
+        and (doc[high + 1].is_alpha or doc[high + 1].text == "%")
+    ):
+        high += 1
+    return doc[low : high + 1].text
+
+
+def _is_actor(token: Token) -> bool:
+    if token.lower_ in ("the", "'s") or token.lower_ in lex.MONTHS | lex.WEEKDAYS:
+        return False
+    # a name the model did not recognise, where it acts or is acted upon
+    unknown = token.pos_ == "PROPN" and not token.ent_type_ and token.text[:1].isupper()
+    return token.ent_type_ in _ACTOR_LABELS or (
+        unknown and token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "poss")
+    )
 
 
 def _happened(head: Token) -> bool:
@@ -245,3 +310,8 @@ def _happened(head: Token) -> bool:
         return False
     past = head.tag_ == "VBD" or auxiliaries & {"has", "have", "had", "'ve", "was", "were", "been", "did"}
     return bool(past) and head.lemma_.lower() not in ("be", "seem", "appear", "look")
+
+
+def _under_way(head: Token) -> bool:
+    auxiliaries = {c.lower_ for c in head.children if c.dep_ == "aux"}
+    return head.tag_ == "VBG" and bool(auxiliaries & {"is", "are", "'s", "'re"}) and head.lemma_ != "go"
