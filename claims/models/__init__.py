@@ -1,6 +1,6 @@
 """What was said, by whom and where."""
 
-from .article import Article, ArticleVersion, ExtractionRun
+from .article import Article, ArticleFetch, ArticleVersion, Channel, ExtractionRun
 from .claim import Appearance, Claim, Claimant
 
-__all__ = ["Appearance", "Article", "ArticleVersion", "Claim", "Claimant", "ExtractionRun"]
+__all__ = ["Appearance", "Article", "ArticleFetch", "ArticleVersion", "Channel", "Claim", "Claimant", "ExtractionRun"]

@@ -37,12 +37,21 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(state=states.ACCEPTED)
 
 
+class Channel(models.TextChoices):
+    PASTE = "paste", _("pasted")
+    UPLOAD = "upload", _("uploaded")
+    URL = "url", _("from the web")
+    API = "api", _("sent by a partner")
+    COMMAND = "command", _("command line")
+
+
 class Article(models.Model):
-    """One text that came in. ``origin`` says by which way (``web``, ``upload``, ``url``, ``command``,
-    ``sample``, ``partner:<slug>``); together with ``external_id`` it is the sender's name for it."""
+    """One text that came in. ``origin`` is who sent it (``desk:<slug>``, ``partner:<slug>``, ``sample``); within an
+    origin ``external_id`` is the sender's own name for it, or, where it has none, its content. ``channel`` is the way."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     origin = models.CharField(max_length=80)
+    channel = models.CharField(max_length=10, choices=Channel.choices)
     external_id = models.CharField(max_length=500, blank=True)
     url = models.URLField(max_length=2000, blank=True)
     title = models.CharField(max_length=500)
@@ -55,6 +64,7 @@ class Article(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     state = models.CharField(max_length=10, choices=[(s, s) for s in states.INTAKE.states], default=states.ACCEPTED)
+    intake_reason = models.TextField(blank=True)
     content_sha256 = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -139,3 +149,32 @@ class ExtractionRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} by {self.extractor_version}: {self.outcome}"
+
+
+class ArticleFetch(models.Model):
+    """A page that somebody asked for. A job fetches it, so that nothing waits on a slow site and no request is lost."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        FETCHED = "fetched", _("fetched")
+        FAILED = "failed", _("failed")
+
+    url = models.URLField(max_length=2000)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    message = models.TextField(blank=True)
+    article = models.ForeignKey(Article, null=True, blank=True, on_delete=models.CASCADE, related_name="fetches")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "article fetches"
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="fetched") | models.Q(article__isnull=False), name="a_fetched_page_is_an_article"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.url

@@ -186,7 +186,7 @@ JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=5)
 JOB_QUEUES = {
     "claims.extract_article": "nlp",
-    "claims.ingest_url": "ingest",
+    "claims.fetch_article": "ingest",
     "reviews.route_claim": "review",
     "partners.fan_out": "deliver",
     "partners.deliver": "deliver",
@@ -194,6 +194,8 @@ JOB_QUEUES = {
 # Which jobs an outbox event starts, and whether they are about the event itself or its subject.
 OUTBOX_SUBSCRIPTIONS = {
     "claim.extracted": [("reviews.route_claim", "subject")],
+    "claim.dismissed": [("reviews.route_claim", "subject")],
+    "claim.restored": [("reviews.route_claim", "subject")],
     "claim.verdict_published": [("partners.fan_out", "event")],
 }
 CELERY_BEAT_SCHEDULE = {

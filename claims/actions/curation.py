@@ -1,0 +1,102 @@
+"""What people do to claims: mark one that was not found, dismiss, restore."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from claimtracker.accounts.models import Desk, User
+from claimtracker.kernel.errors import ActionRefused
+from claimtracker.ledger import audit, outbox
+
+from .. import policies, states
+from ..models import Appearance, ArticleVersion, Claim, Claimant
+from ..models.claim import Attribution
+from .extraction import CONTEXT
+
+
+@transaction.atomic
+def add_claim(
+    version: ArticleVersion,
+    *,
+    by: User,
+    start: int,
+    end: int,
+    claimant: str = "",
+    attribution: str = Attribution.AUTHOR,
+) -> Claim:
+    """Mark the words from ``start`` to ``end`` (code points) as a claim. Members of the article's desk.
+
+    Raises ActionRefused (field ``start``). Audits claim.added, emits claim.extracted so that it is routed.
+    """
+    policies.can_mark_claim(by, version.article.desk).enforce()
+    body = version.body
+    if not 0 <= start < end <= len(body) or not body[start:end].strip():
+        raise ActionRefused("Select the words of the claim in the text.", code="bad_span", field="start")
+    if version.appearances.filter(start=start, end=end).exists():
+        raise ActionRefused("These words are already marked as a claim.", code="already_marked", field="start")
+    quote = body[start:end]
+    person = Claimant.objects.get_or_create(name=claimant.strip()[:300])[0] if claimant.strip() else None
+    claim = Claim.objects.create(
+        text=quote.strip(), claimant=person, desk=version.article.desk, state=states.CONFIRMED, score=1.0
+    )
+    try:
+        with transaction.atomic():
+            Appearance.objects.create(
+                claim=claim,
+                version=version,
+                start=start,
+                end=end,
+                quote=quote,
+                prefix=body[max(0, start - CONTEXT) : start],
+                suffix=body[end : end + CONTEXT],
+                claimant_name=claimant.strip()[:300],
+                attribution=attribution,
+                score=1.0,
+                reasons=["marked by a person"],
+            )
+    except IntegrityError as error:
+        raise ActionRefused("These words are already marked as a claim.", code="already_marked", field="start") from error
+    audit.record("claim.added", by=by, subject=claim, details={"version": version.pk, "start": start, "end": end})
+    outbox.emit("claim.extracted", subject=claim)
+    return claim
+
+
+@transaction.atomic
+def dismiss_claim(claim: Claim, *, by: User, reason: str) -> Claim:
+    """Say that this is not worth or not fit for a check, and why. Locks the claim. Audits and emits claim.dismissed."""
+    claim = lock_claim(claim.pk)
+    policies.can_curate_claim(by, claim).enforce()
+    states.CLAIM.check(claim.state, states.DISMISSED)
+    if not reason.strip():
+        raise ActionRefused("Say why it is dismissed.", code="reason_missing", field="reason")
+    claim.state, claim.dismissed_because = states.DISMISSED, reason.strip()
+    claim.save(update_fields=["state", "dismissed_because"])
+    audit.record("claim.dismissed", by=by, subject=claim, note=reason.strip())
+    outbox.emit("claim.dismissed", subject=claim)
+    return claim
+
+
+@transaction.atomic
+def restore_claim(claim: Claim, *, by: User) -> Claim:
+    """Bring a dismissed claim back. Locks the claim. Audits and emits claim.restored."""
+    claim = lock_claim(claim.pk)
+    policies.can_curate_claim(by, claim).enforce()
+    states.CLAIM.check(claim.state, states.CONFIRMED)
+    claim.state, claim.dismissed_because = states.CONFIRMED, ""
+    claim.save(update_fields=["state", "dismissed_because"])
+    audit.record("claim.restored", by=by, subject=claim)
+    outbox.emit("claim.restored", subject=claim)
+    return claim
+
+
+@transaction.atomic
+def place_claim(claim: Claim, *, desk: Desk) -> None:
+    """Give the claim to a desk (routing decided). The caller holds the claim's lock."""
+    if claim.desk_id != desk.pk:
+        claim.desk = desk
+        claim.save(update_fields=["desk"])
+
+
+def lock_claim(claim_id: int) -> Claim:
+    """The claim, locked until the transaction ends. Every action on a claim, its tasks and its verdicts starts here."""
+    return Claim.objects.select_for_update(of=("self",)).select_related("desk").get(pk=claim_id)

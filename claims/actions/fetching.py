@@ -1,0 +1,57 @@
+"""Articles from an address: the wish is a row, a job fetches the page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.db import transaction
+
+from claimtracker import jobs
+from claimtracker.accounts.models import Desk, User
+from claimtracker.kernel.errors import ActionRefused
+from claimtracker.ledger import audit
+
+from .. import policies
+from ..models import ArticleFetch, Channel
+from ..sources import ParsedArticle, UnreadableArticle
+from .ingest import ingest_article
+
+
+@transaction.atomic
+def request_article(url: str, *, by: User, desk: Desk) -> ArticleFetch:
+    """Note that ``by`` wants the page at ``url`` and enqueue its fetch. Audits article.requested."""
+    policies.can_add_article(by, desk).enforce()
+    fetch = ArticleFetch.objects.create(url=url, desk=desk, requested_by=by)
+    audit.record("article.requested", by=by, subject=fetch, details={"url": url})
+    jobs.enqueue("claims.fetch_article", fetch.pk)
+    return fetch
+
+
+@transaction.atomic
+def record_fetch(fetch: ArticleFetch, *, outcome: ParsedArticle | UnreadableArticle) -> ArticleFetch:
+    """Keep what came of a fetch: an article, or the sentence that says why not. Locks the row; a second time is a no-op."""
+    fetch = ArticleFetch.objects.select_for_update().get(pk=fetch.pk)
+    if fetch.state != ArticleFetch.State.WAITING:
+        return fetch
+    if isinstance(outcome, UnreadableArticle):
+        return _failed(fetch, str(outcome.message))
+    try:
+        ingested = ingest_article(
+            replace(outcome, url=outcome.url or fetch.url),
+            origin=f"desk:{fetch.desk.slug}",
+            channel=Channel.URL,
+            external_id=(outcome.canonical_url or outcome.url or fetch.url)[:500],
+            by=fetch.requested_by,
+            desk=fetch.desk,
+        )
+    except ActionRefused as refusal:
+        return _failed(fetch, refusal.reason)
+    fetch.article, fetch.state = ingested.article, ArticleFetch.State.FETCHED
+    fetch.save(update_fields=["article", "state"])
+    return fetch
+
+
+def _failed(fetch: ArticleFetch, message: str) -> ArticleFetch:
+    fetch.state, fetch.message = ArticleFetch.State.FAILED, message
+    fetch.save(update_fields=["state", "message"])
+    return fetch

@@ -1,0 +1,88 @@
+"""Taking tasks and giving them back. ``take_task`` is the template for every contested action: lock, then look."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from claimtracker.accounts.models import User
+from claimtracker.ledger import audit
+
+from .. import policies, states
+from ..models import Notification, ReviewTask
+
+
+@transaction.atomic
+def take_task(review_task: ReviewTask, *, by: User) -> ReviewTask:
+    """Make ``by`` the assignee for REVIEW_TAKE_HOURS. Locks the task. Raises NotPermitted with the reason.
+
+    Audits review_task.taken.
+    """
+    task = lock_task(review_task.pk)
+    policies.can_take_task(by, task).enforce()
+    states.REVIEW_TASK.check(task.state, states.TAKEN)
+    now = timezone.now()
+    task.state, task.assignee, task.taken_at = states.TAKEN, by, now
+    task.lease_until = now + timedelta(hours=settings.REVIEW_TAKE_HOURS)
+    task.save()
+    audit.record("review_task.taken", by=by, subject=task, details={"claim": task.claim_id})
+    return task
+
+
+@transaction.atomic
+def release_task(review_task: ReviewTask, *, by: User) -> ReviewTask:
+    """Give a taken task back to its desk's queue. The assignee or a lead. Locks the task. Audits review_task.released."""
+    task = lock_task(review_task.pk)
+    policies.can_release_task(by, task).enforce()
+    _requeue(task)
+    audit.record("review_task.released", by=by, subject=task, details={"claim": task.claim_id})
+    return task
+
+
+def expire_leases(limit: int = 200) -> int:
+    """Return tasks whose lease ran out to the queue and tell the person; drafts and evidence stay. Returns how many."""
+    expired = 0
+    stale = ReviewTask.objects.filter(state=states.TAKEN, lease_until__lt=timezone.now()).order_by("lease_until")
+    for task_id in list(stale.values_list("pk", flat=True)[:limit]):
+        expired += _expire(task_id)
+    return expired
+
+
+@transaction.atomic
+def _expire(task_id: int) -> int:
+    task = lock_task(task_id)
+    if task.state != states.TAKEN or task.lease_until is None or task.lease_until > timezone.now():
+        return 0  # renewed or finished since we looked
+    person = task.assignee
+    _requeue(task)
+    Notification.objects.bulk_create(
+        [
+            Notification(
+                user=person,
+                review_task=task,
+                kind=Notification.Kind.LEASE_EXPIRED,
+                text=f"Your time with “{task.claim}” ran out; it is back in the queue with your work kept."[:500],
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    audit.record("review_task.expired", by=audit.SYSTEM, subject=task, details={"claim": task.claim_id})
+    return 1
+
+
+def _requeue(task: ReviewTask) -> None:
+    states.REVIEW_TASK.check(task.state, states.QUEUED)
+    task.state, task.assignee, task.taken_at, task.lease_until = states.QUEUED, None, None, None
+    task.save()
+
+
+def lock_task(task_id: int) -> ReviewTask:
+    """The task, locked until the transaction ends, with what policies look at."""
+    return (
+        ReviewTask.objects.select_for_update(of=("self",))
+        .select_related("desk", "assignee", "claim")
+        .get(pk=task_id)
+    )

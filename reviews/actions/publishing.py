@@ -1,0 +1,146 @@
+"""What goes out: an immutable snapshot, its audit entry and its event, in one transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from claims.actions.curation import lock_claim
+from claims.models import Claim
+from claimtracker.accounts.models import User
+from claimtracker.kernel.errors import ActionRefused
+from claimtracker.ledger import audit, outbox
+
+from .. import policies
+from ..claimreview import claim_review
+from ..models import Publication, Rating, Verdict
+from .verdicts import check_standards
+
+
+@transaction.atomic
+def publish_verdict(verdict: Verdict, *, by: User) -> Publication:
+    """Publish an approved verdict as the claim's next version. Editors and leads. Locks the claim.
+
+    Raises NotPermitted or ActionRefused. Audits publication.published, emits claim.verdict_published.
+    """
+    claim = lock_claim(verdict.claim_id)
+    verdict = Verdict.objects.select_related("rating__scale", "author", "approver").get(pk=verdict.pk)
+    policies.can_publish_verdict(by, verdict, desk=claim.desk_id).enforce()
+    if Publication.objects.filter(verdict=verdict).exists():
+        raise ActionRefused("This verdict is published already.", code="already_published")
+    check_standards(claim, rating=verdict.rating, summary=verdict.summary, rationale=verdict.rationale)
+    now = timezone.now()
+    last = Publication.objects.filter(claim=claim).order_by("-number").first()
+    number, slug = (last.number + 1, last.slug) if last else (1, slug_of(claim))
+    snapshot = build_snapshot(claim, verdict, number=number, slug=slug, published_at=now.isoformat())
+    publication = Publication.objects.create(
+        claim=claim,
+        verdict=verdict,
+        number=number,
+        slug=slug,
+        snapshot=snapshot,
+        claim_review=claim_review(snapshot, publisher=settings.PUBLISHER_NAME, publisher_url=settings.SITE_URL + "/"),
+        proposed_by=verdict.author,
+        approved_by=verdict.approver,
+        published_by=by,
+        published_at=now,
+    )
+    audit.record(
+        "publication.published",
+        by=by,
+        subject=publication,
+        details={"claim": claim.pk, "verdict": verdict.pk, "version": number},
+    )
+    outbox.emit("claim.verdict_published", subject=publication, payload=event_payload(publication))
+    return publication
+
+
+def slug_of(claim: Claim) -> str:
+    """A readable, stable name: the claim's first words and eight digits of its id."""
+    words = slugify(claim.text)[:60].rstrip("-") or "claim"
+    return f"{words}-{claim.public_id.hex[:8]}"
+
+
+def event_payload(publication: Publication) -> dict[str, Any]:
+    """The thin content of the webhook: who wants more asks the API."""
+    snapshot = publication.snapshot
+    return {
+        "publication": str(publication.public_id),
+        "version": publication.number,
+        "claim": snapshot["claim"]["id"],
+        "claim_text": snapshot["claim"]["text"],
+        "rating": snapshot["rating"]["label"],
+        "url": snapshot["url"],
+        "published_at": snapshot["published_at"],
+    }
+
+
+def build_snapshot(claim: Claim, verdict: Verdict, *, number: int, slug: str, published_at: str) -> dict[str, Any]:
+    """Everything the public page says, as facts that nothing changes later."""
+    appearances = list(claim.appearances.select_related("version__article").order_by("id"))
+    first = appearances[0] if appearances else None
+    return {
+        "claim": {
+            "id": str(claim.public_id),
+            "text": claim.text,
+            "quote": first.quote if first else claim.text,
+            "kind": claim.kind,
+        },
+        "claimant": {"name": claim.claimant.name} if claim.claimant else None,
+        "attribution": first.attribution if first else "author",
+        "appearances": [_appearance_facts(appearance) for appearance in appearances],
+        "rating": _rating_facts(verdict.rating),
+        "summary": verdict.summary,
+        "rationale": verdict.rationale,
+        "evidence": [_evidence_facts(item) for item in claim.evidence.select_related("source").order_by("id")],
+        "people": {"proposed_by": str(verdict.author), "approved_by": str(verdict.approver)},
+        "published_at": published_at,
+        "version": number,
+        "slug": slug,
+        "url": settings.SITE_URL + reverse("reviews:public_claim", args=[slug]),
+    }
+
+
+def _appearance_facts(appearance: Any) -> dict[str, Any]:
+    article = appearance.version.article
+    return {
+        "quote": appearance.quote,
+        "article_title": article.title,
+        "url": article.url,
+        "site_name": article.site_name,
+        "published_at": article.published_at.isoformat() if article.published_at else None,
+    }
+
+
+def _rating_facts(rating: Rating | None) -> dict[str, Any]:
+    assert rating is not None, "the database lets no verdict be submitted without a rating"  # noqa: S101 - invariant
+    scale = rating.scale.ratings.aggregate(best=models.Max("value"), worst=models.Min("value"))
+    return {
+        "slug": rating.slug,
+        "label": rating.label,
+        "value": rating.value,
+        "best": scale["best"],
+        "worst": scale["worst"],
+    }
+
+
+def _evidence_facts(item: Any) -> dict[str, Any]:
+    source = item.source
+    return {
+        "stance": item.stance,
+        "quotation": item.quotation,
+        "note": item.note,
+        "source": {
+            "title": source.title,
+            "publisher": source.publisher,
+            "kind": source.kind,
+            "url": source.url,
+            "citation": source.citation,
+            "accessed_at": source.accessed_at.isoformat(),
+        },
+    }

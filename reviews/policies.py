@@ -1,0 +1,77 @@
+"""Who may do what in reviews. Each refusal is the sentence that the button, the API and the audit show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from claims.models import Claim
+from claimtracker.accounts.access import APPROVING, CHECKING, has_role
+from claimtracker.accounts.models import Desk, Role
+from claimtracker.kernel.decisions import Allowed, Decision, Denied
+
+from . import states
+from .models import ReviewTask, Verdict
+from .models.review_task import TaskKind
+
+OWN_VERDICT = "You proposed this verdict. A second person must approve it."
+
+
+def can_take_task(user: Any, task: ReviewTask) -> Decision:
+    if task.kind == TaskKind.SECOND_REVIEW:
+        if task.proposed_by_id == user.pk:
+            return Denied(OWN_VERDICT, "own_verdict")
+        if not has_role(user, APPROVING, desk=task.desk_id):
+            return Denied(f"Only editors and leads of the {task.desk.name} desk approve verdicts.")
+    elif not has_role(user, CHECKING, desk=task.desk_id):
+        return Denied(f"Only checkers, editors and leads of the {task.desk.name} desk take its tasks.")
+    if task.state == states.TAKEN:
+        name = task.assignee.get_short_name() if task.assignee else "Somebody"
+        return Denied(f"{name} has this task already.", "already_taken")
+    if task.state != states.QUEUED:
+        return Denied(f"This task is {task.state}.", "not_queued")
+    return Allowed()
+
+
+def can_release_task(user: Any, task: ReviewTask) -> Decision:
+    if task.state != states.TAKEN:
+        return Denied(f"This task is {task.state}, so nobody has it.", "not_taken")
+    if task.assignee_id == user.pk or has_role(user, frozenset({Role.LEAD}), desk=task.desk_id):
+        return Allowed()
+    return Denied("Only the person who has the task, or a lead of the desk, gives it back.")
+
+
+def can_add_evidence(user: Any, claim: Claim) -> Decision:
+    if not has_role(user, CHECKING, desk=claim.desk_id):
+        return Denied(f"Only checkers, editors and leads of the {claim.desk.name} desk add evidence.")
+    verdict = Verdict.objects.filter(claim=claim).order_by("-id").first()
+    if verdict and verdict.state == states.SUBMITTED:
+        return Denied("The verdict waits for approval, so its evidence is closed. It opens again if it is returned.", "closed")
+    if verdict and verdict.state == states.APPROVED:
+        return Denied("The verdict is approved, so its evidence is closed.", "closed")
+    return Allowed()
+
+
+def can_submit_verdict(user: Any, task: ReviewTask) -> Decision:
+    if task.kind != TaskKind.RESEARCH:
+        return Denied("Verdicts are proposed from a research task.", "wrong_kind")
+    if task.state != states.TAKEN or task.assignee_id != user.pk:
+        return Denied("Take the task first: a verdict is proposed by the person who has it.", "not_yours")
+    return Allowed()
+
+
+def can_approve_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Decision:
+    if verdict.author_id == user.pk:
+        return Denied(OWN_VERDICT, "own_verdict")
+    if not has_role(user, APPROVING, desk=desk):
+        return Denied("Only editors and leads of the claim's desk approve or return verdicts.")
+    if verdict.state != states.SUBMITTED:
+        return Denied(f"This verdict is {verdict.state}, not waiting for approval.", "not_submitted")
+    return Allowed()
+
+
+def can_publish_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Decision:
+    if not has_role(user, APPROVING, desk=desk):
+        return Denied("Only editors and leads of the claim's desk publish.")
+    if verdict.state != states.APPROVED:
+        return Denied("Only an approved verdict can be published.", "not_approved")
+    return Allowed()

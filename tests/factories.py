@@ -1,0 +1,139 @@
+"""Data for tests, made by calling the real actions wherever one exists."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from claims.actions.extraction import CONTEXT
+from claims.actions.ingest import ingest_article
+from claims.models import Appearance, Article, ArticleVersion, Claim, Claimant
+from claims.sources import ParsedArticle
+from claimtracker.accounts.models import Desk, Membership, Role, User
+from reviews.actions.assignment import take_task
+from reviews.actions.evidence import add_evidence
+from reviews.actions.routing import route_claim
+from reviews.actions.verdicts import approve_verdict, submit_verdict
+from reviews.models import Rating, RatingScale, ReviewTask, Verdict
+
+_numbers = itertools.count(1)
+
+PASSWORD = "correct horse battery"
+
+
+def make_desk(slug: str = "politics", **fields: Any) -> Desk:
+    """The desk of this slug; the first one made is the default desk."""
+    first = not Desk.objects.filter(is_default=True).exists()
+    return Desk.objects.get_or_create(
+        slug=slug, defaults={"name": slug.capitalize(), "is_default": first, **fields}
+    )[0]
+
+
+def make_user(role: str | None = Role.CHECKER, desk: Desk | None = None, **fields: Any) -> User:
+    """A person with ``role`` at ``desk`` (the default test desk); with role None, no membership."""
+    n = next(_numbers)
+    user = User.objects.create_user(
+        email=fields.pop("email", f"person{n}@example.org"),
+        password=fields.pop("password", PASSWORD),
+        name=fields.pop("name", f"Person {n}"),
+        **fields,
+    )
+    if role is not None:
+        Membership.objects.create(user=user, desk=desk or make_desk(), role=role)
+    return user
+
+
+def make_article(body: str | None = None, *, desk: Desk | None = None, by: Any = "system", **options: Any) -> Article:
+    """An article that came in through ingest_article. Its body is unique unless given."""
+    n = next(_numbers)
+    desk = desk or make_desk()
+    parsed = ParsedArticle(
+        title=options.pop("title", f"Council report {n}"),
+        byline="",
+        body=body or f"The city spent {n:,} million on roads last year, the mayor Ann Lee said.\n",
+        language=None,
+        published_at=None,
+        url=options.pop("url", None),
+        canonical_url=None,
+        site_name=None,
+    )
+    return ingest_article(parsed, origin=options.pop("origin", f"desk:{desk.slug}"), by=by, desk=desk, **options).article
+
+
+def make_claim(
+    quote: str | None = None, *, article: Article | None = None, claimant: str = "Ann Lee", score: float = 0.8, **fields: Any
+) -> Claim:
+    """A claim with one appearance, at the place of ``quote`` in the article's newest version."""
+    article = article or make_article()
+    version = article.versions.order_by("-number")[0]
+    quote = quote or version.body.split(",")[0]
+    start = version.body.index(quote)
+    person = Claimant.objects.get_or_create(name=claimant)[0] if claimant else None
+    claim = Claim.objects.create(text=quote, claimant=person, desk=article.desk, score=score, kind="quantity", **fields)
+    make_appearance(claim, version, start, start + len(quote))
+    return claim
+
+
+def make_appearance(claim: Claim, version: ArticleVersion, start: int, end: int) -> Appearance:
+    return Appearance.objects.create(
+        claim=claim,
+        version=version,
+        start=start,
+        end=end,
+        quote=version.body[start:end],
+        prefix=version.body[max(0, start - CONTEXT) : start],
+        suffix=version.body[end : end + CONTEXT],
+        claimant_name=claim.claimant.name if claim.claimant else "",
+        attribution="reported",
+        score=claim.score,
+        reasons=["a number: million"],
+    )
+
+
+def make_scale() -> RatingScale:
+    scale, created = RatingScale.objects.get_or_create(slug="truth", defaults={"name": "Truth", "is_default": True})
+    if created:
+        labels = [("false", "False", 1), ("half-true", "Half true", 3), ("true", "True", 5), ("unproven", "Unproven", None)]
+        Rating.objects.bulk_create(
+            Rating(scale=scale, slug=slug, label=label, value=value, position=position)
+            for position, (slug, label, value) in enumerate(labels)
+        )
+    return scale
+
+
+def make_rating(slug: str = "false") -> Rating:
+    return make_scale().ratings.get(slug=slug)
+
+
+def make_task(claim: Claim | None = None) -> ReviewTask:
+    """A research task, queued by routing."""
+    task = route_claim((claim or make_claim()).pk)
+    assert task is not None
+    return task
+
+
+def make_taken_task(by: User, claim: Claim | None = None) -> ReviewTask:
+    return take_task(make_task(claim), by=by)
+
+
+def make_evidence(claim: Claim, by: User, *, stance: str = "refutes", **fields: Any) -> Any:
+    n = next(_numbers)
+    facts = {"url": f"https://stats.example/{n}", "title": f"Table {n}", "publisher": f"Office {n}", "source_kind": "primary"}
+    return add_evidence(claim, by=by, stance=stance, **{**facts, **fields})
+
+
+def make_submitted_verdict(author: User, *, claim: Claim | None = None, rating: str = "false") -> Verdict:
+    task = make_taken_task(author, claim)
+    make_evidence(task.claim, author)
+    return submit_verdict(
+        task,
+        by=author,
+        rating=make_rating(rating),
+        summary="The accounts show a third of that.",
+        rationale="The audited accounts list the spending line by line.",
+    )
+
+
+def make_approved_verdict(author: User, approver: User, **options: Any) -> Verdict:
+    verdict = make_submitted_verdict(author, **options)
+    return approve_verdict(verdict, by=approver, revision=verdict.revision)
