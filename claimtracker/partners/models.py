@@ -86,19 +86,27 @@ class WebhookEndpoint(models.Model):
 
     class Meta:
         ordering = ["partner_id", "id"]
-        constraints = [models.UniqueConstraint(fields=["partner", "url"], name="one_endpoint_per_partner_and_url")]
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "url"], name="one_endpoint_per_partner_and_url")
+        ]
 
     def __str__(self) -> str:
         return self.url
 
 
 class Delivery(models.Model):
-    """One event for one endpoint. ``message_id`` is the receiver's idempotency key, the same at every try."""
+    """One event for one endpoint. ``message_id`` is the receiver's idempotency key, the same at every try.
+
+    ``tries`` counts the attempts since the delivery was made or last replayed: its place on the retry ladder.
+    """
 
     endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries")
     event = models.ForeignKey(OutboxEvent, on_delete=models.PROTECT, related_name="deliveries")
     message_id = models.CharField(max_length=60, unique=True)
-    state = models.CharField(max_length=10, choices=[(s, s) for s in states.DELIVERY.states], default=states.PENDING)
+    state = models.CharField(
+        max_length=10, choices=[(s, s) for s in states.DELIVERY.states], default=states.PENDING
+    )
+    tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
