@@ -1,13 +1,37 @@
 """The Celery application. Queues and limits are settings; the jobs themselves are rows (claimtracker.jobs)."""
 
 import os
+from typing import Any
 
 from celery import Celery
-from kombu import Queue
+from celery.app.amqp import AMQP
+from celery.signals import setup_logging
+from kombu import Connection, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "claimtracker.settings.dev")
 
-app = Celery("claimtracker")
+QUEUES = ("ingest", "nlp", "review", "deliver", "default")
+
+
+class PatientConnection(Connection):
+    """Knocks at a broker that is away once a second; Celery's own pause grows to 30 s and no setting names it."""
+
+    def ensure_connection(self, *args: Any, **kwargs: Any) -> Any:
+        return super().ensure_connection(
+            *args, **{"interval_start": 0.5, "interval_step": 0.5, "interval_max": 1, **kwargs}
+        )
+
+
+class Wiring(AMQP):
+    Connection = PatientConnection
+
+
+app = Celery("claimtracker", amqp=Wiring)
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.task_queues = [Queue(name) for name in ("ingest", "nlp", "review", "deliver", "default")]
+app.conf.task_queues = [Queue(name) for name in QUEUES]
 app.autodiscover_tasks()
+
+
+@setup_logging.connect(dispatch_uid="claimtracker.django_configures_logging")
+def leave_logging_to_django(**_kwargs: Any) -> None:
+    """With a receiver here Celery adds no handlers of its own: workers and beat log as settings.LOGGING says."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from claimtracker.kernel.errors import ActionRefused
@@ -14,13 +14,20 @@ from .queueing import send
 
 @transaction.atomic
 def run_again(job: Job) -> Job:
-    """Give a dead letter its attempts back. Locks the row. Raises ActionRefused when it is not dead or already open."""
+    """Give a dead letter its attempts back, and send it.
+
+    Locks the row. Raises ActionRefused: ``not_dead``, or ``already_queued`` when the same work was asked
+    for anew since.
+    """
     row = Job.objects.select_for_update().get(pk=job.pk)
-    states.JOB.check(row.state, states.QUEUED)
-    if Job.objects.open().filter(kind=row.kind, object_id=row.object_id).exists():
-        raise ActionRefused("The same work is already queued again.", code="already_queued")
+    if row.state != states.DEAD:
+        raise ActionRefused(f"Only a dead letter can be run again; this job is {row.state}.", code="not_dead")
     row.state, row.attempt, row.due_at = states.QUEUED, 0, timezone.now()
-    row.finished_at, row.sent_at, row.sends = None, None, 0
-    row.save()
+    row.finished_at, row.sent_at, row.sends, row.rerun = None, None, 0, False
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:  # one_open_job_per_kind_and_object
+        raise ActionRefused("The same work is already queued again.", code="already_queued") from error
     transaction.on_commit(lambda: send(row.pk, row.kind), robust=True)
     return row

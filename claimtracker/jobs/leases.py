@@ -1,15 +1,15 @@
-"""Keeping a lease alive while a worker works, and letting it go at once when the worker dies.
+"""Holding a job while a worker works on it, and letting it go at once when the worker dies.
 
-A thread with a database connection of its own renews the lease every third of it. The same connection
-holds an advisory lock on the job: when the worker is killed, PostgreSQL frees the lock immediately, so the
-sweep need not wait for the lease to run out. Without the lock (a pooler that hides sessions) the lease alone decides.
+Before a row says "running", its worker holds an advisory lock in a session of its own, and a thread renews the
+lease in the same session. A killed worker loses its session, so that the sweep sees at once which running
+rows nobody works on. Where sessions are hidden (a pooler in transaction mode) the lease alone decides.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-import time
+from typing import Any
 
 import psycopg
 import structlog
@@ -19,86 +19,113 @@ from django.db import connections
 log = structlog.get_logger(__name__)
 
 LOCK_SPACE = 0x636C  # upper 16 bits of every advisory key of ours
+RETRY_SECONDS = 0.5
 
 
 def lock_key(job_id: int) -> int:
+    """The advisory key of a job: positive, and unlike any key that others may choose."""
     return (LOCK_SPACE << 48) | job_id
 
 
 class LeaseKeeper:
-    """One per worker process. ``hold`` and ``release`` bracket the work on one job."""
+    """One per worker process, for one job at a time: ``lock``, then ``renew`` once leased, then ``release``."""
 
     def __init__(self) -> None:
-        self._pid = os.getpid()
-        self._wake = threading.Condition()
+        self.process_id = os.getpid()
+        self._session: psycopg.Connection[tuple[Any, ...]] | None = None
+        self._session_mutex = threading.Lock()
+        self._changed = threading.Condition()
         self._held: tuple[int, int] | None = None
         self._locked: int | None = None
-        self._connection: psycopg.Connection[tuple[object, ...]] | None = None
         self._thread: threading.Thread | None = None
 
-    def hold(self, job_id: int, fence: int) -> None:
-        with self._wake:
+    def lock(self, job_id: int) -> None:
+        """Take the job's advisory lock, without waiting. Raises psycopg.Error when the database is away.
+
+        A lock that somebody still holds (a worker that froze and lost its lease) does not stop us: the row decides.
+        """
+        with self._session_mutex:
+            try:
+                self._take_lock(job_id)
+            except psycopg.Error:  # the session may have died while idle, so try once with a new one
+                self._drop_session()
+                self._take_lock(job_id)
+
+    def renew(self, job_id: int, fence: int) -> None:
+        """From now on keep the lease of the job alive."""
+        with self._changed:
             self._held = (job_id, fence)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._keep, name="lease-keeper", daemon=True)
                 self._thread.start()
-            self._wake.notify()
+            self._changed.notify()
 
     def release(self) -> None:
-        with self._wake:
+        """Stop renewing and give the lock back. Never fails: a session that cannot be reached holds no lock."""
+        with self._changed:
             self._held = None
-            self._wake.notify()
+            self._changed.notify()
+        with self._session_mutex:
+            if self._locked is None or self._session is None:
+                return
+            try:
+                self._session.execute("SELECT pg_advisory_unlock(%s)", [lock_key(self._locked)])
+                self._locked = None
+            except psycopg.Error:
+                self._drop_session()
 
     def _keep(self) -> None:
         while True:
-            with self._wake:
-                if self._held is None and self._locked is None:
-                    self._wake.wait()
+            with self._changed:
                 held = self._held
+                if held is None:
+                    self._changed.wait()
+                    continue
+            pause = self._tend(*held)
+            with self._changed:
+                if self._held == held:
+                    self._changed.wait(timeout=pause)
+
+    def _tend(self, job_id: int, fence: int) -> float:
+        """Renew once; returns the seconds to wait before the next time."""
+        with self._session_mutex:
+            if self._held != (job_id, fence):
+                return 0
             try:
-                self._tend(held)
+                if self._locked is None:
+                    self._take_lock(job_id)
+                # SKIP LOCKED: our own commit may hold the row, and waiting for it would keep the mutex
+                self._connected().execute(
+                    "UPDATE jobs_job SET lease_until = now() + make_interval(secs => %s) WHERE id = "
+                    "(SELECT id FROM jobs_job WHERE id = %s AND fence = %s AND state = 'running' "
+                    "FOR UPDATE SKIP LOCKED)",
+                    [settings.JOB_LEASE_SECONDS, job_id, fence],
+                )
             except psycopg.Error as error:
-                log.warning("lease not renewed", job=held, error=str(error))
-                self._forget_connection()
-                time.sleep(0.5)
-                continue
-            with self._wake:
-                if self._held == held and held is not None:
-                    self._wake.wait(timeout=settings.JOB_LEASE_SECONDS / 3)
+                log.warning("lease not renewed", job=job_id, error=str(error))
+                self._drop_session()
+            return settings.JOB_LEASE_SECONDS / 3 if self._locked else RETRY_SECONDS
 
-    def _tend(self, held: tuple[int, int] | None) -> None:
-        connection = self._connection or self._connect()
-        if self._locked is not None and (held is None or held[0] != self._locked):
-            connection.execute("SELECT pg_advisory_unlock(%s)", [lock_key(self._locked)])
-            self._locked = None
-        if held is None:
-            return
-        job_id, fence = held
-        if self._locked is None:
-            row = connection.execute("SELECT pg_try_advisory_lock(%s)", [lock_key(job_id)]).fetchone()
-            self._locked = job_id if row and row[0] else None
-        connection.execute(
-            "UPDATE jobs_job SET lease_until = now() + make_interval(secs => %s) "
-            "WHERE id = %s AND fence = %s AND state = 'running'",
-            [settings.JOB_LEASE_SECONDS, job_id, fence],
-        )
+    def _take_lock(self, job_id: int) -> None:
+        row = self._connected().execute("SELECT pg_try_advisory_lock(%s)", [lock_key(job_id)]).fetchone()
+        self._locked = job_id if row and row[0] else None
 
-    def _connect(self) -> psycopg.Connection[tuple[object, ...]]:
-        parameters = connections["default"].get_connection_params()
-        wanted = ("dbname", "user", "password", "host", "port")
-        self._connection = psycopg.connect(
-            **{name: parameters[name] for name in wanted if parameters.get(name)},
-            autocommit=True,
-            connect_timeout=5,
-            application_name="claimtracker lease keeper",
-        )
-        return self._connection
+    def _connected(self) -> psycopg.Connection[tuple[Any, ...]]:
+        if self._session is None:
+            parameters = connections["default"].get_connection_params()
+            wanted = ("dbname", "user", "password", "host", "port", "sslmode", "sslrootcert")
+            self._session = psycopg.connect(
+                **{name: parameters[name] for name in wanted if parameters.get(name)},
+                autocommit=True,
+                connect_timeout=5,
+                application_name="claimtracker lease keeper",
+            )
+        return self._session
 
-    def _forget_connection(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = None
-        self._locked = None
+    def _drop_session(self) -> None:
+        if self._session is not None:
+            self._session.close()
+        self._session = self._locked = None
 
 
 _keeper: LeaseKeeper | None = None
@@ -107,6 +134,6 @@ _keeper: LeaseKeeper | None = None
 def keeper() -> LeaseKeeper:
     """This process's keeper; a forked child gets its own."""
     global _keeper
-    if _keeper is None or _keeper._pid != os.getpid():
+    if _keeper is None or _keeper.process_id != os.getpid():
         _keeper = LeaseKeeper()
     return _keeper

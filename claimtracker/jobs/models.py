@@ -29,7 +29,9 @@ class Job(models.Model):
 
     kind = models.CharField(max_length=100)
     object_id = models.CharField(max_length=64)
-    state = models.CharField(max_length=10, default=states.QUEUED, choices=[(s, s) for s in states.JOB.states])
+    state = models.CharField(
+        max_length=10, default=states.QUEUED, choices=[(s, s) for s in states.JOB.states]
+    )
     due_at = models.DateTimeField(default=timezone.now)
     attempt = models.PositiveIntegerField(default=0)
     fence = models.PositiveBigIntegerField(default=0)

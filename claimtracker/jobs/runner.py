@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import psycopg
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
+from structlog.contextvars import bound_contextvars
 
 from claimtracker.kernel.errors import ActionRefused, LeaseLost
 
@@ -22,6 +25,10 @@ from .queueing import send
 from .registry import WORK
 
 log = structlog.get_logger(__name__)
+
+# what a lost connection looks like, through Django and through psycopg alone
+AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+DATABASE_PATIENCE_SECONDS = 30
 
 
 @dataclass
@@ -42,12 +49,10 @@ class Run:
         ``again_at`` puts the job back for a later run instead of ending it (a delivery's next try).
         Raises LeaseLost, and writes nothing, when somebody else holds the job by now.
         """
+        if not connection.in_atomic_block and not connection.is_usable():
+            connection.close()  # the database restarted during the slow part; the next query connects anew
         with transaction.atomic():
-            row = (
-                Job.objects.select_for_update()
-                .filter(pk=self.job_id, fence=self.fence, state=states.RUNNING)
-                .first()
-            )
+            row = _held_row(self)
             if row is None:
                 raise LeaseLost(f"job {self.job_id} is no longer held with fence {self.fence}")
             yield
@@ -57,29 +62,51 @@ class Run:
 
 def run(job_id: int) -> None:
     """Do the work of one row if it is due and free; otherwise return quietly (a message is only a hint)."""
-    held = lease(job_id)
-    if held is None:
-        return
-    keeper().hold(held.job_id, held.fence)
+    watch = keeper()
     try:
-        WORK[held.kind](held)
-        if not held.closed:
-            with held.commit():
-                pass
+        _wait_for_database(lambda: watch.lock(job_id))
+        held = lease(job_id)
+        if held is None:
+            return
+        watch.renew(held.job_id, held.fence)
+        _work(held)
+    except AWAY as error:
+        log.warning("database away, the sweep will send the job again", job=job_id, error=str(error))
+        connection.close()
+    finally:
+        watch.release()
+
+
+def _wait_for_database(attempt: Callable[[], None]) -> None:
+    """Better to wait a little than to use up the broker's messages while nothing can be leased."""
+    deadline = time.monotonic() + DATABASE_PATIENCE_SECONDS
+    while True:
+        try:
+            return attempt()
+        except AWAY:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)
+
+
+def _work(held: Run) -> None:
+    began = time.monotonic()
+    try:
+        with bound_contextvars(job=held.job_id, kind=held.kind, attempt=held.attempt):
+            WORK[held.kind](held)
+            if not held.closed:
+                with held.commit():
+                    pass
+            log.info("job done", object=held.object_id, seconds=round(time.monotonic() - began, 3))
     except LeaseLost:
         log.info("job taken over", job=held.job_id, kind=held.kind)
     except ActionRefused as refusal:
         _record_refusal(held, refusal)
-    except DatabaseError as error:
-        # The database may be away, so that nothing can be written: then the lease runs out and the sweep retries.
-        log.warning("job met a database error", job=held.job_id, kind=held.kind, error=str(error))
-        connection.close()
-        record_failure(held, error)
     except Exception as error:
-        log.exception("job failed", job=held.job_id, kind=held.kind)
+        log.exception("job failed", job=held.job_id, kind=held.kind, attempt=held.attempt)
+        if isinstance(error, AWAY):
+            connection.close()
         record_failure(held, error)
-    finally:
-        keeper().release()
 
 
 def lease(job_id: int) -> Run | None:
@@ -90,7 +117,7 @@ def lease(job_id: int) -> Run | None:
             UPDATE jobs_job
                SET state = 'running', attempt = attempt + 1, fence = fence + 1, rerun = false,
                    leased_at = now(), lease_until = now() + make_interval(secs => %s)
-             WHERE id = %s AND state = 'queued' AND due_at <= now()
+             WHERE id = %s AND state = 'queued' AND due_at <= clock_timestamp()
             RETURNING kind, object_id, attempt, fence
             """,
             [settings.JOB_LEASE_SECONDS, job_id],
@@ -100,21 +127,30 @@ def lease(job_id: int) -> Run | None:
 
 
 def record_failure(held: Run, error: Exception) -> None:
-    """Put the job back with a growing, jittered delay; after the last attempt it is a dead letter."""
-    message = f"{type(error).__name__}: {error}"[:2000]
+    """Put the job back with a growing, jittered delay; after the last attempt it is a dead letter.
+
+    Writes nothing when somebody else holds the job by now.
+    """
     with transaction.atomic():
-        row = Job.objects.select_for_update().filter(pk=held.job_id, fence=held.fence, state=states.RUNNING).first()
+        row = _held_row(held)
         if row is None:
             return
-        row.last_error = message
-        if row.attempt >= settings.JOB_MAX_ATTEMPTS:
-            row.state, row.finished_at = states.DEAD, timezone.now()
-        else:
+        row.last_error = f"{type(error).__name__}: {error}"[:2000].replace("\0", "")
+        row.lease_until, row.sent_at, row.sends = None, None, 0
+        if row.attempt < settings.JOB_MAX_ATTEMPTS:
             delay = min(2**row.attempt, 60) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
             row.state, row.due_at = states.QUEUED, timezone.now() + timedelta(seconds=delay)
-        row.lease_until = None
-        row.sent_at, row.sends = None, 0
+        elif row.rerun:  # it was asked for anew in the meantime, and that request has its own attempts
+            row.state, row.attempt = states.QUEUED, 0
+        else:
+            row.state, row.finished_at = states.DEAD, timezone.now()
         row.save()
+
+
+def _held_row(held: Run) -> Job | None:
+    """The row, locked, while the lease is still ours."""
+    rows = Job.objects.select_for_update()
+    return rows.filter(pk=held.job_id, fence=held.fence, state=states.RUNNING).first()
 
 
 def _record_refusal(held: Run, refusal: ActionRefused) -> None:
@@ -124,16 +160,17 @@ def _record_refusal(held: Run, refusal: ActionRefused) -> None:
         with held.commit():
             Job.objects.filter(pk=held.job_id).update(last_error=refusal.reason)
     except LeaseLost:
-        pass
+        log.info("job taken over", job=held.job_id, kind=held.kind)
 
 
 def _end(row: Job, *, again_at: datetime | None) -> None:
-    row.refresh_from_db(fields=["rerun", "last_error"])
+    row.refresh_from_db(fields=["rerun", "due_at", "last_error"])  # the work itself may have asked again
+    wanted = [moment for moment in (again_at, row.due_at if row.rerun else None) if moment]
     row.lease_until = None
-    if again_at is not None or row.rerun:
-        row.state, row.due_at, row.rerun = states.QUEUED, again_at or timezone.now(), False
+    if wanted:
+        row.state, row.due_at, row.rerun = states.QUEUED, min(wanted), False
         row.attempt, row.sent_at, row.sends = 0, None, 0
-        if again_at is None:
+        if row.due_at <= timezone.now():
             transaction.on_commit(lambda: send(row.pk, row.kind), robust=True)
     else:
         row.state, row.finished_at = states.DONE, timezone.now()

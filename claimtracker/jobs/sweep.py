@@ -8,23 +8,60 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from .leases import LOCK_SPACE
-from .queueing import send
+from .models import Job
+from .queueing import publish
 
 log = structlog.get_logger(__name__)
 
 BATCH = 500
-GRACE_SECONDS = 3  # a fresh lease may not have its advisory lock yet
+BATCHES = 20  # in one sweep, after the broker lost everything
+GRACE_SECONDS = 1
 RESEND_SECONDS = 10  # first repeat of a message; doubles with every further one, up to 5 minutes
+
+FREE_LOST_LEASES = """
+    WITH lost AS (
+        SELECT id FROM jobs_job
+         WHERE state = 'running'
+           AND (lease_until < now()
+                OR (leased_at < now() - make_interval(secs => %(grace)s)
+                    AND id <> ALL (ARRAY(
+                        SELECT ((classid::bigint << 32) | objid::bigint) - (%(space)s::bigint << 48)
+                          FROM pg_locks
+                         WHERE locktype = 'advisory' AND objsubid = 1
+                           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())))))
+         ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
+    UPDATE jobs_job
+       SET state = CASE WHEN attempt < %(attempts)s OR rerun THEN 'queued' ELSE 'dead' END,
+           finished_at = CASE WHEN attempt < %(attempts)s OR rerun THEN NULL ELSE now() END,
+           attempt = CASE WHEN attempt >= %(attempts)s AND rerun THEN 0 ELSE attempt END,
+           last_error = 'The worker stopped in the middle of attempt ' || attempt || '.',
+           fence = fence + 1, lease_until = NULL, sent_at = NULL, sends = 0
+      FROM lost WHERE jobs_job.id = lost.id
+"""
+
+RESEND_DUE = """
+    WITH unsent AS (
+        SELECT id FROM jobs_job
+         WHERE state = 'queued' AND due_at <= now()
+           AND (%(everything)s OR sent_at IS NULL
+                OR sent_at < now() - make_interval(secs => LEAST(%(pause)s * power(2, LEAST(sends, 6)), 300)))
+         ORDER BY due_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
+    UPDATE jobs_job
+       SET sends = CASE WHEN sent_at IS NULL THEN sends ELSE sends + 1 END, sent_at = now()
+      FROM unsent WHERE jobs_job.id = unsent.id
+    RETURNING jobs_job.id, kind
+"""
 
 
 def sweep(*, resend_all: bool = False) -> dict[str, int]:
     """Free jobs whose worker died, then send messages for due rows that may have none.
 
-    ``resend_all`` repeats every due message now (a worker that starts asks for it). Safe to run at any
-    time and side by side. Returns {"freed": n, "sent": n}.
+    ``resend_all`` repeats the oldest due messages now: a worker that starts asks for it, since one that was
+    killed took the messages it had fetched with it. Safe to run at any time and side by side.
+    Returns {"freed": n, "sent": n}.
     """
     freed = free_lost_leases()
-    sent = resend_due(everything=resend_all or broker_forgot())
+    sent = resend_after_loss() if broker_forgot() else resend_due(everything=resend_all)
     if freed or sent:
         log.info("jobs swept", freed=freed, sent=sent)
     return {"freed": freed, "sent": sent}
@@ -32,66 +69,67 @@ def sweep(*, resend_all: bool = False) -> dict[str, int]:
 
 def free_lost_leases() -> int:
     """Running rows without a living holder go back to the queue, or become dead letters after the last attempt."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT id FROM jobs_job
-             WHERE state = 'running'
-               AND (lease_until < now()
-                    OR (leased_at < now() - make_interval(secs => %s)
-                        AND NOT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1
-                                         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                                         AND ((classid::bigint << 32) | objid::bigint) = ((%s::bigint << 48) | jobs_job.id))))
-             ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-            """,
-            [GRACE_SECONDS, LOCK_SPACE, BATCH],
+            FREE_LOST_LEASES,
+            {
+                "grace": GRACE_SECONDS,
+                "space": LOCK_SPACE,
+                "batch": BATCH,
+                "attempts": settings.JOB_MAX_ATTEMPTS,
+            },
         )
-        ids = [row[0] for row in cursor.fetchall()]
-        if not ids:
-            return 0
-        cursor.execute(
-            """
-            UPDATE jobs_job
-               SET state = CASE WHEN attempt >= %(limit)s THEN 'dead' ELSE 'queued' END,
-                   finished_at = CASE WHEN attempt >= %(limit)s THEN now() END,
-                   last_error = 'The worker stopped in the middle of attempt ' || attempt || '.',
-                   fence = fence + 1, lease_until = NULL, sent_at = NULL, sends = 0
-             WHERE id = ANY(%(ids)s)
-            """,
-            {"limit": settings.JOB_MAX_ATTEMPTS, "ids": ids},
-        )
-        return len(ids)
+        return int(cursor.rowcount)
 
 
 def resend_due(*, everything: bool = False) -> int:
-    """Send the messages of due rows that were never sent, or so long ago that they may be lost."""
+    """Send the messages of due rows that were never sent, or so long ago that they may be lost: at most one batch.
+
+    Stops at the first that the broker does not take. Returns how many it took.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE jobs_job SET sent_at = now(), sends = sends + 1
-             WHERE id IN (
-                SELECT id FROM jobs_job
-                 WHERE state = 'queued' AND due_at <= now()
-                   AND (%s OR sent_at IS NULL
-                        OR sent_at < now() - make_interval(secs => LEAST(%s * power(2, LEAST(sends, 6)), 300)))
-                 ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED)
-            RETURNING id, kind
-            """,
-            [everything, RESEND_SECONDS, BATCH],
-        )
+        cursor.execute(RESEND_DUE, {"everything": everything, "pause": RESEND_SECONDS, "batch": BATCH})
         rows = cursor.fetchall()
-    return sum(send(job_id, kind) for job_id, kind in rows)
+    for done, (job_id, kind) in enumerate(rows):
+        if not publish(job_id, kind):
+            Job.objects.filter(pk__in=[row[0] for row in rows[done:]]).update(sent_at=None)
+            return done
+    return len(rows)
 
 
 def broker_forgot() -> bool:
-    """True once after the broker lost its memory: the mark that we left in it is gone."""
+    """True while the mark that we leave in the broker is not there: it lost its memory, or never met us."""
+    try:
+        with _broker() as client:
+            return not client.exists(_mark())
+    except redis.RedisError:
+        return False
+
+
+def resend_after_loss() -> int:
+    """No message sent so far exists any more: send them all, and then leave the mark."""
+    Job.objects.due().filter(sent_at__isnull=False).update(sent_at=None, sends=0)
+    sent = 0
+    for _ in range(BATCHES):
+        batch = resend_due()
+        sent += batch
+        if batch < BATCH:
+            break
+    try:
+        with _broker() as client:
+            client.set(_mark(), "1")
+    except redis.RedisError as error:
+        log.warning("broker left again during the sweep", error=str(error))
+    return sent
+
+
+def _broker() -> redis.Redis:
     url = settings.CELERY_BROKER_URL
     if url.startswith("redis+socket://"):
         path, _, query = url.removeprefix("redis+socket://").partition("?")
         url = f"unix://{path}?db={query.removeprefix('virtual_host=') or 0}"
-    prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
-    try:
-        with redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) as client:
-            return bool(client.set(f"{prefix}remembers", "1", nx=True))
-    except redis.RedisError:
-        return False
+    return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
+
+
+def _mark() -> str:
+    return f"{settings.CELERY_BROKER_TRANSPORT_OPTIONS['global_keyprefix']}remembers"

@@ -19,7 +19,9 @@ def append_only(*, name: str) -> list[pgtrigger.Trigger]:
     ]
 
 
-def legal_transitions(transitions: Transitions, *, name: str, field: str = "state") -> list[pgtrigger.Trigger]:
+def legal_transitions(
+    transitions: Transitions, *, name: str, field: str = "state"
+) -> list[pgtrigger.Trigger]:
     """A row is born in an initial state and moves only along the table."""
     pairs = ", ".join(f"('{source}', '{target}')" for source, target in transitions.pairs())
     births = ", ".join(f"'{state}'" for state in transitions.initial)
@@ -31,7 +33,7 @@ def legal_transitions(transitions: Transitions, *, name: str, field: str = "stat
             condition=pgtrigger.Condition(f'OLD."{field}" IS DISTINCT FROM NEW."{field}"'),
             func=(
                 f'IF (OLD."{field}", NEW."{field}") NOT IN ({pairs}) THEN '
-                f"RAISE EXCEPTION 'illegal transition of {transitions.name}: % to %', OLD.\"{field}\", NEW.\"{field}\" "
+                f'RAISE EXCEPTION \'illegal transition of {transitions.name}: % to %\', OLD."{field}", NEW."{field}" '
                 "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
             ),
         ),

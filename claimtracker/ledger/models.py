@@ -112,13 +112,17 @@ class SealedEntry(models.Model):
 
     append_only = True
 
-    entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, primary_key=True, related_name="sealed")
+    entry = models.OneToOneField(
+        AuditEntry, on_delete=models.PROTECT, primary_key=True, related_name="sealed"
+    )
     seal = models.ForeignKey(LedgerSeal, on_delete=models.PROTECT, related_name="sealed_entries")
     position = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["seal", "position"], name="one_entry_per_place_in_a_seal")]
+        constraints = [
+            models.UniqueConstraint(fields=["seal", "position"], name="one_entry_per_place_in_a_seal")
+        ]
         triggers = append_only(name="sealedentry")
 
     def __str__(self) -> str:

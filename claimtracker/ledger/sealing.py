@@ -21,7 +21,9 @@ from .models import AuditActor, AuditEntry, AuditNote, LedgerSeal, SealedEntry
 
 GENESIS = "0" * 64
 BATCH = 1000
-LATE_COMMITS = 50_000  # ids are drawn before they commit: how far behind the newest seal a late one may still turn up
+LATE_COMMITS = (
+    50_000  # ids are drawn before they commit: how far behind the newest seal a late one may still turn up
+)
 
 
 def entry_digest(entry: AuditEntry) -> str:
@@ -43,7 +45,9 @@ def entry_digest(entry: AuditEntry) -> str:
 
 def seal_digest(previous: str, digests: list[str]) -> str:
     """Hex HMAC-SHA256 under LEDGER_KEY over the previous seal and the batch."""
-    return hmac.new(settings.LEDGER_KEY.encode(), "\n".join([previous, *digests]).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        settings.LEDGER_KEY.encode(), "\n".join([previous, *digests]).encode(), hashlib.sha256
+    ).hexdigest()
 
 
 def seal_entries() -> int:
@@ -85,7 +89,12 @@ def _write_head(seal: LedgerSeal) -> None:
         return
     path = Path(settings.LEDGER_HEAD_PATH)
     path.parent.mkdir(parents=True, exist_ok=True)
-    line = {"seal": seal.pk, "digest": seal.digest, "entries": seal.entries, "at": seal.created_at.isoformat()}
+    line = {
+        "seal": seal.pk,
+        "digest": seal.digest,
+        "entries": seal.entries,
+        "at": seal.created_at.isoformat(),
+    }
     line["signature"] = _sign_head(line)
     with path.open("a", encoding="utf-8") as head:
         head.write(json.dumps(line) + "\n")

@@ -10,7 +10,7 @@ os.environ.setdefault("CLAIMTRACKER_STATE", f"{embedded.state_dir()}-test")
 os.environ.setdefault("BROKER_PREFIX", "claimtracker-test:")
 
 from .dev import *  # noqa: E402, F403 - see above
-from .dev import INSTALLED_APPS, LOGGING  # noqa: E402 - see above
+from .dev import INSTALLED_APPS, JOB_QUEUES, LOGGING  # noqa: E402 - see above
 
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -18,4 +18,13 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.support"]
 WHITENOISE_AUTOREFRESH = True
 ACCOUNT_RATE_LIMITS: dict[str, str] = {}
-LOGGING["root"]["level"] = "ERROR"
+if "LOG_LEVEL" not in os.environ:
+    LOGGING["root"]["level"] = "ERROR"
+JOB_QUEUES = {
+    **JOB_QUEUES,
+    **{f"tests.mark_{queue}": queue for queue in ("ingest", "nlp", "review", "deliver", "default")},
+    "tests.slow": "nlp",
+    "tests.poison": "nlp",
+    "tests.fail": "default",
+    "tests.heavy": "nlp",
+}

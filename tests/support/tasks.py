@@ -1,0 +1,60 @@
+"""Jobs for tests of the machinery, run by real workers (settings/test.py gives each its queue)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from claimtracker.jobs.registry import job
+from claimtracker.jobs.runner import Run
+
+from .models import Mark
+
+
+def mark(run: Run, note: str = "", *, final: bool = True) -> None:
+    Mark.objects.create(kind=run.kind, object_id=run.object_id, note=note, final=final, pid=os.getpid())
+
+
+def leave_mark(run: Run) -> None:
+    with run.commit():
+        mark(run)
+
+
+for queue in ("ingest", "nlp", "review", "deliver", "default"):
+    job(f"tests.mark_{queue}")(leave_mark)
+
+
+@job("tests.slow")
+def work_slowly(run: Run) -> None:
+    """``object_id`` is NAME:SECONDS; says when it begins, so that a test knows it is in the middle."""
+    mark(run, "began", final=False)
+    time.sleep(float(run.object_id.partition(":")[2]))
+    with run.commit():
+        mark(run)
+
+
+@job("tests.poison")
+def kill_the_worker(run: Run) -> None:
+    mark(run, "began", final=False)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@job("tests.fail")
+def fail(run: Run) -> None:
+    mark(run, "began", final=False)
+    raise ValueError("this never works")
+
+
+@job("tests.heavy")
+def import_something_heavy(run: Run) -> None:
+    """Notes whether spaCy is loaded in this child, and whether it is in the parent that forks the children."""
+    import spacy  # noqa: F401 - the import is what is tested
+
+    where = {
+        name: "spacy" in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8")
+        for name, pid in (("child", os.getpid()), ("parent", os.getppid()))
+    }
+    with run.commit():
+        mark(run, f"child={where['child']} parent={where['parent']}")
