@@ -1,0 +1,59 @@
+# Everything a newcomer or CI runs. `make demo` and `make test` need only Python 3.11 to 3.13 and make.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-full smoke check bench lock stop screens openapi
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.runtime: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
+	  || { echo "Claimtracker needs Python 3.11 to 3.13. Name one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV) \
+	  || { echo "Python cannot make a virtual environment here; on Debian install python3-venv."; exit 1; }
+	@echo "Installing the requirements (about a minute the first time) ..."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
+	@echo "Installing the development tools ..."
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+demo: $(VENV)/.runtime  ## set everything up, feed it articles and serve until Ctrl-C (PORT=8000)
+	@exec $(PY) manage.py demo --port $(PORT)
+
+test: $(VENV)/.dev  ## every test, on real PostgreSQL, Valkey, Celery and Chromium
+	@.ci/chromium
+	@$(PY) -m pytest tests --ignore=tests/browser
+	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PY) -m pytest tests/browser
+
+smoke: $(VENV)/.runtime  ## the whole chain once, on temporary data and free ports
+	@exec $(PY) -m claimtracker.web.smoke
+
+check: $(VENV)/.dev  ## lint, types, contracts, migrations, deployment settings, templates, house rules
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy claimtracker claims reviews manage.py
+	@$(VENV)/bin/lint-imports
+	@$(PY) manage.py makemigrations --check --dry-run
+	@.ci/check-deploy
+	@$(VENV)/bin/djlint --lint --quiet templates
+	@$(PY) -m pytest -q tests/house
+
+bench: $(VENV)/.dev  ## list the bench modules and run the quick ones
+	@$(PY) -m bench
+
+lock: $(VENV)/.dev  ## pin requirements.in and the dev group anew, with hashes
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header requirements.in -o requirements.txt
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header -c requirements.txt --group dev -o requirements-dev.txt
+
+stop: $(VENV)/.runtime  ## stop the embedded services that a command left running
+	@$(PY) -m claimtracker.embedded down
