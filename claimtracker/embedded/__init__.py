@@ -7,7 +7,14 @@ outlive whoever starts them and are reached over unix sockets only.
 from pathlib import Path
 
 from claimtracker.embedded.errors import EmbeddedUnavailable, ServiceFailed
-from claimtracker.embedded.places import database_url, redis_client_url, redis_url, socket_dir, state_dir
+from claimtracker.embedded.places import (
+    database_url,
+    redis_client_url,
+    redis_url,
+    socket_dir,
+    state_dir,
+    user_id,
+)
 
 __all__ = [
     "EmbeddedUnavailable",
@@ -35,7 +42,11 @@ def start() -> None:
     Several processes may call this at once. Raises EmbeddedUnavailable where the services cannot run,
     ServiceFailed when one does not start.
     """
-    _require_posix()
+    user_id()
+    from claimtracker.embedded import wheels
+
+    wheels.require()
+    # Only now: these need a package that comes with the wheels.
     from claimtracker.embedded import layout, postgres, valkey
 
     if running() and postgres.ready():
@@ -48,11 +59,10 @@ def start() -> None:
 
 def stop() -> None:
     """Stop both services; everything they hold is kept. Raises ServiceFailed when one does not stop."""
-    _require_posix()
-    from claimtracker.embedded import layout, postgres, valkey
-
     if not state_dir().exists():
         return
+    from claimtracker.embedded import layout, postgres, valkey
+
     with layout.locked():
         found = layout.find()
         valkey.stop(found)
@@ -93,17 +103,7 @@ def valkey_dir() -> Path:
 
 def wipe() -> None:
     """Stop both services and remove everything they hold. There is no way back."""
-    _require_posix()
+    stop()
     from claimtracker.embedded import layout
 
-    stop()
     layout.remove()
-
-
-def _require_posix() -> None:
-    import os
-
-    if os.name != "posix":
-        from claimtracker.embedded.errors import INSTEAD
-
-        raise EmbeddedUnavailable(f"the embedded services need Linux or macOS: {INSTEAD}")

@@ -66,6 +66,13 @@ def service_account() -> Account:
     )
 
 
+def make_open(folder: Path, mode: int) -> None:
+    """Make a folder with just this mode, whatever the umask; one that is there stays as it is."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(mode)
+
+
 def _ourselves() -> Account:
     try:
         entry = pwd.getpwuid(os.geteuid())

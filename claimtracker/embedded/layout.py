@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claimtracker.embedded import places
-from claimtracker.embedded.accounts import Account, service_account
+from claimtracker.embedded.accounts import Account, make_open, service_account
 from claimtracker.embedded.errors import INSTEAD, EmbeddedUnavailable, ServiceFailed
 from claimtracker.embedded.pids import working_in
 
@@ -122,9 +122,9 @@ def _try_lock(lock: int) -> bool:
 def _make_state_dir(state: Path) -> None:
     if os.geteuid() == 0:
         if state.parent == places.SYSTEM_STATE:
-            places.SYSTEM_STATE.mkdir(mode=0o755, parents=True, exist_ok=True)
+            make_open(places.SYSTEM_STATE, 0o755)
         # Others may walk through, the service user among them, but not look around.
-        state.mkdir(mode=0o711, parents=True, exist_ok=True)
+        make_open(state, 0o711)
     else:
         state.mkdir(mode=0o700, parents=True, exist_ok=True)
 
@@ -146,11 +146,11 @@ def _home_for(account: Account) -> Layout:
 def _make_elsewhere(state: Path) -> Path:
     """A folder under /var/lib for a state below, say, root's home or pytest's private folder."""
     for each in (places.SYSTEM_STATE, ELSEWHERE):
-        each.mkdir(mode=0o755, parents=True, exist_ok=True)
+        make_open(each, 0o755)
     _clear_forgotten()
     # A new name each time: a state folder that was removed and made again must start empty.
     home = ELSEWHERE / secrets.token_hex(6)
-    home.mkdir(mode=0o711)
+    make_open(home, 0o711)
     (home / _OWNER).write_text(f"{state}\n", encoding="utf-8")
     (state / _POINTER).write_text(f"{home}\n", encoding="utf-8")
     return home
@@ -190,7 +190,9 @@ def _make_socket_dir(account: Account) -> None:
 def _give(folder: Path, account: Account) -> None:
     status = folder.lstat()
     if status.st_uid != account.uid:
-        os.chown(folder, account.uid, account.gid, follow_symlinks=False)
+        # All of it: the service user is another than last time when, say, a package has brought one.
+        for each in (folder, *folder.rglob("*")):
+            os.chown(each, account.uid, account.gid, follow_symlinks=False)
     if stat.S_IMODE(status.st_mode) != 0o700:
         folder.chmod(0o700)
 

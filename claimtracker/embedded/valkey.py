@@ -95,7 +95,7 @@ def _wait_for_living(layout: Layout) -> bool:
         if said is Answer.UP:
             return True
         waited = time.monotonic() - born
-        if waited > 2 and said is Answer.DOWN and not places.valkey_socket().exists():
+        if waited > 1 and said is Answer.DOWN and not places.valkey_socket().exists():
             end(living, signal.SIGTERM, seconds=10.0)
             return False
         if waited > _LOADING_SECONDS:

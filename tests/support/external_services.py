@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -118,7 +118,16 @@ class ExternalServices:
         superuser = self._database_url(_SUPERUSER, "template1")
         self._wait(server, "postgres.log", lambda: psycopg.connect(superuser, connect_timeout=2).close())
         script = provision_sql(owner_password=self._passwords[OWNER], app_password=self._passwords[APP])
-        command = [programs / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-", superuser]
+        command: list[str | Path] = [
+            programs / "psql",
+            "-X",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-f",
+            "-",
+            superuser,
+        ]
         subprocess.run(command, input=script, text=True, check=True, capture_output=True)
 
     def _start_redis(self, program: str) -> None:
@@ -133,12 +142,12 @@ class ExternalServices:
         server = self._spawn([program, settings], log="redis.log")
         self._wait(server, "redis.log", lambda: redis.Redis.from_url(self.redis_url).ping())
 
-    def _run(self, command: list[str | Path]) -> None:
+    def _run(self, command: Sequence[str | Path]) -> None:
         subprocess.run(
             command, cwd=self._folder, check=True, capture_output=True, **self._account.spawn_options
         )
 
-    def _spawn(self, command: list[str | Path], *, log: str) -> subprocess.Popen[bytes]:
+    def _spawn(self, command: Sequence[str | Path], *, log: str) -> subprocess.Popen[bytes]:
         with (self._folder / log).open("ab") as output:
             child = subprocess.Popen(
                 command,
