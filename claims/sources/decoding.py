@@ -98,9 +98,11 @@ def _guessed(content: bytes) -> str | None:
     western = _strict(content, "windows-1252")
     if western is not None and _reads_as_western(western):
         return western
-    best = from_bytes(content[:_SAMPLE], preemptive_behaviour=True).best()
-    guess = _strict(content, best.encoding) if best is not None else None
-    return guess if guess is not None else western
+    for guess in from_bytes(content[:_SAMPLE]):
+        text = _strict(content, guess.encoding)
+        if text is not None and _NOT_WESTERN.search(text) is None:
+            return text
+    return None
 
 
 def _reads_as_western(text: str) -> bool:
@@ -113,7 +115,7 @@ def _reads_as_western(text: str) -> bool:
 
 
 # Central European letters read as windows-1252 become signs in the middle of words.
-_NOT_WESTERN = re.compile(r"[^\W\d_][¿³¼½¾²£¶¹±¦¥¯][^\W\d_]")
+_NOT_WESTERN = re.compile(r"[^\W\d_][¿³¼½¾²£¶¹±¦¥¯][^\W\d_]|[³¶¦][^\W\d_]")
 _WESTERN = frozenset(
     "‘’“”„‚–—…•€£§©®°«»¿¡´·àáâãäåæçèéêëìíîïñòóôõöøœùúûüýÿßÀÁÂÄÅÆÇÈÉÊËÍÎÏÑÓÔÖØŒÙÚÛÜ\xa0½¼¾²³™"
 )

@@ -85,9 +85,16 @@ def fetch(
             sent_headers = {
                 name: value for name, value in sent_headers.items() if name in _HEADERS_FOR_ANYONE
             }
-        status, answer_headers, answer_body = _ask(
-            target, method, body, sent_headers, policy=policy, deadline=deadline, max_bytes=max_bytes
-        )
+        try:
+            status, answer_headers, answer_body = _ask(
+                target, method, body, sent_headers, policy=policy, deadline=deadline, max_bytes=max_bytes
+            )
+        except OutboundRefused as refusal:
+            if _origin(target) == first_origin:
+                raise
+            raise OutboundRefused(
+                f"The page redirects to {target.host}. {refusal.reason}", refusal.code
+            ) from refusal
         location = answer_headers.get("location")
         if not (follow and status in _REDIRECTS and location):
             return Response(status, str(target), answer_headers, answer_body, time.monotonic() - started)
@@ -196,13 +203,14 @@ def _checked_request(method: str, headers: Mapping[str, str], follow: bool) -> d
 
 def _redirected(target: httpx.URL, location: str) -> httpx.URL:
     try:
-        joined = str(target.join(location.strip()))
-    except (httpx.InvalidURL, UnicodeError, ValueError):
+        return parse_url(str(target.join(location.strip())))
+    except (OutboundRefused, httpx.InvalidURL, UnicodeError, ValueError) as error:
+        if isinstance(error, OutboundRefused) and error.code != "bad_url":
+            raise
         raise OutboundRefused(
             "The page redirects to something that is not an address. Give the page's final address.",
             "bad_redirect",
         ) from None
-    return parse_url(joined)
 
 
 def _origin(target: httpx.URL) -> tuple[str, str, int]:

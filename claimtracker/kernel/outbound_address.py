@@ -12,7 +12,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 import certifi
@@ -68,6 +68,20 @@ _REFUSED_V6 = tuple(
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
+@lru_cache(maxsize=1)
+def tls_context() -> ssl.SSLContext:
+    """Verifies against the machine's own authorities and certifi's: slim images lack the former."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
+
+
+def system_resolve(host: str, port: int) -> list[str]:
+    """Every address of a name, in the system's order. Raises OSError."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
 @dataclass(frozen=True, slots=True)
 class OutboundPolicy:
     """What may be reached. `let_through` are exact (host, port) pairs, as the URL writes the host,
@@ -75,9 +89,9 @@ class OutboundPolicy:
 
     let_through: frozenset[tuple[str, int]] = frozenset()
     ports: frozenset[int] = WEB_PORTS
-    resolve: Resolver = field(default=lambda host, port: system_resolve(host, port))
-    dial: Dialler = field(default=lambda address, timeout: socket.create_connection(address, timeout))
-    tls: Callable[[], ssl.SSLContext] = field(default=lambda: tls_context())
+    resolve: Resolver = system_resolve
+    dial: Dialler = socket.create_connection
+    tls: Callable[[], ssl.SSLContext] = tls_context
 
 
 def default_policy() -> OutboundPolicy:
@@ -97,20 +111,6 @@ def parse_pairs(setting: str) -> frozenset[tuple[str, int]]:
             raise ValueError(f"{ALLOW_VARIABLE} needs host:port pairs separated by commas, not {entry!r}.")
         pairs.add((host.strip("[]").lower(), int(port)))
     return frozenset(pairs)
-
-
-@lru_cache(maxsize=1)
-def tls_context() -> ssl.SSLContext:
-    """Verifies against the machine's own authorities and certifi's: slim images lack the former."""
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
-    return context
-
-
-def system_resolve(host: str, port: int) -> list[str]:
-    """Every address of a name, in the system's order. Raises OSError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 def checked_addresses(host: str, port: int, *, policy: OutboundPolicy, deadline: float) -> list[str]:
