@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("api/", include("claimtracker.api.urls")),
     path("", include("reviews.urls")),
     path("admin/", admin.site.urls),
     path("account/", include("allauth.urls")),

@@ -1,0 +1,14 @@
+"""Everything below /api/. What no line names is answered as a problem."""
+
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
+
+from .docs import DocumentationView
+from .v1.views import UnknownPathView
+
+urlpatterns = [
+    path("docs/", DocumentationView.as_view(), name="api-docs"),
+    path("v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("v1/", include("claimtracker.api.v1.urls")),
+    re_path(r"^.*$", UnknownPathView.as_view()),
+]

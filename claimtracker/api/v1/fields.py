@@ -1,0 +1,54 @@
+"""Fields that take only what the schema says they take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class Text(serializers.CharField):
+    """A JSON string; numbers and booleans are refused rather than spelt out."""
+
+    default_error_messages = {
+        "not_text": "This must be a JSON string.",
+        "required": "This field is missing.",
+        "null": "Leave the field out rather than sending null.",
+        "blank": "This must not be empty. Leave the field out, or fill it.",
+        "max_length": "This has too many characters: {max_length} are the limit.",
+    }
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("not_text")
+        return str(super().to_internal_value(data))
+
+
+class WebAddress(Text):
+    """An http or https address."""
+
+    default_error_messages = {
+        "bad_url": "This is no web address. Write it in full, like https://example.org/story."
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        from django.core.validators import URLValidator
+
+        self.validators.append(
+            URLValidator(schemes=["http", "https"], message=self.error_messages["bad_url"])
+        )
+
+
+class Moment(serializers.DateTimeField):
+    """RFC 3339 with a time zone (UTC when it names none)."""
+
+    default_error_messages = {
+        "invalid": "Write the moment like 2026-11-20T09:30:00Z.",
+        "null": "Leave the field out rather than sending null.",
+    }
+
+    def to_internal_value(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            self.fail("invalid", format="")
+        return super().to_internal_value(value)

@@ -1,0 +1,107 @@
+"""The schema: who may ask, what every error looks like, one address for each endpoint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+
+from .problems import CONTENT_TYPE
+
+DESCRIPTION = """
+Send articles, follow their claims, and read published fact-checks.
+
+**Keys.** Every request carries `Authorization: Bearer ct_…`. A key has scopes: `articles:write` sends
+articles, `read` reads. Without a key the answer is 401, without the scope 403; what is not yours is 404.
+
+**Errors** are `application/problem+json` (RFC 9457): `detail` says what to mend, `errors` names each input by
+a JSON pointer into the body or by the query parameter, `request_id` helps us find the request.
+
+**Lists** come newest first as `{"results", "next", "previous"}`; follow `next` until it is null.
+
+**Limits.** `RateLimit` says how many requests are left (`r`) for how many seconds (`t`); 429 carries
+`Retry-After`. A request body holds at most 2,000,000 bytes.
+
+**Positions** (`start`, `end`) count Unicode code points of the article's `body`; `end` is exclusive.
+
+**Webhooks** follow Standard Webhooks. `claim.verdict_published` is sent when a fact-check is published, with
+`webhook-id` (the same at every try), `webhook-timestamp` and `webhook-signature`; verify it with your
+endpoint's `whsec_` secret and answer 2xx. Other answers are tried again for three days; 410 switches the
+endpoint off.
+"""
+
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What happened and what to do about it, for people."},
+        "code": {"type": "string", "description": "The same, for programs."},
+        "request_id": {"type": "string", "format": "uuid"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["detail", "code"],
+                "properties": {
+                    "detail": {"type": "string"},
+                    "code": {"type": "string"},
+                    "pointer": {"type": "string", "description": "JSON pointer into the body."},
+                    "parameter": {"type": "string", "description": "The query parameter."},
+                },
+            },
+        },
+    },
+}
+
+EVERYWHERE = {
+    "401": "No key, or one that opens nothing.",
+    "403": "The key lacks the scope.",
+    "406": "The Accept header asks for something else than JSON.",
+    "429": "Too many requests; Retry-After says for how long.",
+}
+WITH_BODY = {
+    "400": "An input is missing or wrong.",
+    "409": "The external_id already names another text.",
+    "413": "The body is larger than 2,000,000 bytes.",
+    "415": "The body is not declared as JSON.",
+}
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "claimtracker.partners.auth.ApiKeyAuthentication"
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "description": "An API key: ct_…"}
+
+
+def one_address_each(endpoints: list[tuple[Any, ...]], **_options: Any) -> list[tuple[Any, ...]]:
+    """Each endpoint also answers with a slash at its end; the schema names the form without."""
+    return [endpoint for endpoint in endpoints if not endpoint[0].endswith("/")]
+
+
+def with_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
+    """Give every operation its errors, and let requests hold no other fields than those named."""
+    result["info"]["description"] = DESCRIPTION.strip()
+    schemas = result.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    schemas["ArticleSubmission"]["additionalProperties"] = False
+    for path, operations in result["paths"].items():
+        for method, operation in operations.items():
+            described = dict(EVERYWHERE)
+            if method == "post":
+                described |= WITH_BODY
+            if "{" in path:
+                described["404"] = "There is nothing here that your key may see."
+            if any(parameter["in"] == "query" for parameter in operation.get("parameters", [])):
+                described["400"] = "A query parameter cannot be read."
+            for status, description in sorted(described.items()):
+                operation["responses"][status] = {
+                    "description": description,
+                    "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+                }
+    result["components"]["schemas"] = dict(sorted(schemas.items()))
+    return result

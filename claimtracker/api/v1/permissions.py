@@ -1,0 +1,22 @@
+"""What a key is for."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from claimtracker.partners.auth import PartnerPrincipal
+from claimtracker.partners.models import Scope
+
+
+class HasScope(BasePermission):
+    """The view's ``scopes`` name the scope for each method; reading is the rule."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        needed = getattr(view, "scopes", {}).get(request.method, Scope.READ)
+        if needed in cast(PartnerPrincipal, request.user).scopes:
+            return True
+        self.message = f"This key lacks the scope “{needed.value}”. Ask the newsroom for a key that has it."
+        return False

@@ -1,0 +1,179 @@
+"""Every error of the API as problem+json (RFC 9457), with the mend in its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.signals import got_request_exception
+from django.db import connections
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework import exceptions, status
+
+from claims.sources import UnreadableArticle
+from claimtracker.kernel.errors import ActionRefused, NotPermitted
+from claimtracker.ledger.context import current_request_id
+
+log = structlog.get_logger(__name__)
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class BodyTooLarge(exceptions.APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+
+
+class BadParameter(exceptions.APIException):
+    """A query parameter that cannot be read; ``parameter`` is its name."""
+
+    status_code = status.HTTP_400_BAD_REQUEST
+    default_code = "invalid"
+
+    def __init__(self, parameter: str, detail: str) -> None:
+        super().__init__(detail)
+        self.parameter = parameter
+
+
+def problem(
+    status_code: int,
+    detail: str,
+    *,
+    code: str,
+    errors: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JsonResponse:
+    """The response. ``errors`` names each input to mend: {"detail", "code", "pointer" or "parameter"}."""
+    content: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status_code).phrase,
+        "status": status_code,
+        "detail": detail,
+        "code": code,
+    }
+    if errors:
+        content["errors"] = errors
+    if request_id := current_request_id():
+        content["request_id"] = str(request_id)
+    return JsonResponse(
+        content,
+        status=status_code,
+        content_type=CONTENT_TYPE,
+        headers=dict(headers or {}),
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> JsonResponse:
+    """DRF's EXCEPTION_HANDLER: whatever a view raised, as a problem. The unforeseen is logged and a 500."""
+    _undo_transactions()
+    if isinstance(error, ActionRefused):
+        return _refusal(error)
+    if isinstance(error, UnreadableArticle):
+        return _invalid([_field_error(error.field, error.message, error.code)])
+    if isinstance(error, exceptions.ValidationError):
+        return _invalid(list(_flatten(error.get_full_details(), "#")))
+    if isinstance(error, BadParameter):
+        detail = str(error.detail)
+        return problem(
+            400,
+            detail,
+            code="invalid",
+            errors=[{"detail": detail, "code": "invalid", "parameter": error.parameter}],
+        )
+    if isinstance(error, Http404 | exceptions.NotFound):
+        return problem(404, "There is nothing at this address that your key may see.", code="not_found")
+    if isinstance(error, PermissionDenied):
+        return problem(403, "Your key may not do this.", code="permission_denied")
+    if isinstance(error, RequestDataTooBig):
+        return problem(413, "The body is too large. Send a shorter text.", code="too_large")
+    if isinstance(error, SuspiciousOperation):
+        return problem(400, "The request cannot be read. Check its headers.", code="malformed")
+    if isinstance(error, exceptions.APIException):
+        return _api_exception(error, context)
+    return _unforeseen(error, context["request"]._request)
+
+
+def _refusal(error: ActionRefused) -> JsonResponse:
+    if isinstance(error, NotPermitted):
+        return problem(403, error.reason, code=error.code)
+    errors = [_field_error(error.field, error.reason, error.code)] if error.field else None
+    if error.field and not error.code.startswith("duplicate"):
+        return _invalid(errors or [])
+    return problem(409, error.reason, code=error.code, errors=errors)
+
+
+def _api_exception(error: exceptions.APIException, context: dict[str, Any]) -> JsonResponse:
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    detail = str(error.detail)
+    match error:
+        case exceptions.NotAuthenticated():
+            detail = "Send your API key in the header “Authorization: Bearer ct_…”."
+        case exceptions.MethodNotAllowed():
+            allowed = ", ".join(context["view"].allowed_methods)
+            detail = f"{context['request'].method} is not possible here. Use {allowed}."
+            headers["Allow"] = allowed
+        case exceptions.NotAcceptable():
+            offered = ", ".join(renderer.media_type for renderer in context["view"].renderer_classes)
+            detail = f"Answers come as {offered}. Send that in the Accept header."
+        case exceptions.UnsupportedMediaType():
+            detail = "Send the body as JSON, with the header “Content-Type: application/json”."
+        case exceptions.Throttled():
+            wait = max(1, int(getattr(error, "wait", None) or 1))
+            headers["Retry-After"] = str(wait)
+            detail = f"This key has used up its requests for now. Try again in {wait} seconds."
+    return problem(error.status_code, detail, code=_code_of(error), headers=headers)
+
+
+def _unforeseen(error: Exception, request: HttpRequest) -> JsonResponse:
+    log.error("API request failed", path=request.path, exc_info=error)
+    got_request_exception.send(sender=problem_response, request=request)
+    return problem(
+        500,
+        "Something went wrong on our side. Try again later; if it stays, tell us the request_id.",
+        code="internal",
+    )
+
+
+def _invalid(errors: list[dict[str, str]]) -> JsonResponse:
+    count = len(errors)
+    detail = errors[0]["detail"] if count == 1 else f"{count} inputs need mending; errors names each."
+    return problem(400, detail, code="invalid", errors=errors)
+
+
+def _field_error(field: str, detail: str, code: str) -> dict[str, str]:
+    return {"detail": detail, "code": code, "pointer": f"#/{_escaped(field)}"}
+
+
+def _flatten(details: Any, pointer: str) -> Iterator[dict[str, str]]:
+    if isinstance(details, list):
+        for entry in details:
+            yield from _flatten(entry, pointer)
+    elif (
+        isinstance(details, dict) and set(details) == {"message", "code"} and isinstance(details["code"], str)
+    ):
+        yield {"detail": str(details["message"]), "code": details["code"], "pointer": pointer}
+    elif isinstance(details, dict):
+        for name, entry in details.items():
+            deeper = pointer if name == "non_field_errors" else f"{pointer}/{_escaped(str(name))}"
+            yield from _flatten(entry, deeper)
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _code_of(error: exceptions.APIException) -> str:
+    codes = error.get_codes()
+    return codes if isinstance(codes, str) else error.default_code
+
+
+def _undo_transactions() -> None:
+    for connection in connections.all(initialized_only=True):
+        if connection.settings_dict["ATOMIC_REQUESTS"] and connection.in_atomic_block:
+            connection.set_rollback(True)

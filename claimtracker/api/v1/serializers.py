@@ -1,0 +1,175 @@
+"""The shapes of requests and answers. The words of each field stand in the API's documentation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from claims import states as claim_states
+from claims.models import Article, ArticleVersion, ExtractionRun
+from claims.models.claim import Attribution, ClaimKind
+
+from .fields import Moment, Text, WebAddress
+from .review_status import ReviewStatus, Stage, review_status
+
+INTAKE_STATES = [(state, state) for state in claim_states.INTAKE.states]
+EXTRACTION_STATES = [(state, state) for state in ("pending", "extracted", "refused")]
+
+
+class ArticleSubmissionSerializer(serializers.Serializer[Any]):
+    """Exactly one of ``body`` (plain text) and ``html`` (the article's page)."""
+
+    body = Text(
+        required=False, trim_whitespace=False, help_text="The article as plain text, up to 1,000,000 bytes."
+    )
+    html = Text(
+        required=False, trim_whitespace=False, help_text="The article's page; its text is found in it."
+    )
+    title = Text(required=False, max_length=500, help_text="Taken from the text when left out.")
+    byline = Text(required=False, max_length=300)
+    external_id = Text(
+        required=False,
+        max_length=500,
+        help_text="Your own id for the text. The same id with the same text is the same article.",
+    )
+    url = WebAddress(required=False, max_length=2000, help_text="Where the article can be read.")
+    published_at = Moment(required=False)
+    language = serializers.RegexField(
+        r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,6})?\Z",
+        required=False,
+        max_length=10,
+        error_messages={"invalid": "Give a language tag like en or en-GB."},
+    )
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
+            known = ", ".join(self.fields)
+            raise serializers.ValidationError(
+                {
+                    name: serializers.ErrorDetail(f"There is no such field. Known are {known}.", "unknown")
+                    for name in unknown
+                }
+            )
+        return super().to_internal_value(data)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("body") and attrs.get("html"):
+            raise serializers.ValidationError(
+                {"html": "Send either body or html, not both."}, code="conflict"
+            )
+        if not attrs.get("body") and not attrs.get("html"):
+            raise serializers.ValidationError(
+                {"body": "Send the article's text as body, or its page as html."}, code="required"
+            )
+        return attrs
+
+
+class ExtractionSerializer(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(
+        EXTRACTION_STATES, help_text="refused: message says why no claims were looked for."
+    )
+    message = serializers.CharField()
+    claims_found = serializers.IntegerField()
+
+
+class ReviewStatusSerializer(serializers.Serializer[ReviewStatus]):
+    status = serializers.ChoiceField(Stage.choices)
+    publication = serializers.UUIDField(allow_null=True)
+    rating = serializers.CharField(allow_null=True)
+    url = serializers.CharField(allow_null=True, help_text="The public page.")
+    published_at = serializers.DateTimeField(allow_null=True)
+
+
+class ArticleSerializer(serializers.Serializer[Article]):
+    id = serializers.UUIDField(source="public_id")
+    external_id = serializers.CharField()
+    state = serializers.ChoiceField(
+        INTAKE_STATES, help_text="held: a moderator decides before we work on it."
+    )
+    state_reason = serializers.CharField(source="intake_reason", help_text="Why it was rejected.")
+    title = serializers.CharField()
+    byline = serializers.CharField()
+    url = serializers.CharField()
+    language = serializers.CharField()
+    published_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    version = serializers.SerializerMethodField(help_text="The number of the newest version of its text.")
+    extraction = serializers.SerializerMethodField()
+
+    def get_version(self, article: Article) -> int:
+        return newest_version(article).number
+
+    @extend_schema_field(ExtractionSerializer)
+    def get_extraction(self, article: Article) -> dict[str, Any]:
+        run = max(newest_version(article).extraction_runs.all(), key=lambda run: run.pk, default=None)
+        state = run.outcome if run else "pending"
+        refused = run is not None and run.outcome == ExtractionRun.Outcome.REFUSED
+        return {
+            "state": state,
+            "message": run.message if run and refused else "",
+            "claims_found": run.claims_found if run else 0,
+        }
+
+
+class ArticleClaimSerializer(serializers.Serializer[Any]):
+    """A claim at its place in the article: code points of ``body``, ``end`` exclusive."""
+
+    id = serializers.UUIDField(source="claim.public_id")
+    text = serializers.CharField(source="claim.text")
+    quote = serializers.CharField()
+    start = serializers.IntegerField(min_value=0)
+    end = serializers.IntegerField(min_value=1)
+    claimant = serializers.CharField(
+        source="claimant_name", help_text="As the text names them; empty for its author."
+    )
+    attribution = serializers.ChoiceField(Attribution.choices)
+    kind = serializers.ChoiceField(ClaimKind.choices, source="claim.kind")
+    score = serializers.FloatField(source="claim.score", min_value=0, max_value=1)
+    review = serializers.SerializerMethodField()
+
+    @extend_schema_field(ReviewStatusSerializer)
+    def get_review(self, appearance: Any) -> dict[str, Any]:
+        return dict(ReviewStatusSerializer(review_status(appearance.claim)).data)
+
+
+class ArticleDetailSerializer(ArticleSerializer):
+    body = serializers.SerializerMethodField(help_text="The exact text that positions count into.")
+    claims = serializers.SerializerMethodField()
+
+    def get_body(self, article: Article) -> str:
+        return newest_version(article).body
+
+    @extend_schema_field(ArticleClaimSerializer(many=True))
+    def get_claims(self, article: Article) -> list[dict[str, Any]]:
+        return list(ArticleClaimSerializer(newest_version(article).appearances.all(), many=True).data)
+
+
+class AppearanceSerializer(serializers.Serializer[Any]):
+    article = serializers.UUIDField(source="version.article.public_id")
+    version = serializers.IntegerField(source="version.number")
+    quote = serializers.CharField()
+    start = serializers.IntegerField(min_value=0)
+    end = serializers.IntegerField(min_value=1)
+    attribution = serializers.ChoiceField(Attribution.choices)
+
+
+class ClaimSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="public_id")
+    text = serializers.CharField()
+    claimant = serializers.CharField(source="claimant.name", default=None, allow_null=True)
+    kind = serializers.ChoiceField(ClaimKind.choices)
+    score = serializers.FloatField(min_value=0, max_value=1)
+    created_at = serializers.DateTimeField()
+    review = serializers.SerializerMethodField()
+    appearances = AppearanceSerializer(many=True, help_text="In your own articles.")
+
+    @extend_schema_field(ReviewStatusSerializer)
+    def get_review(self, claim: Any) -> dict[str, Any]:
+        return dict(ReviewStatusSerializer(review_status(claim)).data)
+
+
+def newest_version(article: Article) -> ArticleVersion:
+    """Of the prefetched versions, newest first."""
+    return article.versions.all()[0]

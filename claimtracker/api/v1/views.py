@@ -1,0 +1,185 @@
+"""The endpoints: parse, call, answer."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.exceptions import NotFound
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from claimtracker.partners.auth import PartnerPrincipal
+from claimtracker.partners.models import Scope
+
+from . import selectors
+from .permissions import HasScope
+from .publication_serializers import PublicationSerializer
+from .renderers import LinkedDataRenderer
+from .serializers import (
+    ArticleDetailSerializer,
+    ArticleSerializer,
+    ArticleSubmissionSerializer,
+    ClaimSerializer,
+)
+from .submissions import submit_article
+from .throttles import RATE_LIMIT
+
+
+class PartnerView(GenericAPIView[Any]):
+    """What all have in common: the key's scopes, the request's partner, the headers of the limit."""
+
+    permission_classes = [IsAuthenticated, HasScope]
+    metadata_class = None
+    http_method_names = ["get", "post", "head"]
+    scopes: dict[str, Scope] = {}
+
+    @property
+    def principal(self) -> PartnerPrincipal:
+        return cast(PartnerPrincipal, self.request.user)
+
+    def page(self, queryset: QuerySet[Any], serializer: Any) -> Response:
+        """One page of ``queryset`` in the shape of ``serializer``."""
+        return self.get_paginated_response(serializer(self.paginate_queryset(queryset), many=True).data)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in getattr(request, RATE_LIMIT, {}).items():
+            response[name] = value
+        return response
+
+
+class ArticleListView(PartnerView):
+    scopes = {"POST": Scope.ARTICLES_WRITE}
+
+    @extend_schema(
+        operation_id="list_articles",
+        summary="Your articles, newest first",
+        responses=ArticleSerializer(many=True),
+        tags=["articles"],
+    )
+    def get(self, request: Request) -> Response:
+        return self.page(selectors.articles_of(self.principal.partner), ArticleSerializer)
+
+    @extend_schema(
+        operation_id="submit_article",
+        summary="Send an article",
+        description=(
+            "Send the same article as often as you like: 201 the first time, 200 then. An `external_id` "
+            "that already names another text is a 409. Until we trust your organisation an article is "
+            "`held` for a moderator."
+        ),
+        request=ArticleSubmissionSerializer,
+        responses={
+            201: OpenApiResponse(ArticleSerializer, "Taken in."),
+            200: OpenApiResponse(ArticleSerializer, "The very same text was here already."),
+        },
+        tags=["articles"],
+    )
+    def post(self, request: Request) -> Response:
+        submission = ArticleSubmissionSerializer(data=request.data)
+        submission.is_valid(raise_exception=True)
+        ingested = submit_article(submission.validated_data, by=self.principal)
+        article = selectors.articles_of(self.principal.partner).get(pk=ingested.article.pk)
+        address = reverse("api-v1:article", kwargs={"id": article.public_id})
+        return Response(
+            ArticleSerializer(article).data,
+            status=201 if ingested.created else 200,
+            headers={"Location": request.build_absolute_uri(address)},
+        )
+
+
+class ArticleView(PartnerView):
+    @extend_schema(
+        operation_id="read_article",
+        summary="One of your articles with its text and claims",
+        responses=ArticleDetailSerializer,
+        tags=["articles"],
+    )
+    def get(self, request: Request, id: UUID) -> Response:
+        article = get_object_or_404(selectors.articles_in_full(self.principal.partner), public_id=id)
+        return Response(ArticleDetailSerializer(article).data)
+
+
+class ClaimListView(PartnerView):
+    @extend_schema(
+        operation_id="list_claims",
+        summary="The claims in your articles, newest first",
+        responses=ClaimSerializer(many=True),
+        tags=["claims"],
+    )
+    def get(self, request: Request) -> Response:
+        return self.page(selectors.claims_of(self.principal.partner), ClaimSerializer)
+
+
+class ClaimView(PartnerView):
+    @extend_schema(
+        operation_id="read_claim",
+        summary="One claim of your articles",
+        responses=ClaimSerializer,
+        tags=["claims"],
+    )
+    def get(self, request: Request, id: UUID) -> Response:
+        claim = get_object_or_404(selectors.claims_of(self.principal.partner), public_id=id)
+        return Response(ClaimSerializer(claim).data)
+
+
+class PublicationListView(PartnerView):
+    @extend_schema(
+        operation_id="list_publications",
+        summary="Published fact-checks in their newest version, newest first",
+        responses=PublicationSerializer(many=True),
+        tags=["publications"],
+    )
+    def get(self, request: Request) -> Response:
+        return self.page(selectors.current_publications(), PublicationSerializer)
+
+
+class PublicationView(PartnerView):
+    @extend_schema(
+        operation_id="read_publication",
+        summary="One version of a published fact-check",
+        responses=PublicationSerializer,
+        tags=["publications"],
+    )
+    def get(self, request: Request, id: UUID) -> Response:
+        publication = get_object_or_404(selectors.publications(), public_id=id)
+        return Response(PublicationSerializer(publication).data)
+
+
+class ClaimReviewView(PartnerView):
+    renderer_classes = [LinkedDataRenderer, JSONRenderer]
+
+    @extend_schema(
+        operation_id="read_claim_review",
+        summary="The fact-check as schema.org ClaimReview",
+        responses={
+            (200, "application/ld+json"): OpenApiTypes.OBJECT,
+            (200, "application/json"): OpenApiTypes.OBJECT,
+        },
+        tags=["publications"],
+    )
+    def get(self, request: Request, id: UUID) -> Response:
+        publication = get_object_or_404(selectors.publications(), public_id=id)
+        return Response(publication.claim_review)
+
+
+class UnknownPathView(APIView):
+    """Whatever else is asked below /api/: a problem, not the site's page."""
+
+    authentication_classes = []
+    permission_classes = []
+    throttle_classes = []
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotFound()
