@@ -57,7 +57,7 @@ def route_claim(claim_id: int) -> ReviewTask | None:
 
 def place(claim: Claim) -> Placement:
     """The first active rule that matches decides; without one the claim stays at its article's desk."""
-    words = f"{claim.text} {' '.join(claim.appearances.values_list('quote', flat=True))}".casefold()
+    words = " ".join([claim.text, *_surroundings(claim)]).casefold()
     for rule in RoutingRule.objects.filter(is_active=True).select_related("desk"):
         if rule.kinds and claim.kind not in rule.kinds:
             continue
@@ -87,6 +87,12 @@ def route_missing(limit: int = 500) -> int:
     for claim_id in missing:
         jobs.enqueue("reviews.route_claim", claim_id)
     return len(missing)
+
+
+def _surroundings(claim: Claim) -> list[str]:
+    """The claim's exact words and the headlines above them: an article's topic counts for all its claims."""
+    places = claim.appearances.values_list("quote", "version__title")
+    return [text for place_ in places for text in place_]
 
 
 def _worth(claim: Claim) -> str:
