@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from typing import Any
 
 from claims.actions.extraction import CONTEXT
 from claims.actions.ingest import ingest_article
-from claims.models import Appearance, Article, ArticleVersion, Claim, Claimant
+from claims.models import Appearance, Article, ArticleVersion, Channel, Claim, Claimant
 from claims.sources import ParsedArticle
 from claimtracker.accounts.models import Desk, Membership, Role, User
+from claimtracker.partners.actions import create_endpoint, issue_key
+from claimtracker.partners.models import ApiKey, Partner, Scope, WebhookEndpoint
 from reviews.actions.assignment import take_task
 from reviews.actions.evidence import add_evidence
+from reviews.actions.publishing import publish_verdict
 from reviews.actions.routing import route_claim
 from reviews.actions.verdicts import approve_verdict, submit_verdict
-from reviews.models import Rating, RatingScale, ReviewTask, Verdict
+from reviews.models import Publication, Rating, RatingScale, ReviewTask, Verdict
 
 _numbers = itertools.count(1)
 
@@ -43,7 +47,9 @@ def make_user(role: str | None = Role.CHECKER, desk: Desk | None = None, **field
     return user
 
 
-def make_article(body: str | None = None, *, desk: Desk | None = None, by: Any = "system", **options: Any) -> Article:
+def make_article(
+    body: str | None = None, *, desk: Desk | None = None, by: Any = "system", **options: Any
+) -> Article:
     """An article that came in through ingest_article. Its body is unique unless given."""
     n = next(_numbers)
     desk = desk or make_desk()
@@ -57,11 +63,18 @@ def make_article(body: str | None = None, *, desk: Desk | None = None, by: Any =
         canonical_url=None,
         site_name=None,
     )
-    return ingest_article(parsed, origin=options.pop("origin", f"desk:{desk.slug}"), by=by, desk=desk, **options).article
+    return ingest_article(
+        parsed, origin=options.pop("origin", f"desk:{desk.slug}"), by=by, desk=desk, **options
+    ).article
 
 
 def make_claim(
-    quote: str | None = None, *, article: Article | None = None, claimant: str = "Ann Lee", score: float = 0.8, **fields: Any
+    quote: str | None = None,
+    *,
+    article: Article | None = None,
+    claimant: str = "Ann Lee",
+    score: float = 0.8,
+    **fields: Any,
 ) -> Claim:
     """A claim with one appearance, at the place of ``quote`` in the article's newest version."""
     article = article or make_article()
@@ -69,7 +82,9 @@ def make_claim(
     quote = quote or version.body.split(",")[0]
     start = version.body.index(quote)
     person = Claimant.objects.get_or_create(name=claimant)[0] if claimant else None
-    claim = Claim.objects.create(text=quote, claimant=person, desk=article.desk, score=score, kind="quantity", **fields)
+    claim = Claim.objects.create(
+        text=quote, claimant=person, desk=article.desk, score=score, kind="quantity", **fields
+    )
     make_appearance(claim, version, start, start + len(quote))
     return claim
 
@@ -91,9 +106,16 @@ def make_appearance(claim: Claim, version: ArticleVersion, start: int, end: int)
 
 
 def make_scale() -> RatingScale:
-    scale, created = RatingScale.objects.get_or_create(slug="truth", defaults={"name": "Truth", "is_default": True})
+    scale, created = RatingScale.objects.get_or_create(
+        slug="truth", defaults={"name": "Truth", "is_default": True}
+    )
     if created:
-        labels = [("false", "False", 1), ("half-true", "Half true", 3), ("true", "True", 5), ("unproven", "Unproven", None)]
+        labels = [
+            ("false", "False", 1),
+            ("half-true", "Half true", 3),
+            ("true", "True", 5),
+            ("unproven", "Unproven", None),
+        ]
         Rating.objects.bulk_create(
             Rating(scale=scale, slug=slug, label=label, value=value, position=position)
             for position, (slug, label, value) in enumerate(labels)
@@ -118,7 +140,12 @@ def make_taken_task(by: User, claim: Claim | None = None) -> ReviewTask:
 
 def make_evidence(claim: Claim, by: User, *, stance: str = "refutes", **fields: Any) -> Any:
     n = next(_numbers)
-    facts = {"url": f"https://stats.example/{n}", "title": f"Table {n}", "publisher": f"Office {n}", "source_kind": "primary"}
+    facts = {
+        "url": f"https://stats.example/{n}",
+        "title": f"Table {n}",
+        "publisher": f"Office {n}",
+        "source_kind": "primary",
+    }
     return add_evidence(claim, by=by, stance=stance, **{**facts, **fields})
 
 
@@ -137,3 +164,50 @@ def make_submitted_verdict(author: User, *, claim: Claim | None = None, rating: 
 def make_approved_verdict(author: User, approver: User, **options: Any) -> Verdict:
     verdict = make_submitted_verdict(author, **options)
     return approve_verdict(verdict, by=approver, revision=verdict.revision)
+
+
+def make_publication(*, claim: Claim | None = None, rating: str = "false") -> Publication:
+    """A verdict that one person proposed, another approved, and that is public."""
+    desk = claim.desk if claim else make_desk()
+    author, approver = make_user(Role.CHECKER, desk), make_user(Role.EDITOR, desk)
+    verdict = make_approved_verdict(author, approver, claim=claim, rating=rating)
+    return publish_verdict(verdict, by=approver)
+
+
+def make_partner(slug: str | None = None, **fields: Any) -> Partner:
+    """A trusted partner unless told otherwise, whose articles go to the default test desk."""
+    slug = slug or f"partner-{next(_numbers)}"
+    return Partner.objects.create(
+        slug=slug, **{"name": slug.capitalize(), "is_trusted": True, "desk": make_desk(), **fields}
+    )
+
+
+def make_key(
+    partner: Partner | None = None, *, scopes: Iterable[str] = Scope.values, **options: Any
+) -> tuple[ApiKey, str]:
+    """A key and its plain text, with every scope unless told otherwise."""
+    return issue_key(
+        partner or make_partner(),
+        label=options.pop("label", "tests"),
+        scopes=list(scopes),
+        by="system",
+        **options,
+    )
+
+
+def make_endpoint(
+    partner: Partner | None = None, *, url: str = "https://receiver.example/hook", **options: Any
+) -> WebhookEndpoint:
+    return create_endpoint(partner or make_partner(), url=url, by="system", **options)
+
+
+def make_submission(partner: Partner, body: str | None = None, **options: Any) -> Article:
+    """An article that the partner sent; held when the partner is not trusted."""
+    return make_article(
+        body,
+        desk=partner.desk,
+        origin=partner.origin,
+        channel=Channel.API,
+        held=not partner.is_trusted,
+        **options,
+    )
