@@ -42,4 +42,18 @@ def django_db_setup(services: None, django_test_environment: None, django_db_blo
         for connection in connections.all():
             connection.close()
     with owner_connection(dbname="postgres") as admin:
+        end_sessions(name)
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def end_sessions(database: str) -> None:
+    """Cut what the application's role still has open there (a lease keeper, a killed worker): the owner may not."""
+    config = connections["default"].settings_dict
+    with owner_connection(
+        dbname="postgres", user=config["USER"], password=config["PASSWORD"] or None
+    ) as application:
+        application.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()",
+            [database],
+        )
