@@ -202,7 +202,7 @@ def test_a_signal_to_the_starters_group_does_not_reach_them() -> None:
     starter = subprocess.Popen(
         [sys.executable, "-c", code], cwd=root, stdin=subprocess.PIPE, start_new_session=True
     )
-    _wait_until(embedded.running, seconds=20)
+    _wait_until(embedded.running, seconds=60)
     found = (embedded.postgres_pid(), embedded.valkey_pid())
     os.killpg(starter.pid, signal.SIGINT)
     os.killpg(starter.pid, signal.SIGKILL)

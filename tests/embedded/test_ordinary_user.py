@@ -33,24 +33,26 @@ if os.geteuid() == 0:
         pass
     else:
         raise SystemExit("still able to become root")
-embedded.start()
-first = embedded.postgres_pid(), embedded.valkey_pid()
-for pid in first:
-    os.kill(pid, signal.SIGKILL)
-embedded.start()
-second = embedded.postgres_pid(), embedded.valkey_pid()
-told = {
-    "running": embedded.running(), "user": os.geteuid(), "state": str(embedded.state_dir()),
-    "sockets": str(embedded.socket_dir()), "home": str(layout.find().home),
-    "servers": [psutil.Process(pid).uids().real for pid in second], "new": not set(first) & set(second),
-    "files": sorted({each.stat().st_uid for each in embedded.state_dir().rglob("*")}),
-}
-embedded.stop()
-told["stopped"] = not embedded.running()
-embedded.start()
-told["again"] = embedded.running()
-embedded.wipe()
-print(json.dumps(told))
+try:
+    embedded.start()
+    first = embedded.postgres_pid(), embedded.valkey_pid()
+    for pid in first:
+        os.kill(pid, signal.SIGKILL)
+    embedded.start()
+    second = embedded.postgres_pid(), embedded.valkey_pid()
+    told = {
+        "running": embedded.running(), "user": os.geteuid(), "state": str(embedded.state_dir()),
+        "sockets": str(embedded.socket_dir()), "home": str(layout.find().home),
+        "servers": [psutil.Process(pid).uids().real for pid in second], "new": not set(first) & set(second),
+        "files": sorted({each.stat().st_uid for each in embedded.state_dir().rglob("*")}),
+    }
+    embedded.stop()
+    told["stopped"] = not embedded.running()
+    embedded.start()
+    told["again"] = embedded.running()
+    print(json.dumps(told))
+finally:
+    embedded.wipe()
 """
 
 

@@ -44,7 +44,7 @@ def test_a_cold_start_serves_durably_and_keeps_to_itself(
     assert not embedded.running()
     started = time.monotonic()
     embedded.start()
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 60  # about 1 s on an idle machine
     assert layout.find().home == state  # made by mktemp -d, but where the service user can be let in
     with psycopg.connect(embedded.database_url()) as connection:
         assert connection.execute("SELECT current_user, current_database()").fetchone() == (

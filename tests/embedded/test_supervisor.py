@@ -166,7 +166,7 @@ def test_services_come_back_and_stop_with_whoever_started_them(state: Path, line
             assert pid is not None
             os.kill(pid, signal.SIGKILL)
         _wait_until(lambda: not embedded.running())
-        _wait_until(embedded.running, seconds=15)
+        _wait_until(embedded.running, seconds=45)
         assert running.pid("child") == child
         with Supervisor():
             pass
