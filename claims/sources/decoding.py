@@ -45,7 +45,7 @@ def decode_text(content: bytes, *, field: str, charset: str | None = None, html:
     or an HTML page's own declaration, then a guess. Raises UnreadableArticle (binary, encoding)."""
     for mark, codec in _MARKS:
         if content.startswith(mark):
-            return _strict(content, codec) or _refuse_encoding(field)
+            return _or_refused(_strict(content, codec), field)
     kind = next((kind for signature, kind in _SIGNATURES if content.startswith(signature)), None)
     if kind is not None:
         raise _binary(kind, field)
@@ -61,7 +61,7 @@ def decode_text(content: bytes, *, field: str, charset: str | None = None, html:
         text = _strict(content, declared) if declared else None
         if text is not None:
             return text
-    return _guessed(content) or _refuse_encoding(field)
+    return _or_refused(_guessed(content), field)
 
 
 def _strict(content: bytes, codec: str) -> str | None:
@@ -110,7 +110,7 @@ def _reads_as_western(text: str) -> bool:
     typographic marks, and few of either."""
     upper = [character for character in text if ord(character) > 0x7F]
     expected = sum(character in _WESTERN for character in upper)
-    few = len(upper) <= max(3, len(text) * 0.12)
+    few = len(upper) <= max(3, len(text) * 0.25)
     return few and expected >= len(upper) * 0.9 and _NOT_WESTERN.search(text) is None
 
 
@@ -128,7 +128,9 @@ def _binary(kind: str, field: str) -> UnreadableArticle:
     )
 
 
-def _refuse_encoding(field: str) -> str:
-    raise UnreadableArticle(
-        field, "encoding", "The letters of this file cannot be read. Save it as UTF-8 and send it again."
-    )
+def _or_refused(text: str | None, field: str) -> str:
+    if text is None:
+        raise UnreadableArticle(
+            field, "encoding", "The letters of this file cannot be read. Save it as UTF-8 and send it again."
+        )
+    return text

@@ -9,7 +9,7 @@ from lxml import html
 from claims.sources.article import ParsedArticle, UnreadableArticle
 from claims.sources.decoding import decode_text
 from claims.sources.html_page import Page
-from claims.sources.text import checked_body, normalise_body, one_line, title_from, too_long
+from claims.sources.text import checked_body, normalise_body, one_line, title_from
 from claimtracker.kernel.html import html_to_text
 
 # The limit of a page with its markup, in bytes; that of its text is MOST_TEXT_BYTES.
@@ -60,12 +60,7 @@ def read_page(content: str | bytes, *, url: str | None = None, charset: str | No
             "empty",
             "No article text was found in this page. It may be drawn by scripts; paste its words instead.",
         )
-    try:
-        body = checked_body(body, field="html")
-    except UnreadableArticle as refusal:
-        if refusal.code == "too_long":
-            raise too_long(len(body.encode()), field="html") from None
-        raise
+    body = checked_body(body, field="html")
     article = ParsedArticle(
         title=title or title_from(body),
         byline=page.byline(),

@@ -29,6 +29,7 @@ _LINES = (
     "td tfoot th thead tr ul"
 )
 _LINE_TAGS = frozenset(_LINES.split())
+_MARKUP = re.compile(r"<(?=[a-zA-Z/!?])")
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:-]{0,40})")
 
 
@@ -60,9 +61,9 @@ def html_to_text(html: str) -> str:
     lower = html.lower() if html.isascii() else _ascii_lower(html)
     pieces: list[str] = []
     position = 0
-    while (opening := html.find("<", position)) != -1:
-        pieces.append(html[position:opening])
-        position = _after_markup(html, lower, opening, pieces)
+    while (found := _MARKUP.search(html, position)) is not None:
+        pieces.append(html[position : found.start()])
+        position = _after_markup(html, lower, found.start(), pieces)
     pieces.append(html[position:])
     text = unescape("".join(pieces))
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.split("\n"))
