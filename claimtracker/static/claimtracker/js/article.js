@@ -49,7 +49,7 @@ function activate(id, { follow = null } = {}) {
 function scrollWithin(card) {
   const list = card.closest("[data-rail-list]");
   if (!list || list.scrollHeight <= list.clientHeight) return;
-  const box = list.getBoundingClientRect();
+  const box = { top: list.getBoundingClientRect().top, bottom: Math.min(list.getBoundingClientRect().bottom, innerHeight) };
   const own = card.getBoundingClientRect();
   if (own.top < box.top) list.scrollTop -= box.top - own.top;
   else if (own.bottom > box.bottom) list.scrollTop += Math.min(own.bottom - box.bottom, own.top - box.top);
