@@ -1,0 +1,81 @@
+"""Taking, giving back, leases, reminders and escalation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from claimtracker.accounts.models import Role
+from claimtracker.kernel.errors import NotPermitted
+from reviews.actions.assignment import expire_leases, release_task, take_task
+from reviews.actions.deadlines import escalate, remind
+from reviews.models import Notification, ReviewTask
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_taken_task_has_its_person_and_a_lease():
+    checker = factories.make_user()
+    task = factories.make_taken_task(checker)
+    assert (task.state, task.assignee) == ("taken", checker)
+    assert task.lease_until > timezone.now()
+
+
+def test_a_second_checker_cannot_take_a_taken_task():
+    task = factories.make_taken_task(factories.make_user(name="Imran Qureshi"))
+    with pytest.raises(NotPermitted, match="Imran has this task already") as refused:
+        take_task(task, by=factories.make_user())
+    assert refused.value.code == "already_taken"
+
+
+def test_a_reporter_and_another_desk_cannot_take():
+    task = factories.make_task()
+    for user in (factories.make_user(Role.REPORTER), factories.make_user(Role.LEAD, factories.make_desk("health"))):
+        with pytest.raises(NotPermitted, match="Only checkers, editors and leads of the Politics desk"):
+            take_task(task, by=user)
+
+
+def test_the_assignee_or_a_lead_gives_a_task_back():
+    checker = factories.make_user()
+    task = factories.make_taken_task(checker)
+    with pytest.raises(NotPermitted, match="Only the person who has the task"):
+        release_task(task, by=factories.make_user())
+    assert release_task(task, by=checker).state == "queued"
+    task = take_task(task, by=checker)
+    assert release_task(task, by=factories.make_user(Role.LEAD)).assignee is None
+
+
+def test_an_expired_lease_returns_the_task_and_tells_the_person_once():
+    checker = factories.make_user()
+    task = factories.make_taken_task(checker)
+    assert expire_leases() == 0
+    ReviewTask.objects.update(lease_until=timezone.now() - timedelta(minutes=1))
+    assert (expire_leases(), expire_leases()) == (1, 0)
+    task.refresh_from_db()
+    assert (task.state, task.assignee) == ("queued", None)
+    assert Notification.objects.get().kind == "lease_expired"
+
+
+def test_reminders_come_at_half_time_and_when_due_once_each():
+    checker = factories.make_user()
+    factories.make_taken_task(checker)
+    assert remind() == 0
+    now = timezone.now()
+    ReviewTask.objects.update(created_at=now - timedelta(hours=3), due_at=now + timedelta(hours=2))
+    assert (remind(), remind()) == (1, 0)
+    ReviewTask.objects.update(due_at=now - timedelta(minutes=1))
+    assert (remind(), remind()) == (1, 0)
+    assert sorted(checker.notifications.values_list("kind", flat=True)) == ["due", "half_time"]
+
+
+def test_late_tasks_are_escalated_to_every_lead_of_the_desk_once():
+    leads = [factories.make_user(Role.LEAD), factories.make_user(Role.LEAD)]
+    factories.make_user(Role.LEAD, factories.make_desk("health"))
+    factories.make_task()
+    assert escalate() == 0
+    ReviewTask.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+    assert (escalate(), escalate()) == (2, 0)
+    assert {notice.user for notice in Notification.objects.all()} == set(leads)
