@@ -57,7 +57,9 @@ def fetch_article(url: str, *, allow: OutboundPolicy | None = None) -> ParsedArt
             allow=allow,
         )
     except OutboundRefused as refusal:
-        raise UnreadableArticle("url", refusal.code, refusal.reason) from refusal
+        raise UnreadableArticle(
+            "url", refusal.code, f"{refusal.reason} You can also paste the text instead."
+        ) from refusal
     try:
         return read_response(response)
     except UnreadableArticle as refusal:

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-import trafilatura
 from lxml import html
 
 from claims.sources.article import ParsedArticle, UnreadableArticle
@@ -53,6 +52,8 @@ def read_page(content: str | bytes, *, url: str | None = None, charset: str | No
     )
     page = Page(source)
     title = page.title()
+    # Looking for the words may take the page's header out of the tree, with its names and dates.
+    byline, published_at = page.byline(), page.published_at()
     body = _without_title(normalise_body(_body(page, source)), title)
     if not any(character.isalnum() for character in body):
         raise UnreadableArticle(
@@ -63,10 +64,10 @@ def read_page(content: str | bytes, *, url: str | None = None, charset: str | No
     body = checked_body(body, field="html")
     article = ParsedArticle(
         title=title or title_from(body),
-        byline=page.byline(),
+        byline=byline,
         body=body,
         language=page.language(),
-        published_at=page.published_at(),
+        published_at=published_at,
         url=url,
         canonical_url=page.canonical_url(url),
         site_name=page.site_name(),
@@ -87,6 +88,9 @@ def _body(page: Page, source: str) -> str:
 
 
 def _main_text(tree: html.HtmlElement) -> str:
+    # Half a second and 15 MB that only the reading of pages needs.
+    import trafilatura
+
     try:
         found = trafilatura.bare_extraction(tree, include_comments=False, include_tables=True)
     except Exception:  # noqa: BLE001 - whatever hostile markup trips in the parser, the page's text is left

@@ -66,11 +66,13 @@ def fetch(
     timeout: float = 15.0,
     allow: OutboundPolicy | None = None,
     follow_redirects: bool | None = None,
+    cut_body: bool = False,
 ) -> Response:
     """Ask a foreign address and return its answer, whatever its status.
 
     `timeout` is in seconds for everything together. GET and HEAD follow up to five redirects unless
-    told otherwise; a POST never follows one and returns it.
+    told otherwise; a POST never follows one and returns it. `cut_body` returns the first `max_bytes` of a
+    longer body instead of refusing it, for callers to whom the status matters.
     Raises OutboundRefused, and ValueError for a request that no caller should make.
     """
     policy = allow or default_policy()
@@ -87,7 +89,14 @@ def fetch(
             }
         try:
             status, answer_headers, answer_body = _ask(
-                target, method, body, sent_headers, policy=policy, deadline=deadline, max_bytes=max_bytes
+                target,
+                method,
+                body,
+                sent_headers,
+                policy=policy,
+                deadline=deadline,
+                max_bytes=max_bytes,
+                cut=cut_body,
             )
         except OutboundRefused as refusal:
             if _origin(target) == first_origin:
@@ -143,6 +152,7 @@ def _ask(
     policy: OutboundPolicy,
     deadline: Deadline,
     max_bytes: int,
+    cut: bool,
 ) -> tuple[int, dict[str, str], bytes]:
     """One request to one checked address; no redirect is followed here."""
     scheme, host, port = _origin(target)
@@ -174,12 +184,12 @@ def _ask(
             encoding=answer_headers.get("content-encoding", "") if method != "HEAD" else "",
             declared=answer_headers.get("content-length", "") if method != "HEAD" else "",
             max_bytes=max_bytes,
+            cut=cut,
         )
         return answer.status, answer_headers, answer_body
     except (httpcore.ProtocolError, httpcore.NetworkError, h11.ProtocolError) as error:
         raise OutboundRefused(
-            f"{host} gave a broken or oversized answer ({_short(error)}). "
-            "Try again later, or paste the text instead.",
+            f"{host} gave a broken or oversized answer ({_short(error)}). Try again later.",
             "bad_response",
         ) from error
     finally:

@@ -192,9 +192,7 @@ def _resolve_in_time(host: str, port: int, policy: OutboundPolicy, deadline: flo
     try:
         answer = answers.get(timeout=max(0.0, deadline - time.monotonic()))
     except queue.Empty:
-        raise OutboundRefused(
-            f"Looking up {host} took too long. Try again later, or paste the text instead.", "timeout"
-        ) from None
+        raise OutboundRefused(f"Looking up {host} took too long. Try again later.", "timeout") from None
     if isinstance(answer, Exception):
         raise _unknown_host(host) from answer
     return answer
@@ -209,8 +207,7 @@ def _parsed(text: str, host: str) -> IPAddress:
 
 def _inside(kind: str, address: str) -> OutboundRefused:
     return OutboundRefused(
-        f"This address points inside {kind} ({address}), which is never fetched. "
-        "Give a public address, or paste the text instead.",
+        f"This address points inside {kind} ({address}), which is never fetched. Give a public address.",
         "private_address",
     )
 

@@ -34,8 +34,7 @@ class Deadline:
     def missed(self) -> OutboundRefused:
         """The refusal to raise when the time is up."""
         return OutboundRefused(
-            f"The site did not finish its answer within {self.seconds:g} seconds. "
-            "Try again later, or paste the text instead.",
+            f"The site did not finish its answer within {self.seconds:g} seconds. Try again later.",
             "timeout",
         )
 
@@ -124,8 +123,7 @@ class DeadlineStream(httpcore.NetworkStream):
             self.close()
             why = getattr(error, "verify_message", "") or "the secure connection failed"
             raise OutboundRefused(
-                f"The identity of {server_hostname} could not be verified ({why}). "
-                "Check the address, or paste the text instead.",
+                f"The identity of {server_hostname} could not be verified ({why}). Check the address.",
                 "tls",
             ) from error
         return DeadlineStream(wrapped, self._deadline)
@@ -137,30 +135,44 @@ class DeadlineStream(httpcore.NetworkStream):
         return None
 
 
-def read_body(chunks: Iterable[bytes], *, encoding: str, declared: str, max_bytes: int) -> bytes:
-    """The decoded body. Raises OutboundRefused when it is over `max_bytes`, compressed or not."""
+def read_body(chunks: Iterable[bytes], *, encoding: str, declared: str, max_bytes: int, cut: bool) -> bytes:
+    """The decoded body. One over `max_bytes`, compressed or not, is refused, or cut there if `cut`.
+
+    Raises OutboundRefused.
+    """
+    body = bytearray()
+    try:
+        _collect(body, chunks, encoding=encoding, declared="" if cut else declared, max_bytes=max_bytes)
+    except OutboundRefused as refusal:
+        if not cut or refusal.code != "too_large":
+            raise
+    return bytes(body[:max_bytes])
+
+
+def _collect(
+    body: bytearray, chunks: Iterable[bytes], *, encoding: str, declared: str, max_bytes: int
+) -> None:
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > max_bytes:
         raise too_large(max_bytes)
     unpack = _unpacker(encoding, max_bytes)
     received = 0
-    body = bytearray()
     for chunk in chunks:
         received += len(chunk)
         if received > max_bytes:
+            body += unpack.feed(chunk[: len(chunk) - received + max_bytes], max_bytes - len(body))
             raise too_large(max_bytes)
         body += unpack.feed(chunk, max_bytes - len(body))
         if len(body) > max_bytes:
             raise too_large(max_bytes)
     if received:
         unpack.finish()
-    return bytes(body)
 
 
 def too_large(max_bytes: int) -> OutboundRefused:
     """The refusal of an answer over the cap."""
     return OutboundRefused(
         f"The answer is larger than {max_bytes:,} bytes and was cut off. "
-        "Give a smaller page, or paste the text instead.",
+        "Give the address of something smaller.",
         "too_large",
     )
 
@@ -216,13 +228,13 @@ def _unpacker(encoding: str, max_bytes: int) -> _Plain | _Zlib:
     if name in {"gzip", "x-gzip", "deflate"}:
         return _Zlib(max_bytes)
     raise OutboundRefused(
-        f"The site packs its answer in a way we did not ask for ({name[:40]}). Paste the text instead.",
+        f"The site packs its answer in a way we did not ask for ({name[:40]}). Give another address.",
         "bad_encoding",
     )
 
 
 def _broken_packing() -> OutboundRefused:
     return OutboundRefused(
-        "The site's compressed answer is broken or cut short. Try again later, or paste the text instead.",
+        "The site's compressed answer is broken or cut short. Try again later.",
         "bad_response",
     )

@@ -65,7 +65,7 @@ def test_private_places_are_refused_before_any_connection(url: str) -> None:
     with pytest.raises(OutboundRefused) as refused:
         fetch(url, allow=OutboundPolicy(dial=no_socket))
     assert refused.value.code == "private_address"
-    assert "paste the text instead" in refused.value.reason
+    assert refused.value.reason.endswith("Give a public address.")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_name_server_that_never_answers_is_cut_by_the_deadline() -> None:
     with pytest.raises(OutboundRefused) as refused:
         fetch("http://news.example/", timeout=0.3, allow=OutboundPolicy(resolve=asleep, dial=no_socket))
     assert refused.value.code == "timeout"
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 2.5
 
 
 def test_the_environment_lets_exact_pairs_through(monkeypatch: pytest.MonkeyPatch) -> None:
