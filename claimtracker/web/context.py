@@ -7,8 +7,9 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
+    theme = request.COOKIES.get("theme", "")
     return {
         "site_name": settings.SITE_NAME,
         "publisher_name": settings.PUBLISHER_NAME,
-        "theme": request.COOKIES.get("theme", "") if request.COOKIES.get("theme") in {"light", "dark"} else "",
+        "theme": theme if theme in {"light", "dark"} else "",
     }

@@ -1,9 +1,15 @@
-"""A refusal that no view turned into a form error becomes a page with its sentence."""
+"""A refusal that no view turned into a form error becomes a page, or a toast for htmx, with its sentence."""
+
+from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
 
@@ -13,10 +19,36 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if _is_htmx(request) and response.status_code == 302:
+            # the session ran out: without this htmx would put the sign-in page into a corner of this one
+            target = response.headers.get("Location", "")
+            if urlsplit(target).path == resolve_url(settings.LOGIN_URL):
+                return HttpResponseClientRedirect(target)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, ActionRefused):
             return None
-        status = 403 if isinstance(exception, NotPermitted) else 409
-        return render(request, "refused.html", {"refusal": exception}, status=status)
+        if _is_htmx(request):
+            # 409 for both kinds: the shell swaps it, while a 403 may as well be the CSRF check's page
+            toast = render(request, "web/_refusal.html", {"refusal": exception}, status=409)
+            return reswap(retarget(toast, "#toasts"), "innerHTML")
+        is_forbidden = isinstance(exception, NotPermitted)
+        context = {"refusal": exception, "is_forbidden": is_forbidden, "back_url": _came_from(request)}
+        return render(request, "refused.html", context, status=403 if is_forbidden else 409)
+
+
+def _is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours that the person came from, if it is another one than this address."""
+    referrer = request.headers.get("Referer", "")
+    ours = {request.get_host()}
+    if not url_has_allowed_host_and_scheme(referrer, allowed_hosts=ours, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(referrer)
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    return "" if path == request.get_full_path() else path

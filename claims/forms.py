@@ -1,0 +1,133 @@
+"""Three ways for an article to come in, in one form: pasted, uploaded, by its address."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from claimtracker.accounts.models import Desk
+
+from .models import Channel
+from .selectors import desks_for
+from .sources import ACCEPTED_SUFFIXES, ParsedArticle, UnreadableArticle, parse_text, parse_upload
+
+MOST_UPLOAD_BYTES = 5_000_000
+
+
+class NewArticleForm(forms.Form):
+    """``way`` says which of ``text``, ``file`` and ``url`` counts; the others are kept but not read.
+
+    After validation ``parsed`` holds the article, except by address, where a job has to fetch it first.
+    """
+
+    way = forms.ChoiceField(
+        label=_("How does it come in?"),
+        choices=[
+            (Channel.PASTE, _("Paste the text")),
+            (Channel.UPLOAD, _("Upload a file")),
+            (Channel.URL, _("Give its address")),
+        ],
+        widget=forms.RadioSelect,
+        initial=Channel.PASTE,
+        error_messages={"required": _("Choose paste, upload or address.")},
+    )
+    desk = forms.ModelChoiceField(
+        label=_("Desk"),
+        queryset=Desk.objects.none(),
+        empty_label=None,
+        help_text=_("Its members see the article; claims that fit another desk are routed there."),
+        error_messages={
+            "required": _("Choose the desk."),
+            "invalid_choice": _("You are not a member of this desk. Choose one of yours."),
+        },
+    )
+    title = forms.CharField(
+        label=_("Headline"),
+        required=False,
+        max_length=300,
+        help_text=_("Left empty, the first line of the text is taken."),
+    )
+    text = forms.CharField(
+        label=_("Article text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"class": "textarea--article", "rows": 12}),
+        help_text=_("The whole story, headline and captions too. Up to a million characters."),
+    )
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ",".join(ACCEPTED_SUFFIXES)}),
+        help_text=_(".txt, .md or .html. Text up to 1 MB, a page with its markup up to 5 MB."),
+    )
+    url = forms.CharField(
+        label=_("Address"),
+        required=False,
+        max_length=2000,
+        widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"}),
+        help_text=_("The page of the article itself. It is fetched once, now."),
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parsed: ParsedArticle | None = None
+        desks = self.fields["desk"]
+        assert isinstance(desks, forms.ModelChoiceField)  # noqa: S101 - declared above
+        desks.queryset = desks_for(user)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        way = cleaned.get("way")
+        try:
+            if way == Channel.PASTE:
+                self.parsed = parse_text(cleaned.get("text") or "", title=cleaned.get("title") or "")
+            elif way == Channel.UPLOAD:
+                self.parsed = _read_file(cleaned.get("file"))
+            elif way == Channel.URL:
+                cleaned["url"] = _checked_address(cleaned.get("url") or "")
+        except UnreadableArticle as error:
+            if error.field not in self.errors:
+                self.add_error(error.field if error.field in self.fields else None, error.message)
+        return cleaned
+
+
+def _read_file(file: UploadedFile | None) -> ParsedArticle:
+    if file is None:
+        raise UnreadableArticle("file", "missing", str(_("Choose a file, or paste the text instead.")))
+    if (file.size or 0) > MOST_UPLOAD_BYTES:
+        raise UnreadableArticle(
+            "file",
+            "too_long",
+            str(_("The file has %(size)s bytes; the limit is %(limit)s. Paste the article’s words instead."))
+            % {"size": f"{file.size:,}", "limit": f"{MOST_UPLOAD_BYTES:,}"},
+        )
+    return parse_upload(PurePath(file.name or "").name, file.read())
+
+
+def _checked_address(url: str) -> str:
+    """The address, with https:// where only that is missing. What the network says comes from the job."""
+    url = url.strip()
+    if not url:
+        raise UnreadableArticle("url", "missing", str(_("Give the address of the article’s page.")))
+    if "://" not in url:
+        url = f"https://{url}"
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        host, parts = "", urlsplit("")
+    if parts.scheme.lower() not in {"http", "https"}:
+        raise UnreadableArticle("url", "bad_scheme", str(_("Only http and https addresses are fetched.")))
+    if not host or any(character.isspace() for character in url) or ("." not in host and ":" not in host):
+        raise UnreadableArticle(
+            "url",
+            "bad_address",
+            str(_("This is not a web address. It looks like https://example.org/story.")),
+        )
+    return url

@@ -1,0 +1,151 @@
+"""What the pages that join rooms ask the database, each in the same number of queries for any count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, F, Func, IntegerField, Max, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from claims import states as claim_states
+from claims.models import Appearance, Article, ArticleVersion, Claim, ExtractionRun
+from claims.models.article import ArticleQuerySet
+from claimtracker.accounts.access import APPROVING, CHECKING, roles_by_desk
+from reviews.models import Notification, Publication, ReviewTask
+from reviews.models.review_task import ReviewTaskQuerySet, TaskKind
+
+HOME_ROWS = 6
+
+READING_STATES = ("waiting", "extracted", "refused", "held", "rejected")
+
+
+def article_rows(user: Any) -> ArticleQuerySet:
+    """Visible articles, each with ``reading`` (a READING_STATES value), ``claim_count``, ``top_score`` and
+    ``open_tasks`` of its newest version, counting what ``user`` may see."""
+    newest = ArticleVersion.objects.filter(article=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    run = ExtractionRun.objects.filter(version=OuterRef("version_id")).order_by("-id").values("outcome")[:1]
+    claims = Claim.objects.visible_to(user).standing()
+    standing = Appearance.objects.filter(version=OuterRef("version_id"), claim__in=claims).order_by()
+    open_tasks = (
+        ReviewTask.objects.visible_to(user)
+        .open()
+        .filter(
+            Exists(
+                Appearance.objects.filter(claim=OuterRef("claim"), version=OuterRef(OuterRef("version_id")))
+            )
+        )
+    )
+    rows: ArticleQuerySet = (
+        Article.objects.visible_to(user)
+        .select_related("desk", "submitted_by")
+        .annotate(version_id=Subquery(newest))
+        .annotate(
+            outcome=Subquery(run),
+            claim_count=_counted(standing),
+            top_score=Subquery(standing.values("version").annotate(top=Max("score")).values("top")),
+            open_tasks=_counted(open_tasks),
+        )
+    )
+    return rows
+
+
+def _counted(rows: QuerySet[Any]) -> Subquery:
+    # a plain function, not an aggregate: Django would add a GROUP BY, and a group of nothing has no row
+    count = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    return Subquery(rows.order_by().annotate(n=count).values("n"))
+
+
+def filter_articles(rows: ArticleQuerySet, *, desk: str = "", reading: str = "") -> ArticleQuerySet:
+    """Only a desk's (by slug), only those in one of READING_STATES. Unknown values filter nothing."""
+    if desk:
+        rows = rows.filter(desk__slug=desk)
+    if reading in ("held", "rejected"):
+        return rows.filter(state=reading)
+    if reading == "waiting":
+        return rows.accepted().filter(outcome__isnull=True)
+    if reading in ("extracted", "refused"):
+        return rows.accepted().filter(outcome=reading)
+    return rows
+
+
+def reading_state(article: Any) -> str:
+    """Where an article_rows row stands, as one of READING_STATES."""
+    if article.state != claim_states.ACCEPTED:
+        return str(article.state)
+    return str(article.outcome or "waiting")
+
+
+# --- home
+
+
+def _tasks(user: Any) -> ReviewTaskQuerySet:
+    first_article = (
+        Appearance.objects.filter(claim=OuterRef("claim"))
+        .order_by("id")
+        .values("version__article__title")[:1]
+    )
+    rows: ReviewTaskQuerySet = (
+        ReviewTask.objects.visible_to(user)
+        .select_related("claim__claimant", "desk", "assignee")
+        .annotate(article_title=Subquery(first_article))
+    )
+    return rows
+
+
+def _desks_with(user: Any, roles: frozenset[Any]) -> list[int]:
+    return [desk for desk, role in roles_by_desk(user).items() if role in roles]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The first rows of a list on the home page, and how many there are in all."""
+
+    rows: list[Any]
+    total: int
+
+    @classmethod
+    def of(cls, rows: QuerySet[Any]) -> Section:
+        return cls(list(rows[:HOME_ROWS]), rows.count())
+
+
+def my_tasks(user: Any) -> Section:
+    return Section.of(_tasks(user).taken_by(user).order_by("due_at", "id"))
+
+
+def takeable_tasks(user: Any) -> Section:
+    desks = _desks_with(user, CHECKING)
+    return Section.of(
+        _tasks(user).queued().filter(kind=TaskKind.RESEARCH, desk__in=desks).order_by("-priority", "id")
+    )
+
+
+def tasks_to_approve(user: Any) -> Section:
+    """Second reviews that nobody has, at desks where ``user`` approves, never of their own verdicts."""
+    desks = _desks_with(user, APPROVING)
+    waiting = _tasks(user).queued().filter(kind=TaskKind.SECOND_REVIEW, desk__in=desks)
+    return Section.of(waiting.exclude(proposed_by=user).order_by("due_at", "id"))
+
+
+def late_tasks(user: Any) -> Section:
+    return Section.of(_tasks(user).overdue().order_by("due_at", "id"))
+
+
+def unread_notices(user: Any) -> Section:
+    notices = Notification.objects.filter(user=user).unread().select_related("review_task__claim")
+    return Section.of(notices.order_by("-id"))
+
+
+@dataclass(frozen=True, slots=True)
+class SinceYesterday:
+    articles: int
+    publications: int
+
+
+def since_yesterday(user: Any) -> SinceYesterday:
+    since = timezone.now() - timedelta(days=1)
+    return SinceYesterday(
+        Article.objects.visible_to(user).filter(created_at__gte=since).count(),
+        Publication.objects.filter(published_at__gte=since, claim__in=Claim.objects.visible_to(user)).count(),
+    )

@@ -1,0 +1,17 @@
+"""Addresses of the pages that join rooms."""
+
+from django.urls import path
+
+from .views import articles, curation, home
+
+app_name = "web"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("notices/read/", home.read_notices, name="notices_read"),
+    path("articles/", articles.article_list, name="article_list"),
+    path("articles/<int:pk>/", articles.article_detail, name="article_detail"),
+    path("articles/<int:pk>/progress/", articles.article_progress, name="article_progress"),
+    path("articles/<int:pk>/claims/add/", curation.claim_add, name="claim_add"),
+    path("articles/<int:pk>/claims/<int:claim_pk>/dismiss/", curation.claim_dismiss, name="claim_dismiss"),
+    path("articles/<int:pk>/claims/<int:claim_pk>/restore/", curation.claim_restore, name="claim_restore"),
+]

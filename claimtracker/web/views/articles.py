@@ -1,0 +1,78 @@
+"""The list of articles, and one article set for reading with its claims."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django_htmx.http import reswap, retarget
+
+from claims.selectors import desks_for, progress_of
+from reviews.views.wording import safe_link
+
+from .. import selectors
+from ..article_page import ArticlePage, article_page, get_article, newest_run, newest_version
+from ..forms import USUAL_REASONS, MarkClaimForm
+from ..pagination import page_of
+
+
+@login_required
+@require_safe
+def article_list(request: HttpRequest) -> HttpResponse:
+    desk, reading = request.GET.get("desk", ""), request.GET.get("reading", "")
+    rows = selectors.filter_articles(selectors.article_rows(request.user), desk=desk, reading=reading)
+    page = page_of(rows, request.GET)
+    for article in page.rows:
+        article.reading = selectors.reading_state(article)
+    context = {
+        "page": page,
+        "desks": list(desks_for(request.user)),
+        "desk": desk,
+        "reading": reading if reading in selectors.READING_STATES else "",
+        "is_filtered": bool(desk or reading or request.GET.get("before") or request.GET.get("after")),
+    }
+    return render(request, "web/article_list.html", context)
+
+
+@login_required
+@require_safe
+@never_cache
+def article_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return article_response(request, pk)
+
+
+def article_response(
+    request: HttpRequest, pk: int, *, form: MarkClaimForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The whole page; ``form`` is a marking form that was sent and has errors."""
+    page = article_page(get_article(request.user, pk), request.user, order=request.GET.get("order", ""))
+    return render(request, "web/article_detail.html", page_context(page, form), status=status)
+
+
+def page_context(page: ArticlePage, form: MarkClaimForm | None = None) -> dict[str, object]:
+    return {
+        "page": page,
+        "article": page.article,
+        "original_url": safe_link(page.article.url),
+        "form": form or MarkClaimForm(),
+        "usual_reasons": USUAL_REASONS,
+    }
+
+
+@login_required
+@require_safe
+@never_cache
+def article_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a waiting page asks: nothing new (204), the changed notice, or the finished reader."""
+    article = get_article(request.user, pk)
+    version = newest_version(article)
+    progress = progress_of("claims.extract_article", version.pk)
+    if newest_run(version) is None:
+        if request.GET.get("seen") == progress.state:
+            return HttpResponse(status=204)
+        return render(request, "web/_reading.html", {"article": article, "progress": progress})
+    page = article_page(article, request.user, order=request.GET.get("order", ""))
+    response = render(request, "web/_reader.html", page_context(page))
+    return reswap(retarget(response, "#reader"), "outerHTML")

@@ -1,0 +1,102 @@
+"""What members do to claims on the article page: mark, dismiss, restore. Each leads back to the claim."""
+
+from __future__ import annotations
+
+from typing import cast
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from claims import policies
+from claims.actions.curation import add_claim, restore_claim
+from claims.models import Appearance, Claim
+from claimtracker.accounts.models import User
+from claimtracker.kernel.errors import ActionRefused, NotPermitted
+from reviews.actions.triage import dismiss_from_review
+
+from ..article_page import get_article, newest_version
+from ..forms import MarkClaimForm
+from .articles import article_response
+
+
+@login_required
+@require_POST
+def claim_add(request: HttpRequest, pk: int) -> HttpResponse:
+    article = get_article(request.user, pk)
+    policies.can_mark_claim(request.user, article.desk).enforce()
+    version = newest_version(article)
+    form = MarkClaimForm(request.POST, body=version.body)
+    if form.is_valid() and form.span:
+        start, end = form.span
+        try:
+            claim = add_claim(
+                version,
+                by=cast(User, request.user),
+                start=start,
+                end=end,
+                claimant=form.cleaned_data["claimant"],
+                attribution=form.cleaned_data["attribution"],
+            )
+        except NotPermitted:
+            raise
+        except ActionRefused as refusal:
+            form.add_error("quote", refusal.reason)
+        else:
+            messages.success(
+                request, _("The claim is marked and goes to the queue."), extra_tags="draft:mark-claim"
+            )
+            return _back(request, pk, claim)
+    return article_response(request, pk, form=form, status=422)
+
+
+@login_required
+@require_POST
+def claim_dismiss(request: HttpRequest, pk: int, claim_pk: int) -> HttpResponse:
+    claim = _claim_of(request, pk, claim_pk)
+    try:
+        dismiss_from_review(claim, by=cast(User, request.user), reason=request.POST.get("reason", ""))
+    except NotPermitted:
+        raise
+    except ActionRefused as refusal:
+        messages.error(request, refusal.reason)
+    else:
+        messages.success(request, _("Dismissed. Its open tasks are cancelled; you can restore it below."))
+    return _back(request, pk, claim)
+
+
+@login_required
+@require_POST
+def claim_restore(request: HttpRequest, pk: int, claim_pk: int) -> HttpResponse:
+    claim = _claim_of(request, pk, claim_pk)
+    try:
+        restore_claim(claim, by=cast(User, request.user))
+    except NotPermitted:
+        raise
+    except ActionRefused as refusal:
+        messages.error(request, refusal.reason)
+    else:
+        messages.success(request, _("Restored. It goes back to the queue."))
+    return _back(request, pk, claim)
+
+
+def _claim_of(request: HttpRequest, pk: int, claim_pk: int) -> Claim:
+    """A claim of this article that the person may see. Raises Http404 otherwise."""
+    version = newest_version(get_article(request.user, pk))
+    return get_object_or_404(
+        Claim.objects.visible_to(request.user).filter(appearances__version=version).distinct(), pk=claim_pk
+    )
+
+
+def _back(request: HttpRequest, pk: int, claim: Claim) -> HttpResponseRedirect:
+    address = reverse("web:article_detail", args=[pk])
+    if request.GET.get("order") == "score":
+        address += "?" + urlencode({"order": "score"})
+    places = Appearance.objects.filter(claim=claim, version__article=pk)
+    appearance = places.order_by("-version__number", "id").first()
+    return HttpResponseRedirect(f"{address}#claim-{appearance.pk}" if appearance else address)

@@ -1,0 +1,56 @@
+"""The first page of the day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from claimtracker.accounts.access import APPROVING, CHECKING, has_role, roles_by_desk, sees_everything
+
+from .. import selectors
+from ..notices import mark_read
+from ..task_rows import task_rows
+
+
+@login_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    newest = list(selectors.article_rows(user).order_by("-pk")[: selectors.HOME_ROWS])
+    for article in newest:
+        article.reading = selectors.reading_state(article)  # type: ignore[attr-defined] # shown in the row
+    context = {
+        "now": timezone.now(),
+        **_task_sections(user),
+        "notices": selectors.unread_notices(user),
+        "newest": newest,
+        "since": selectors.since_yesterday(user),
+        "checks": has_role(user, CHECKING),
+        "approves": has_role(user, APPROVING),
+        "has_desk": bool(roles_by_desk(user)) or sees_everything(user),
+    }
+    return render(request, "web/home.html", context)
+
+
+def _task_sections(user: Any) -> dict[str, dict[str, Any]]:
+    sections = {
+        "mine": selectors.my_tasks(user),
+        "takeable": selectors.takeable_tasks(user),
+        "to_approve": selectors.tasks_to_approve(user),
+        "late": selectors.late_tasks(user),
+    }
+    return {name: {"rows": task_rows(found, user), "total": found.total} for name, found in sections.items()}
+
+
+@login_required
+@require_POST
+def read_notices(request: HttpRequest) -> HttpResponse:
+    """Mark one notice (``notice``) or all as read."""
+    given = request.POST.get("notice", "")
+    mark_read(request.user, notice_id=int(given) if given.isascii() and given.isdigit() else None)
+    return redirect("web:home")
