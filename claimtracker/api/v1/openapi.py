@@ -70,7 +70,7 @@ WITH_BODY = {
 }
 
 
-class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class ApiKeyScheme(OpenApiAuthenticationExtension):
     target_class = "claimtracker.partners.auth.ApiKeyAuthentication"
     name = "apiKey"
 

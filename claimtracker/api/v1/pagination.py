@@ -44,8 +44,9 @@ class NewestFirst(CursorPagination):
             cursor = super().decode_cursor(request)
         except NotFound as error:
             raise _bad_cursor() from error
-        position = cursor.position if cursor else None
-        if position is not None and not _is_id(str(position)):
+        if cursor is None or (cursor.position is None and cursor.offset):
+            return cursor
+        if cursor.position is None or not _is_id(str(cursor.position)):
             raise _bad_cursor()
         return cursor
 

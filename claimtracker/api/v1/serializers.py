@@ -43,6 +43,8 @@ class ArticleSubmissionSerializer(serializers.Serializer[Any]):
         error_messages={"invalid": "Give a language tag like en or en-GB."},
     )
 
+    default_error_messages = {"invalid": "The body must be a JSON object with these fields."}
+
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
             known = ", ".join(self.fields)

@@ -41,6 +41,8 @@ class PerKeyThrottle(SimpleRateThrottle):
 
     def _headers(self) -> dict[str, str]:
         quota, window = self.parse_rate(self.rate)
+        if quota is None or window is None:
+            return {}
         remaining = max(0, quota - len(self.history))
         reset = math.ceil(window - (self.now - self.history[-1])) if self.history else window
         return {

@@ -1,0 +1,135 @@
+"""Every kind of error is a problem that says what to do."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client, override_settings
+
+from claimtracker.api.v1 import views
+from claimtracker.api.v1.parsers import MOST_BODY_BYTES
+from tests.factories import make_key
+
+from .conftest import Asker, assert_problem
+
+DEEP = b"[" * 200_000
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b'{"body": "x",}', "at line 1, column"),
+        (b'{"body": ', "not valid JSON"),
+        (b"", "Send the article's text"),
+        (b"not json", "not valid JSON"),
+        (b'{"body": "\xe9"}', "not UTF-8 (byte 10)"),
+        (b'{"body": NaN}', "number"),
+        (b'{"body": ' + b"9" * 5000 + b"}", "number"),
+        (DEEP, "nested too deeply"),
+    ],
+)
+def test_400_for_a_body_that_is_no_json(asker: Asker, body: bytes, says: str) -> None:
+    assert_problem(asker.ask("POST", "articles", body), 400, says)
+
+
+def test_400_for_lone_surrogates(asker: Asker) -> None:
+    assert_problem(asker.ask("POST", "articles", b'{"body": "words", "title": "\\ud800"}'), 400)
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("cursor=nonsense", "cursor"),
+        ("cursor=cD1hYmM%3D", "cursor"),  # p=abc
+        ("cursor=cD05OTk5OTk5OTk5OTk5OTk5OTk5OQ%3D%3D", "cursor"),  # p beyond a bigint
+        ("cursor=%00", "cursor"),
+        ("limit=0", "limit"),
+        ("limit=101", "limit"),
+        ("limit=ten", "limit"),
+        ("limit=" + "9" * 5000, "limit"),
+    ],
+)
+def test_400_for_a_parameter_that_cannot_be_read(asker: Asker, query: str, parameter: str) -> None:
+    for path in ("articles", "claims", "publications"):
+        problem = assert_problem(asker.get(f"{path}?{query}"), 400)
+        assert [error["parameter"] for error in problem["errors"]] == [parameter]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "articles/1",
+        "articles/00000000-0000-4000-8000-000000000000",
+        "claims/00000000-0000-4000-8000-000000000000",
+        "publications/00000000-0000-4000-8000-000000000000",
+        "publications/00000000-0000-4000-8000-000000000000/claim-review",
+        "nothing",
+        "",
+    ],
+)
+def test_404_for_what_is_not_there(asker: Asker, path: str) -> None:
+    assert assert_problem(asker.get(path), 404)["code"] == "not_found"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "OPTIONS"])
+@pytest.mark.parametrize("path", ["/api/", "/api/nothing", "/api/v2/articles", "/api/v1"])
+def test_404_for_unknown_paths_needs_no_key(db: None, method: str, path: str) -> None:
+    assert_problem(Client().generic(method, path), 404)
+
+
+def test_405_names_the_methods(asker: Asker) -> None:
+    for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
+        response = asker.ask(method, "articles")
+        assert_problem(response, 405, "Use GET, POST, HEAD")
+        assert response["Allow"] == "GET, POST, HEAD"
+    assert_problem(asker.ask("POST", f"claims/{uuid.uuid4()}"), 405, "Use GET, HEAD")
+
+
+def test_406_names_what_is_offered(asker: Asker) -> None:
+    assert_problem(asker.get("articles", Accept="text/html"), 406, "application/json")
+    assert asker.get("articles?format=xml").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]
+)
+def test_415_names_the_right_type(asker: Asker, content_type: str) -> None:
+    assert_problem(asker.ask("POST", "articles", b'{"body": "x"}', content_type), 415, "application/json")
+
+
+def test_413_names_the_limit(asker: Asker) -> None:
+    body = json.dumps({"body": "x" * MOST_BODY_BYTES}).encode()
+    assert_problem(asker.ask("POST", "articles", body), 413, "2,000,000")
+
+
+def test_429_says_for_how_long(asker: Asker) -> None:
+    rates = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": {"key": "3/min"}}
+    with override_settings(REST_FRAMEWORK=rates):
+        left = [asker.get("articles")["RateLimit"] for _ in range(3)]
+        assert [line.partition(";t=")[0] for line in left] == ['"key";r=2', '"key";r=1', '"key";r=0']
+        response = asker.get("articles")
+        assert_problem(response, 429, "Try again in")
+        assert 1 <= int(response["Retry-After"]) <= 60
+        assert response["RateLimit-Policy"] == '"key";q=3;w=60'
+        # the limit is the key's own
+        other = make_key(asker.partner)[1]
+        assert asker.get("articles", Authorization=f"Bearer {other}").status_code == 200
+
+
+def test_500_is_a_problem_without_a_trace(asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: Any) -> None:
+        raise KeyError("internal detail")
+
+    monkeypatch.setattr(views.selectors, "articles_of", broken)
+    response = asker.get("articles")
+    assert_problem(response, 500, "request_id")
+    assert b"internal detail" not in response.content
+
+
+def test_head_is_get_without_a_body(asker: Asker) -> None:
+    response = asker.ask("HEAD", "articles")
+    assert (response.status_code, response.content) == (200, b"")
