@@ -6,8 +6,8 @@ The gold file is JSON: {"article.txt": [{"start": 0, "end": 10, "claimant": "Nam
 "attribution": "quoted" | "reported" | "author", "worth": 1 | 2 | 3}, …]}; positions are code points into the
 file of that name under --texts, end exclusive; other keys are ignored.
 
-A found claim answers a label when they overlap by half of the shorter span; each answers at most one, the pairs
-with the largest overlap first. `tight_recall` asks for intersection over union of at least one half,
+A found claim answers a label when they overlap by half of the shorter span; each answers at most one, the
+pairs with the largest overlap first. `tight_recall` asks for intersection over union of at least one half,
 `claimant_accuracy` compares names of answered labels without regard to case, honorifics or a leading article,
 `precision_first_five` looks at the five best-scored claims of each article only.
 """

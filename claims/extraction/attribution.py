@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Span, Token
 
 from claims.extraction import lexicon as lex
-from claims.extraction.parsing import Parsed
+from claims.extraction.parsing import Parsed, lemma_of
 from claims.extraction.speakers import Discourse, Mentions, Speaker, noun_phrase
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
@@ -19,7 +19,7 @@ _CONTRAST = ("although", "though", "but", "while", "whereas", "however")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One act of speech. `content` holds the indices of the tokens that it reports; `own` those of the frame."""
+    """One act of speech. `content` holds the indices of the tokens it reports, `own` those of the frame."""
 
     verb: Token
     speaker: Speaker | None
@@ -27,6 +27,7 @@ class Frame:
     stance: str  # fact, belief, promise, denial, accusation
     content: frozenset[int]
     own: frozenset[int]
+    aside: bool = False  # it stands beside the sentence: "according to X", "…, she said, …"
 
 
 def frames_in(sentence: Span, piece: Parsed, discourse: Discourse, marks: dict[int, int]) -> list[Frame]:
@@ -84,11 +85,13 @@ def _note_subject(token: Token, piece: Parsed, discourse: Discourse, mentions: M
 def _frame_at(
     token: Token, sentence: Span, piece: Parsed, discourse: Discourse, marks: dict[int, int]
 ) -> Frame | None:
-    if token.lower_ == "according":
+    if token.lower_ == "according" or (
+        token.lower_ == "per" and token.dep_ == "prep" and _after_comma(token)
+    ):
         return _according(token, sentence, piece, discourse)
     if token.pos_ not in ("VERB", "AUX") and token.tag_[:2] != "VB":
         return None
-    lemma = token.lemma_.lower()
+    lemma = lemma_of(token)
     if lemma in lex.ACCUSING_VERBS:
         return _accusation(token, piece, discourse)
     if lemma in lex.EXPRESSING_VERBS:
@@ -97,15 +100,20 @@ def _frame_at(
     if not finding and lemma not in lex.SPEECH_VERBS | lex.COMMISSIVE_VERBS | lex.DENIAL_VERBS:
         return None
     content = _content_of(token, lemma)
-    quoted = any(t.i in marks for t in token.subtree) or any(t.i in marks for t in sentence)
-    if not content and not (quoted and lemma in lex.QUOTE_VERBS and _near_mark(token, marks)):
+    announces = sentence.text.rstrip().endswith(":") and token.i == sentence.root.i
+    quoted = any(t.i in marks for t in sentence) or announces
+    beside = announces or _near_mark(token, marks)
+    if not content and not (quoted and lemma in lex.QUOTE_VERBS and beside):
         return None
     speaker = _speaker_of(token, piece, discourse)
     if speaker is None and not quoted and token.dep_ != "advcl":
         return None
     if speaker is not None and speaker.span[0] in {piece.start_of(token.doc[i]) for i in content}:
         return None
-    return Frame(token, speaker, token.lower_, _stance(lemma), content, _own(token, content))
+    proposes = lemma == "suggest" and any(c.dep_ == "xcomp" for c in token.children)
+    stance = "promise" if proposes else _stance(lemma)
+    aside = token.dep_ == "parataxis" and not any(c.dep_ == "ccomp" for c in token.children)
+    return Frame(token, speaker, token.lower_, stance, content, _own(token, content), aside)
 
 
 def _near_mark(token: Token, marks: dict[int, int]) -> bool:
@@ -141,9 +149,9 @@ def _content_of(verb: Token, lemma: str) -> frozenset[int]:
         return frozenset(t.i for t in verb.head.subtree if t.i not in mine and not t.is_punct)
     content = {t.i for root in roots for t in root.subtree}
     lost = next((c for c in verb.children if c.dep_ == "dobj" and c.i > verb.i), None)
-    if lost is not None and lemma not in _TAKE_HEARERS and len(roots) == 1 and roots[0].i > lost.i:
-        if roots[0].dep_ == "ccomp" and not _has_own_subject(roots[0]):
-            content |= {t.i for t in lost.subtree}
+    orphan = len(roots) == 1 and roots[0].dep_ == "ccomp" and not _has_own_subject(roots[0])
+    if lost is not None and orphan and lemma not in _TAKE_HEARERS and roots[0].i > lost.i:
+        content |= {t.i for t in lost.subtree}
     return frozenset(content)
 
 
@@ -182,7 +190,9 @@ def _speaker_of(verb: Token, piece: Parsed, discourse: Discourse) -> Speaker | N
 
 
 def _according(token: Token, sentence: Span, piece: Parsed, discourse: Discourse) -> Frame | None:
-    preposition = next((c for c in token.children if c.lower_ == "to"), None)
+    preposition = (
+        token if token.lower_ == "per" else next((c for c in token.children if c.lower_ == "to"), None)
+    )
     if preposition is None and token.i + 1 < sentence.end and token.nbor(1).lower_ == "to":
         preposition = token.nbor(1)
     source = (
@@ -192,12 +202,18 @@ def _according(token: Token, sentence: Span, piece: Parsed, discourse: Discourse
         return None
     own = {t.i for t in token.subtree} | {t.i for t in preposition.subtree} | {token.i}
     content = frozenset(t.i for t in sentence if t.i not in own)
-    return Frame(token, discourse.resolve(source, piece), "according to", "fact", content, frozenset(own))
+    return Frame(
+        token, discourse.resolve(source, piece), "according to", "fact", content, frozenset(own), aside=True
+    )
+
+
+def _after_comma(token: Token) -> bool:
+    return token.i > token.sent.start and token.nbor(-1).text == ","
 
 
 def _accusation(verb: Token, piece: Parsed, discourse: Discourse) -> Frame | None:
     """ "X accused Y of hiding Z", "X blamed Y for Z": the charge is the content."""
-    lemma = verb.lemma_.lower()
+    lemma = lemma_of(verb)
     target = next((c for c in verb.children if c.dep_ == "dobj"), None)
     prep = next(
         (c for c in verb.children if c.dep_ == "prep" and c.lower_ in ("of", "for", "on", "with")), None
@@ -219,9 +235,7 @@ def _accusation(verb: Token, piece: Parsed, discourse: Discourse) -> Frame | Non
 
 def _concern(verb: Token, piece: Parsed, discourse: Discourse) -> Frame | None:
     """ "X expressed concern over Y": what Y says happened is presupposed."""
-    noun = next(
-        (c for c in verb.children if c.dep_ == "dobj" and c.lemma_.lower() in lex.CONCERN_NOUNS), None
-    )
+    noun = next((c for c in verb.children if c.dep_ == "dobj" and lemma_of(c) in lex.CONCERN_NOUNS), None)
     if noun is None:
         return None
     about = ("over", "about", "at", "regarding")
@@ -241,29 +255,48 @@ def _segment_frames(
     sentence: Span, piece: Parsed, discourse: Discourse, mentions: Mentions
 ) -> Iterator[Frame]:
     """ "…, officials said, …" where the parse missed it: a short stretch between commas with one cue verb."""
+    before: list[tuple[int, int]] = []
     for low, high in _comma_segments(sentence):
+        before.append((low, high))
         words = [t for t in sentence.doc[low:high] if not t.is_punct]
-        if not 2 <= len(words) <= 12 or low == sentence.start:
+        if not words or len(words) > 12 or low == sentence.start:
             continue
-        cues = [
-            t for t in words if t.lemma_.lower() in lex.SPEECH_VERBS | lex.FINDING_VERBS and t.tag_ != "VBG"
-        ]
+        cues = [t for t in words if lemma_of(t) in lex.SPEECH_VERBS | lex.FINDING_VERBS and t.tag_ != "VBG"]
         if len(cues) != 1 or cues[0] not in (words[0], words[-1]):
             continue
-        rest = [t for t in words if t is not cues[0]]
-        if any(t.pos_ in ("VERB", "AUX", "SCONJ", "CCONJ") or t.text == '"' for t in rest):
+        rest = [t for t in words if t is not cues[0] and t.ent_type_ not in ("DATE", "TIME")]
+        if any(t.pos_ in ("AUX", "SCONJ", "CCONJ") or (t.pos_ == "VERB" and t.tag_ != "VBN") for t in rest):
             continue
         heads = [t for t in rest if t.pos_ in ("NOUN", "PROPN", "PRON")]
         if not heads:
-            continue
-        head = next((t for t in heads if all(a not in heads for a in t.ancestors)), heads[-1])
-        speaker = discourse.resolve(head, piece)
+            low, heads = _named_before(sentence, before[:-1])
+        head = next(
+            (t for t in heads if all(a not in heads for a in t.ancestors)), heads[-1] if heads else None
+        )
+        speaker = discourse.resolve(head, piece) if head is not None else None
         if speaker is None:
             continue
         own = frozenset(t.i for t in sentence.doc[low:high])
         content = frozenset(i for i in _around(sentence, low, high) if i not in own)
         mentions.speakers.append(speaker)
-        yield Frame(cues[0], speaker, cues[0].lower_, _stance(cues[0].lemma_.lower()), content, own)
+        yield Frame(cues[0], speaker, cues[0].lower_, _stance(lemma_of(cues[0])), content, own, aside=True)
+
+
+def _named_before(sentence: Span, segments: list[tuple[int, int]]) -> tuple[int, list[Token]]:
+    """ "…, the operator, Calgrid, said on Tuesday": the nouns between the commas before a bare cue."""
+    found: list[Token] = []
+    start = sentence.end
+    for low, high in reversed(segments[1:]):
+        words = [t for t in sentence.doc[low:high] if not t.is_punct]
+        if not words or len(words) > 8 or any(t.pos_ in ("VERB", "AUX") for t in words):
+            break
+        nouns = [t for t in words if t.pos_ in ("NOUN", "PROPN")]
+        if not nouns:
+            break
+        if not found or (found[0].pos_ != "PROPN" and nouns[-1].pos_ == "PROPN"):
+            found = nouns[-1:]
+        start = low
+    return start, found
 
 
 def _comma_segments(sentence: Span) -> Iterator[tuple[int, int]]:
@@ -288,7 +321,7 @@ def _around(sentence: Span, low: int, high: int) -> Iterable[int]:
 
 def inner_frame(token: Token) -> Frame | None:
     """A verb inside a quotation that only introduces a clause: "I think that …", "he knows that …"."""
-    lemma = token.lemma_.lower()
+    lemma = lemma_of(token)
     known = lemma in lex.SPEECH_VERBS | lex.FINDING_VERBS | lex.DENIAL_VERBS | lex.COMMISSIVE_VERBS
     if not known and lemma not in lex.OPINION_VERBS | {
         "know",

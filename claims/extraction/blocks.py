@@ -19,7 +19,7 @@ _CREDIT_WORD = re.compile(
     re.IGNORECASE,
 )
 _CREDIT_INLINE = re.compile(
-    r"(?:[\s(\[](?:photo(?:graph)?|picture|image|illustration|credit)s?(?:[ \t]+credit)?[ \t]*(?::|by[ \t])"
+    r"(?:[\s(\[](?i:photo(?:graph)?|picture|image|illustration|credit)s?(?:[ \t]+credit)?[ \t]*(?::|by[ \t])"
     rf"[^.!?:]{{2,80}}[)\]]?|(?:©|\(c\))[^.!?]{{2,60}}|[ .(\[–—-]{_NAME}[ \t]*/[ \t]*[A-Z][\w'’&.-]*"
     r"(?:[ \t/]+[A-Z][\w'’&.-]*){0,4}[)\]]?)[ \t]*$"
 )
@@ -90,7 +90,7 @@ def _short_line_kind(
 def _is_echoed_title(line: str, following: str) -> bool:
     """Whether a first line with a full stop is a headline all the same: short, and said again right below."""
     words = [word.lower() for word in re.findall(r"[^\W\d_]{4,}", line)]
-    if not 2 <= len(words) or len(line.split()) > 16 or re.search(r"[.!?][\"'”’]?\s+\S", line):
+    if len(words) < 2 or len(line.split()) > 16 or re.search(r"(?<!\b[A-Z])[.!?][\"'”’]?\s+\S", line):
         return False
     titled = [word for word in re.findall(r"[^\W\d_]{4,}", line) if word[0].isupper()]
     if len(titled) == len(words) and len(words) > 3:

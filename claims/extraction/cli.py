@@ -8,7 +8,7 @@ from claims.extraction.model import Extraction
 
 
 def extraction_as_json(extraction: Extraction) -> dict[str, Any]:
-    """A dict that json.dumps takes as it is; positions are code points, claimant null for the reporter's voice."""
+    """A dict for json.dumps; positions are code points, claimant is null for the reporter's voice."""
     return {
         "version": extraction.version,
         "language": extraction.language,

@@ -8,17 +8,18 @@ from spacy.tokens import Token
 
 from claims.extraction import lexicon as lex
 from claims.extraction.model import ClaimKind
+from claims.extraction.parsing import lemma_of
 
-_CAUSES = frozenset(("because", "caused", "causes", "cause", "due", "led", "triggered", "owing", "resulted"))
+_CAUSES = frozenset(("because", "caused", "causes", "cause", "due", "triggered", "owing", "resulted"))
 _COMPARES = frozenset(
     ("than", "compared", "highest", "lowest", "largest", "smallest", "biggest", "most", "fewest", "versus")
 )
 
 
 def kind_of(tokens: Sequence[Token], *, has_number: bool, quotes_speech: bool) -> ClaimKind:
-    """The kind, by the strongest mark among the words. `quotes_speech`: the claim is about who said something."""
+    """The kind, by the strongest mark among the words. `quotes_speech`: it is about who said something."""
     words = {t.lower_ for t in tokens}
-    lemmas = {t.lemma_.lower() for t in tokens}
+    lemmas = {lemma_of(t) for t in tokens}
     if quotes_speech:
         return "quotation"
     if words & _CAUSES:

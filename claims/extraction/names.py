@@ -48,7 +48,7 @@ class Cast:
     bodies: dict[str, dict[str, tuple[int, int]]] = field(default_factory=lambda: defaultdict(dict))
 
     def person_called(self, words: str) -> Person | None:
-        """The person whom these words name: a full name, a surname or, when nobody else has it, a first name."""
+        """The person whom these words name: a full name, a surname, or a first name that only one has."""
         parts = [part for part in words.split() if part.lower().rstrip(".") not in HONORIFICS | NOBLE]
         if not parts:
             return None
@@ -62,6 +62,13 @@ class Cast:
             if len(fitting) > 1:
                 return None
         return max(fitting, key=lambda p: len(p.name), default=None)
+
+    def sharing_name(self, words: str) -> list[Person]:
+        """Everybody whom a bare surname may mean; nobody for a fuller name."""
+        parts = [part for part in words.split() if part.lower().rstrip(".") not in HONORIFICS]
+        if len(parts) != 1:
+            return []
+        return [p for p in self.by_word.get(parts[0], []) if p.surname == parts[0]]
 
     def body_called(self, noun: str) -> tuple[str, tuple[int, int]] | None:
         """The one long name that ends in this common noun ("the commission"), with where it stands."""
@@ -87,12 +94,41 @@ class Cast:
         return [person for *_, person in sorted(scored, key=lambda row: row[:2])]
 
 
+def _lone_names(parsed: Sequence[Parsed]) -> frozenset[str]:
+    """Name words that stand by themselves as the subject of something, as surnames do."""
+    return frozenset(
+        token.text
+        for piece in parsed
+        for token in piece.doc
+        if token.pos_ == "PROPN"
+        and token.dep_ == "nsubj"
+        and token.text.istitle()
+        and not any(c.dep_ in ("compound", "det", "nmod") for c in token.children)
+        and token.ent_type_ not in ("GPE", "NORP", "DATE", "LOC")
+    )
+
+
+def _surnamed(piece: Parsed, lone: frozenset[str]) -> Iterable[Span]:
+    """Runs of name words whose last word is used alone elsewhere: people that the model missed."""
+    doc, at = piece.doc, 0
+    while at < len(doc):
+        end = at
+        while end < len(doc) and _continues_name(doc[end]) and doc[end].ent_type_ not in ("GPE", "DATE"):
+            end += 1
+        if end - at >= 2 and doc[end - 1].text in lone:
+            span = _trimmed(doc[at:end])
+            if span is not None and len(span) <= 3:
+                yield span
+        at = max(end, at + 1)
+
+
 def build_cast(text: str, parsed: Sequence[Parsed]) -> Cast:
     """The cast of an article from its parsed prose."""
     cast = Cast()
     spans: dict[str, list[tuple[Parsed, Span]]] = defaultdict(list)
+    lone = _lone_names(parsed)
     for piece in parsed:
-        for span in _full_names(piece):
+        for span in (*_full_names(piece), *_surnamed(piece, lone)):
             start, end = piece.bounds(span[0], span[-1])
             name = text[start:end]
             if re.fullmatch(r"[^\W\d_][\w'’.\- \u00a0]+", name):
@@ -100,6 +136,8 @@ def build_cast(text: str, parsed: Sequence[Parsed]) -> Cast:
         _note_bodies(text, piece, cast)
     for name in sorted(spans, key=lambda n: (-len(n.split()), spans[n][0][0].start_of(spans[n][0][1][0]))):
         _admit(name, spans[name], cast)
+    for person in cast.people:
+        person.places.sort()
     cast.people.sort(key=lambda p: p.places[0])
     for piece in parsed:
         _note_genders(piece, cast)
@@ -124,7 +162,7 @@ def _admit(name: str, spans: list[tuple[Parsed, Span]], cast: Cast) -> None:
     for piece, span in spans:
         if person.name == name:
             person.places.append(piece.bounds(span[0], span[-1]))
-        person.roles.extend(_roles_of(span))
+        person.roles.extend(role for role in _roles_of(span) if role not in person.roles)
 
 
 def _full_names(piece: Parsed) -> Iterable[Span]:
@@ -248,8 +286,6 @@ def _note_bodies(text: str, piece: Parsed, cast: Cast) -> None:
         first = entity[0]
         if first.i and first.nbor(-1).lower_ == "the":
             first = first.nbor(-1)
-        if first.lower_ == "the" and first.is_title:
-            first = first.nbor(1)
         start, end = piece.bounds(first, last)
         cast.bodies[last.lower_].setdefault(text[start:end], (start, end))
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from claims.extraction.kinds import kind_of
 from claims.extraction.model import Attribution, ExtractedClaim
 from claims.extraction.quotes import Quotation
 from claims.extraction.reading import Finding, Reading
-from claims.extraction.wording import standalone
+from claims.extraction.wording import worded
 from claims.extraction.worthiness import OFFER_FROM, Worth, judge
 
-MOST_OFFERED = 20  # in an article of usual length; long texts may offer one claim for every two sentences
+MOST_OFFERED = 20  # in a short article; longer ones may offer a claim a sentence, books one in three
 _SAME_FACT = 0.7  # one span holding this share of the other states the same fact
 _PAIRS = {"]": "[", ")": "(", "”": "“", "»": "«"}
 
@@ -33,7 +35,7 @@ def offered_claims(text: str, reading: Reading) -> tuple[ExtractedClaim, ...]:
         if candidate is not None:
             candidates.append(candidate)
     chosen = _without_doubles(candidates)
-    limit = max(MOST_OFFERED, reading.sentences // 2)
+    limit = max(MOST_OFFERED, min(reading.sentences, 40 + reading.sentences // 3))
     best = sorted(chosen, key=lambda c: (-c.worth.score, c.start, c.end))[:limit]
     inside = sorted(reading.quotations, key=lambda q: q.start)
     return tuple(_claim(text, c, inside) for c in sorted(best, key=lambda c: (c.start, c.end)))
@@ -57,22 +59,33 @@ def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
     for closer, opener in _PAIRS.items():
         if span.count(closer) > span.count(opener) and start and text[start - 1] == opener:
             start -= 1
-        if span.count(opener) > span.count(closer) and text[end : end + 1] == closer:
-            end += 1
+        if span.count(opener) > span.count(closer):
+            end = _past_mark(text, end, closer)
     if text[start:end].count('"') % 2:
-        if text[end : end + 1] == '"':
-            end += 1
+        if _past_mark(text, end, '"') != end:
+            end = _past_mark(text, end, '"')
         elif start and text[start - 1] == '"':
             start -= 1
         elif text[start] == '"':
             start += 1
         elif text[end - 1] == '"':
             end -= 1
+    if text[end - 1] == "." and text[end - 2 : end - 1].islower() | text[end - 2 : end - 1].isdigit():
+        end -= 1
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
+
+
+def _past_mark(text: str, end: int, closer: str) -> int:
+    """The position after the closing mark that follows, at once or after a full stop or comma; else `end`."""
+    if text[end : end + 1] == closer:
+        return end + 1
+    if text[end : end + 1] in (".", ",", "!", "?") and text[end + 1 : end + 2] == closer:
+        return end + 2
+    return end
 
 
 def _without_doubles(candidates: Sequence[_Candidate]) -> list[_Candidate]:
@@ -86,7 +99,8 @@ def _without_doubles(candidates: Sequence[_Candidate]) -> list[_Candidate]:
             if _same_fact(candidate, other):
                 rivals.append(other)
         if all(candidate.worth.score > other.worth.score for other in rivals):
-            kept = [k for k in kept if k not in rivals] if rivals else kept
+            for other in rivals:
+                kept.remove(other)
             kept.append(candidate)
     return kept
 
@@ -106,7 +120,7 @@ def _claim(text: str, candidate: _Candidate, quotations: Sequence[Quotation]) ->
     tokens = list(finding.piece.head.doc[finding.piece.first.i : finding.piece.last.i + 1])
     has_number = any(reason.startswith("a number") for reason in candidate.worth.reasons)
     return ExtractedClaim(
-        text=standalone(text[start:end]),
+        text=worded(text, finding.piece, finding.parsed, start, end),
         quote=text[start:end],
         start=start,
         end=end,
@@ -125,5 +139,7 @@ def _attribution(finding: Finding, start: int, end: int, quotations: Sequence[Qu
         return "quoted"
     if finding.speaker is None:
         return "author"
-    inside = sum(max(0, min(end, q.end) - max(start, q.start)) for q in quotations)
+    first = bisect_left(quotations, start, key=lambda q: q.end)
+    near = takewhile(lambda q: q.start < end, islice(quotations, first, None))
+    inside = sum(max(0, min(end, q.end) - max(start, q.start)) for q in near)
     return "quoted" if inside * 2 > end - start else "reported"

@@ -16,6 +16,7 @@ from claims.extraction.lexicon import FUNCTION_WORDS
 MAX_PIECE = 8_000  # characters in one parse; the parser's memory grows with it
 _lock = threading.Lock()
 _STAND_INS = {2: "UN", 3: "NHS", 4: "NATO"}
+_MENDED = {"hoped": "hope", "hoping": "hope", "hopes": "hope", "found": "find", "felt": "feel", "saw": "see"}
 _ACRONYM = re.compile(r"(?<![\w.'’])[A-Z]{2,4}(?![\w'’])")
 _SAME = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "\u00a0": " ", "\t": " "}
 
@@ -31,6 +32,11 @@ def load_pipeline() -> Any:
     """The spaCy pipeline, loaded at the first call in this process and shared after it."""
     with _lock:
         return _pipeline()
+
+
+def lemma_of(token: Token) -> str:
+    """The lower-case dictionary form; mends what the lemmatizer is known to get wrong ("hoped" as "hop")."""
+    return _MENDED.get(token.lower_) or token.lemma_.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +94,17 @@ def prepare(text: str, start: int, end: int, stand_ins: Sequence[tuple[int, int,
             positions.extend(range(at, at + len(acronyms[at])))
             at += len(acronyms[at])
         else:
-            if at not in brackets:
+            if at not in brackets and not _is_noise(text, at, start):
                 chars.append(_SAME.get(text[at], text[at]))
                 positions.append(at)
             at += 1
     return ParseText("".join(chars), tuple(positions))
+
+
+def _is_noise(text: str, at: int, start: int) -> bool:
+    """A mark repeated more than six times over ("!!!!!!!!"): the tokenizer takes for ever over such runs."""
+    char = text[at]
+    return at - start >= 6 and not char.isalnum() and text[at - 6 : at] == char * 6
 
 
 def _paired_brackets(text: str, start: int, end: int) -> set[int]:

@@ -1,8 +1,9 @@
-"""One pass over an article: parse its prose, find the speakers of its quotations and the pieces of its facts."""
+"""One pass over an article: parse its prose, find the speakers of its quotations and its pieces of fact."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ from claims.extraction.splitting import Piece, pieces_of
 _STAND_IN = "That"
 _BULLET = re.compile(r"(?:[-*•‣▪◦–—·]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]+")
 _DATELINE = re.compile(
-    r"[A-Z][A-Z .,'’-]{2,40}(?:\([A-Za-z ]+\)[ \t]*)?[ \t]*[—–-]{1,2}[ \t]+|[A-Z][A-Z .,'’-]{2,40}[ \t]*\([A-Za-z ]+\)[ \t]*[—–-]+[ \t]+"
+    r"[A-Z]{3}[A-Z .'’-]*(?:,[^—–\n]{0,40}|[ \t]*\([^)\n]{2,30}\)[ \t]*)?[ \t]*(?:—|–|--|- )[ \t]*(?=\S)"
 )
 
 
@@ -57,42 +58,70 @@ def read_article(text: str, blocks: Sequence[Block]) -> Reading:
     """Parse every prose block once and collect the pieces of fact in it. Linear in the length of the text."""
     quotations = find_quotations(text, blocks)
     parsed = list(parse(_pieces_to_parse(text, blocks, quotations)))
-    cast = build_cast(text, parsed)
-    discourse = Discourse(text, cast)
+    discourse = Discourse(text, build_cast(text, parsed))
     by_start = {q.outer_start: i for i, q in enumerate(quotations) if q.whole}
-    voices: dict[int, Voice] = {}
-    narrative: list[tuple[Parsed, Span, list[Frame], dict[int, int]]] = []
-    lone: list[int] = []
-    last: Voice | None = None
-    block_of_last = -1
+    voices = _Voices(blocks, quotations)
+    narrative: list[_Told] = []
     for piece in (p for p in parsed if p.within is None):
         for sentence in piece.sentences():
             marks = _marks(sentence, piece, by_start)
             frames = frames_in(sentence, piece, discourse, marks)
-            narrative.append((piece, sentence, frames, marks))
-            for index in dict.fromkeys(marks.values()):
-                voice = _voice_of(index, sentence, frames, marks, discourse)
-                block = quotations[index].block
-                if voice is None and last is not None and _may_carry(quotations[index], block, block_of_last):
-                    voice = last
-                if voice is None:
-                    lone.append(index)
-                    continue
-                voices[index] = voice
-                last, block_of_last = voice, block
-                for waiting in lone:
-                    if quotations[waiting].block == block:
-                        voices.setdefault(waiting, voice)
-                lone = [w for w in lone if w not in voices]
-            if not marks and frames and frames[0].speaker is not None and frames[0].stance != "belief":
-                last, block_of_last = (
-                    Voice(frames[0].speaker, frames[0].cue, "fact"),
-                    _block_at(blocks, piece, sentence),
-                )
+            told = _Told(piece, sentence, frames, marks)
+            narrative.append(told)
+            voices.hear(told, discourse)
     findings = list(_narrative_findings(narrative))
-    findings.extend(_quoted_findings(parsed, voices))
-    extra = _extra_sentences(parsed)
-    return Reading(findings, quotations, len(narrative) + extra)
+    findings.extend(_quoted_findings(parsed, voices.known))
+    return Reading(findings, quotations, len(narrative) + _extra_sentences(parsed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A sentence in the reporter's voice; `marks` maps the tokens that stand for quotations to them."""
+
+    piece: Parsed
+    sentence: Span
+    frames: list[Frame]
+    marks: dict[int, int]
+
+
+class _Voices:
+    """Whose words each quotation is: its own frame's, else the speech's that it carries on."""
+
+    def __init__(self, blocks: Sequence[Block], quotations: Sequence[Quotation]) -> None:
+        self.known: dict[int, Voice] = {}
+        self._starts = [block.start for block in blocks]
+        self._quotations = quotations
+        self._last: Voice | None = None
+        self._block_of_last = -2
+        self._waiting: list[int] = []
+
+    def hear(self, told: _Told, discourse: Discourse) -> None:
+        """Take in the next sentence."""
+        for index in dict.fromkeys(told.marks.values()):
+            self._settle(index, _voice_of(index, told, discourse))
+        frames = told.frames
+        if not told.marks and frames and frames[0].speaker is not None and frames[0].stance != "belief":
+            start = told.piece.start_of(told.sentence[0])
+            self._remember(
+                Voice(frames[0].speaker, frames[0].cue, "fact"), bisect_right(self._starts, start) - 1
+            )
+
+    def _settle(self, index: int, voice: Voice | None) -> None:
+        quotation = self._quotations[index]
+        carried = quotation.resumes or quotation.block - self._block_of_last in (0, 1)
+        voice = voice or (self._last if carried else None)
+        if voice is None:
+            self._waiting.append(index)
+            return
+        self.known[index] = voice
+        self._remember(voice, quotation.block)
+        for waiting in self._waiting:
+            if self._quotations[waiting].block == quotation.block:
+                self.known[waiting] = voice
+        self._waiting = []
+
+    def _remember(self, voice: Voice, block: int) -> None:
+        self._last, self._block_of_last = voice, block
 
 
 def _pieces_to_parse(
@@ -133,47 +162,26 @@ def _marks(sentence: Span, piece: Parsed, by_start: dict[int, int]) -> dict[int,
     return {t.i: by_start[piece.start_of(t)] for t in sentence if piece.start_of(t) in by_start}
 
 
-def _voice_of(
-    index: int, sentence: Span, frames: list[Frame], marks: dict[int, int], discourse: Discourse
-) -> Voice | None:
+def _voice_of(index: int, told: _Told, discourse: Discourse) -> Voice | None:
     """The nearest frame in the quotation's own sentence, or the person the sentence is about."""
-    at = min(i for i, quotation in marks.items() if quotation == index)
-    speaking = [f for f in frames if f.speaker is not None and f.stance not in ("belief", "concern")]
+    at = min(i for i, quotation in told.marks.items() if quotation == index)
+    speaking = [f for f in told.frames if f.speaker is not None and f.stance not in ("belief", "concern")]
     if speaking:
         nearest = min(speaking, key=lambda f: (abs(f.verb.i - at), f.verb.i))
         return Voice(nearest.speaker, nearest.cue, nearest.stance)
-    others = [t for t in sentence if t.i not in marks and not t.is_punct and not t.is_space]
-    if not others:
+    if all(t.i in told.marks or t.is_punct or t.is_space for t in told.sentence):
         return None
     subjects = [s for s in discourse.past[-1].subjects if s.person]
     return Voice(subjects[-1], "", "fact") if subjects else None
 
 
-def _may_carry(quotation: Quotation, block: int, block_of_last: int) -> bool:
-    return quotation.resumes or block == block_of_last or block - block_of_last == 1
-
-
-def _block_at(blocks: Sequence[Block], piece: Parsed, sentence: Span) -> int:
-    start = piece.start_of(sentence[0])
-    low, high = 0, len(blocks)
-    while low < high:
-        middle = (low + high) // 2
-        if blocks[middle].start <= start:
-            low = middle + 1
-        else:
-            high = middle
-    return low - 1
-
-
-def _narrative_findings(
-    narrative: Sequence[tuple[Parsed, Span, list[Frame], dict[int, int]]],
-) -> Iterator[Finding]:
-    for piece, sentence, frames, marks in narrative:
-        question = sentence.text.rstrip().endswith("?")
-        for fact in pieces_of(sentence, frames, marks):
+def _narrative_findings(narrative: Sequence[_Told]) -> Iterator[Finding]:
+    for told in narrative:
+        question = told.sentence.text.rstrip().endswith("?")
+        for fact in pieces_of(told.sentence, told.frames, told.marks):
             frame = fact.frame
             speaker = frame.speaker if frame is not None else None
-            yield Finding(fact, piece, speaker, False, frame.cue if frame is not None else "", question)
+            yield Finding(fact, told.piece, speaker, False, frame.cue if frame is not None else "", question)
 
 
 def _quoted_findings(parsed: Sequence[Parsed], voices: dict[int, Voice]) -> Iterator[Finding]:

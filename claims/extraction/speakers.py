@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from spacy.tokens import Token
@@ -49,9 +51,12 @@ class Discourse:
         """The person or body whose name the token ends, if it is a name."""
         span = _name_tokens(token)
         start, end = piece.bounds(span[0], span[-1])
-        person = self.cast.person_called(self.text[start:end])
+        words = self.text[start:end]
+        person = self.cast.person_called(words)
         if person is None and len(span) > 1:
             person = self.cast.person_called(token.text)
+        if person is not None and len(self.cast.sharing_name(words)) > 1:
+            person = self._latest_of(self.cast.sharing_name(words), start) or person
         if person is not None:
             return self._as_speaker(person, start)
         return None
@@ -70,6 +75,11 @@ class Discourse:
                 speaker = self.named(candidate, piece)
                 if speaker is not None:
                     return speaker
+        beside = _name_beside(subject)
+        if beside is not None and subject.lower_ in ROLE_NOUNS:
+            speaker = self.named(beside, piece)
+            if speaker is not None and speaker.person:
+                return speaker
         owner = next((c for c in subject.children if c.dep_ == "poss"), None)
         if owner is not None and owner.lower_ in ("its", "their") and word not in ROLE_NOUNS:
             return self._pronoun("it" if owner.lower_ == "its" else "they", owner, piece)
@@ -77,8 +87,8 @@ class Discourse:
         return described or self._as_written(subject, piece)
 
     def _as_speaker(self, person: Person, near: int) -> Speaker:
-        before = [place for place in person.places if place[0] <= near]
-        span = before[-1] if before else person.places[0]
+        before = bisect_right(person.places, (near, near))
+        span = person.places[max(0, before - 1)]
         return Speaker(person.name, span, person=True, gender=person.gender)
 
     def _described(self, subject: Token, piece: Parsed) -> Speaker | None:
@@ -109,6 +119,16 @@ class Discourse:
                         return people[0]
         return people[0]
 
+    def _latest_of(self, people: list[Person], here: int) -> Person | None:
+        """Of people who share a surname, the one who acted last; else the one named first."""
+        names = {person.name: person for person in people}
+        for sentence in reversed(self.past[-_LOOK_BACK:]):
+            for speaker in (*sentence.speakers[::-1], *sentence.subjects[::-1]):
+                if speaker.name in names:
+                    return names[speaker.name]
+        started = [person for person in people if person.places[0][0] <= here]
+        return min(started, key=lambda person: person.places[0], default=None)
+
     def _pronoun(self, word: str, token: Token, piece: Parsed) -> Speaker | None:
         here = piece.start_of(token)
         if word in ("he", "she", "him", "her", "his"):
@@ -120,8 +140,7 @@ class Discourse:
             return self._search(lambda s: not s.person and not s.plural, here)
         return None
 
-    def _search(self, fits: object, here: int) -> Speaker | None:
-        assert callable(fits)
+    def _search(self, fits: Callable[[Speaker], bool], here: int) -> Speaker | None:
         for back, sentence in enumerate(reversed(self.past[-_LOOK_BACK:])):
             groups = [sentence.speakers[::-1], sentence.subjects[::-1]]
             groups.append(sentence.others[::-1])
@@ -139,6 +158,16 @@ class Discourse:
             return None
         plural = subject.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in subject.children)
         return Speaker(name, (start, end), plural=plural or subject.lower_ in ("police", "people", "staff"))
+
+
+def _name_beside(role: Token) -> Token | None:
+    """The last word of a name set between commas after an office, where the parse does not join the two."""
+    doc, at = role.doc, role.i + 1
+    if at + 1 >= len(doc) or doc[at].text != "," or doc[at + 1].pos_ != "PROPN":
+        return None
+    while at + 1 < len(doc) and (doc[at + 1].pos_ == "PROPN" or doc[at + 1].text == "-"):
+        at += 1
+    return doc[at]
 
 
 def nations_among_word(word: str) -> bool:
@@ -185,15 +214,22 @@ def noun_phrase(head: Token) -> tuple[Token, Token]:
         if child.dep_ == "prep" and child.i == last.i + 1:
             end = _phrase_end(child)
             last = doc[max(end, last.i)]
+        elif child.dep_ == "acl" and child.i == last.i + 1 and _published_by(child) is not None:
+            last = _published_by(child) or last
         elif child.dep_ == "conj" or (child.dep_ == "cc" and child.i == last.i + 1):
             last = noun_phrase(child)[1] if child.dep_ == "conj" else last
-        elif child.dep_ == "case":
-            continue
-        elif child.text == "," and any(c.dep_ == "conj" for c in head.children):
+        elif child.dep_ == "case" or (child.text == "," and any(c.dep_ == "conj" for c in head.children)):
             continue
         else:
             break
     return first, last
+
+
+def _published_by(participle: Token) -> Token | None:
+    """ "figures released by the ministry": the end of the body that the document comes from."""
+    agent = next((c for c in participle.children if c.dep_ == "agent"), None)
+    body = next((c for c in agent.children if c.dep_ == "pobj"), None) if agent is not None else None
+    return noun_phrase(body)[1] if body is not None and body.i - participle.i < 6 else None
 
 
 def _phrase_end(preposition: Token) -> int:

@@ -9,6 +9,7 @@ from spacy.tokens import Span, Token
 
 from claims.extraction import lexicon as lex
 from claims.extraction.attribution import SUBJECTS, Frame
+from claims.extraction.parsing import lemma_of
 
 _TRIM_FIRST = (
     "and",
@@ -66,14 +67,12 @@ class _Walker:
         self.seen.add(head.i)
         frame = self.by_verb.get(head.i)
         own = next((c for c in head.children if c.dep_ in SUBJECTS), subject)
-        if frame is not None and frame.cue != "according to":
+        if frame is not None and not frame.aside:
             self._inside_frame(frame, own)
             return
         apart = list(self._apart(head))
         cut = {t.i for child, _ in apart for t in child.subtree}
-        cut |= {
-            i for f in self.frames if f.cue == "according to" or f.verb.dep_ == "parataxis" for i in f.own
-        }
+        cut |= {i for f in self.frames if f.aside for i in f.own}
         self._emit(head, cut, role, own)
         for child, child_role in apart:
             self._child(child, child_role, own)
@@ -105,7 +104,7 @@ class _Walker:
             elif token.dep_ == "conj" and token.pos_ in ("VERB", "AUX") and token.head.i == head.i:
                 if (_stands_alone(token) and _stands_alone(head)) or _is_aside(token):
                     yield token, "conj"
-            elif token.dep_ in ("parataxis", "ccomp") and token.head.i == head.i and _has_subject(token):
+            elif token.head.i == head.i and _has_subject(token) and _is_side_clause(token):
                 yield token, "main"
             elif token.dep_ == "relcl" and _after_comma(token):
                 yield token, "relative"
@@ -129,7 +128,7 @@ class _Walker:
             child.i for child in verb.children if frame.stance == "promise" and child.i in frame.content
         }
         for child in verb.children:
-            if child.i in handled or frame.stance in ("accusation", "concern") and child.i in frame.content:
+            if child.i in handled or (frame.stance in ("accusation", "concern") and child.i in frame.content):
                 continue
             if child.dep_ in ("ccomp", "xcomp") and child.i in frame.content:
                 self.clause(child, subject, "content")
@@ -146,12 +145,16 @@ class _Walker:
                         self._relative(token)
 
     def _phrase(self, frame: Frame) -> None:
-        tokens = sorted(frame.content)
+        """What somebody is accused of or worried about, without the asides hung on it."""
         doc = self.sentence.doc
-        if tokens[-1] >= self.sentence.end:
-            return
-        heads = [doc[i] for i in tokens if doc[i].pos_ == "VERB"] or [doc[tokens[0]]]
-        self._add(Piece(heads[0], doc[tokens[0]], doc[tokens[-1]], "phrase", frame, None))
+        asides = [doc[i] for i in frame.content if doc[i].dep_ == "relcl" and _after_comma(doc[i])]
+        cut = {t.i for aside in asides for t in aside.subtree}
+        tokens = [i for i in sorted(frame.content) if i not in cut and i < self.sentence.end]
+        if tokens:
+            head = next((doc[i] for i in tokens if doc[i].pos_ == "VERB"), doc[tokens[0]])
+            self._add(Piece(head, doc[tokens[0]], doc[tokens[-1]], "phrase", frame, None))
+        for aside in asides:
+            self._relative(aside)
 
     def _relative(self, verb: Token) -> None:
         """Antecedent and relative clause together state a fact: "the terminal, which opened in June"."""
@@ -164,11 +167,10 @@ class _Walker:
         inner = list(self._apart(verb))
         cut = {t.i for child, _ in inner for t in child.subtree}
         kept = [t for t in verb.subtree if t.i not in cut and t.i not in self.marks and not t.is_punct]
-        first = _phrase_start(antecedent)
         if kept:
-            self._add(
-                Piece(verb, first, max(kept, key=lambda t: t.i), "relative", self._frame_of(verb), antecedent)
-            )
+            # an aside in paraphrased speech is the reporter's, not the speaker's
+            last = max(kept, key=lambda t: t.i)
+            self._add(Piece(verb, _phrase_start(antecedent), last, "relative", None, antecedent))
         for child, role in inner:
             self._child(child, role, antecedent)
 
@@ -190,6 +192,8 @@ class _Walker:
         kept = self._after_short_lead(kept)
         if not kept:
             return
+        if head.i in cut:
+            head = _top_verb(kept)  # the parser hung the sentence on the frame that stands beside it
         frame = self._frame_of(head)
         first = self._mended_first(kept[0], head, frame)
         self._add(Piece(head, first, kept[-1], role, frame, subject))
@@ -197,7 +201,7 @@ class _Walker:
             self._presupposed(head)
 
     def _after_short_lead(self, kept: list[Token]) -> list[Token]:
-        """ "Too often, she said, the debate …": start after the frame where only an adverbial stands before it."""
+        """ "Too often, she said, the debate …": start after the frame if no subject stands before it."""
         for frame in self.frames:
             if not kept or not kept[0].i < min(frame.own) <= max(frame.own) < kept[-1].i:
                 continue
@@ -208,7 +212,7 @@ class _Walker:
         return kept
 
     def _mended_first(self, first: Token, head: Token, frame: Frame | None) -> Token:
-        """ "said the leaders of X would meet": where the parser made the subject an object, take it back in."""
+        """ "said the leaders would meet": where the parser made the subject an object, take it back."""
         if frame is None or _has_subject(head) or head.dep_ != "ccomp" or not frame.content:
             return first
         return self.sentence.doc[min(min(frame.content), first.i)]
@@ -220,6 +224,11 @@ class _Walker:
         trimmed = _trim(piece)
         if trimmed is not None:
             self.found.append(trimmed)
+
+
+def _top_verb(tokens: list[Token]) -> Token:
+    verbs = [t for t in tokens if t.pos_ in ("VERB", "AUX") and t.dep_ not in ("aux", "auxpass")] or tokens
+    return min(verbs, key=lambda t: (sum(1 for _ in t.ancestors), t.i))
 
 
 def _longest_run(kept: list[Token], marks: dict[int, int]) -> list[Token]:
@@ -236,7 +245,7 @@ def _trim(piece: Piece) -> Piece | None:
     doc = piece.head.doc
     low, high = piece.first.i, piece.last.i
     while low <= high and (doc[low].is_punct or doc[low].is_space or doc[low].lower_ in _TRIM_FIRST):
-        if doc[low].lower_ == "that" and doc[low].dep_ != "mark":
+        if doc[low].lower_ in ("that", "after") and doc[low].dep_ != "mark":
             break
         low += 1
     while high >= low and (
@@ -255,7 +264,7 @@ def _trim(piece: Piece) -> Piece | None:
 def _past_light_frame(first: Token, low: int, high: int) -> int:
     """ "We have had estimates of …": the words before the object say nothing."""
     doc = first.doc
-    if first.lower_ not in ("i", "we") or first.head.lemma_.lower() not in (
+    if first.lower_ not in ("i", "we") or lemma_of(first.head) not in (
         "have",
         "get",
         "see",
@@ -305,11 +314,18 @@ def _has_subject(token: Token) -> bool:
     return any(child.dep_ in (*SUBJECTS, "expl") for child in token.children)
 
 
+def _is_side_clause(token: Token) -> bool:
+    """A clause strung to another without being its object: "it fell, it rose again"."""
+    return token.dep_ == "parataxis" or (
+        token.dep_ == "ccomp" and token.i < token.head.i and token.pos_ != "AUX"
+    )
+
+
 def _is_aside(verb: Token) -> bool:
     """A coordinated clause that is never a fact: what I feel, what shall or should be."""
     auxiliaries = {c.lower_ for c in verb.children if c.dep_ == "aux"}
     first_person = any(c.dep_ == "nsubj" and c.lower_ in ("i", "we") for c in verb.children)
-    feeling = verb.lemma_.lower() in lex.FEELING_VERBS | lex.OPINION_VERBS
+    feeling = lemma_of(verb) in lex.FEELING_VERBS | lex.OPINION_VERBS
     return bool(auxiliaries & (lex.FUTURE_VERBS | lex.DUTY | lex.POSSIBILITY)) or (first_person and feeling)
 
 

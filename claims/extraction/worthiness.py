@@ -8,12 +8,23 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from claims.extraction import lexicon as lex
+from claims.extraction.features import actors_in, happened, is_actor, number_in, under_way
+from claims.extraction.parsing import lemma_of
 from claims.extraction.splitting import Piece
 
 OFFER_FROM = 0.40  # claims that score less are not offered
-_NUMBER_LABELS = ("CARDINAL", "PERCENT", "MONEY", "QUANTITY")
-_ACTOR_LABELS = ("PERSON", "ORG", "GPE", "NORP", "FAC", "LOC", "LAW", "EVENT")
 _BASE = 0.30
+_STANCE_VERBS = frozenset(
+    (
+        *("defend", "praise", "criticise", "criticize", "condemn", "reject", "dismiss", "welcome", "echo"),
+        *("applaud", "laud", "slam", "blast", "call", "describe", "respond", "reply", "react", "mock"),
+        *("apologise", "apologize", "disagree", "agree", "point"),
+    )
+)
+_PURPOSE_NOUNS = frozenset(
+    ("object", "aim", "goal", "purpose", "objective", "priority", "plan", "hope", "idea", "task", "challenge")
+)
+_WRITERS = frozenset(("columnist", "reporter", "correspondent", "contributor"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +38,9 @@ class Worth:
 
 def judge(piece: Piece, *, quoted: bool, claimant: str | None, question: bool) -> Worth:
     """The worth of one piece of a sentence. Deterministic; reads nothing but its arguments."""
-    tokens = [t for t in piece.head.doc[piece.first.i : piece.last.i + 1] if not t.is_punct]
+    aside = _other_facts(piece)
+    words = piece.head.doc[piece.first.i : piece.last.i + 1]
+    tokens = [t for t in words if not t.is_punct and t.i not in aside]
     excluded = _exclusion(piece, tokens, question)
     if excluded:
         return Worth(0.0, (), excluded)
@@ -42,6 +55,19 @@ def judge(piece: Piece, *, quoted: bool, claimant: str | None, question: bool) -
     )
 
 
+def _other_facts(piece: Piece) -> set[int]:
+    """Tokens of relative clauses between commas inside the piece: facts that are judged by themselves."""
+    doc = piece.head.doc
+    if piece.role == "relative":
+        return set()
+    inside = doc[piece.first.i : piece.last.i + 1]
+    roots = [t for t in inside if t.dep_ == "relcl" and t.left_edge.i > piece.first.i]
+    roots = [
+        t for t in roots if doc[t.left_edge.i - 1].text in (",", "–", "—") and t.right_edge.i < piece.last.i
+    ]
+    return {t.i for root in roots for t in root.subtree}
+
+
 def _squeezed(raw: float) -> float:
     """Between 0 and 1; high sums are pressed together below 1 so that they keep their order."""
     if raw > 0.7:
@@ -53,16 +79,18 @@ def _strengths(piece: Piece, tokens: list[Token]) -> list[tuple[float, str]]:
     found: list[tuple[float, str]] = []
     if piece.role in ("relative", "presupposed"):
         # what the described thing is called counts as an actor, but its figures are not this clause's
-        number = _number_in([t for t in tokens if t.i >= piece.head.left_edge.i])
+        number = number_in([t for t in tokens if t.i >= piece.head.left_edge.i])
     else:
-        number = _number_in(tokens)
-    lemmas = {t.lemma_.lower() for t in tokens}
+        number = number_in(tokens)
+    lemmas = {lemma_of(t) for t in tokens}
     words = {t.lower_ for t in tokens}
     if number:
         found.append((0.24, f"a number: {number}"))
-    actors = _actors_in(tokens)
+    actors = actors_in(tokens)
     if actors:
         found.append((0.13 if len(actors) == 1 else 0.18, f"names an actor: {actors[0]}"))
+    if piece.subject is not None and is_actor(piece.subject):
+        found.append((0.05, ""))
     if lemmas & lex.HARM_WORDS:
         found.append((0.14, "harm to people or things"))
     accusing = piece.frame is not None and piece.frame.stance in ("accusation", "concern")
@@ -80,10 +108,12 @@ def _strengths(piece: Piece, tokens: list[Token]) -> list[tuple[float, str]]:
         found.append((0.07, "a matter of public consequence"))
     if any(t.ent_type_ in ("DATE", "TIME") for t in tokens):
         found.append((0.05, "a date that can be checked"))
-    if _happened(piece.head):
+    if happened(piece.head):
         found.append((0.08, "says that something happened"))
-    elif _under_way(piece.head):
+    elif under_way(piece.head):
         found.append((0.06, "says that something is happening"))
+    if lemmas & lex.TAKING_PART:
+        found.append((0.07, "who took part"))
     if lemmas & lex.EVENT_VERBS:
         found.append((0.03, "an event"))
     if piece.frame is not None and piece.frame.stance == "denial":
@@ -95,10 +125,10 @@ def _weaknesses(
     piece: Piece, tokens: list[Token], quoted: bool, claimant: str | None
 ) -> list[tuple[float, str]]:
     found: list[tuple[float, str]] = []
-    lemmas = {t.lemma_.lower() for t in tokens}
+    lemmas = {lemma_of(t) for t in tokens}
     words = {t.lower_ for t in tokens}
-    hard = bool(_number_in(tokens))
-    actors = bool(_actors_in(tokens))
+    hard = bool(number_in(tokens))
+    actors = bool(actors_in(tokens))
     if claimant:
         found.append((0.06, f"said by {claimant}" if quoted else f"comes from {claimant}"))
     opinion = [t for t in tokens if t.lower_ in lex.OPINION_WORDS]
@@ -108,12 +138,13 @@ def _weaknesses(
         found.append((-0.04, ""))
     if words & lex.HEDGES:
         found.append((-0.10, ""))
-    if not hard and not actors and not any(t.ent_type_ in ("DATE", "TIME") for t in tokens):
+    whole = piece.role != "phrase"  # an accusation names its target outside the span
+    if whole and not hard and not actors and not any(t.ent_type_ in ("DATE", "TIME") for t in tokens):
         named_by_pronoun = claimant is not None and piece.subject is not None and piece.subject.pos_ == "PRON"
         found.append((-0.05 if named_by_pronoun else -0.10, ""))
-    if len(tokens) < 5 and not hard:
+    if whole and len(tokens) < 5 and not hard:
         found.append((-0.10, ""))
-    if len(tokens) < 4:
+    if whole and len(tokens) < 4:
         found.append((-0.06, ""))
     if piece.frame is not None and piece.frame.stance == "belief":
         found.append((-0.12, ""))
@@ -123,13 +154,26 @@ def _weaknesses(
         and piece.subject.ent_type_ == "PERSON"
         and not hard
     ):
+        found.append((-0.18, ""))
+    if piece.role == "participle" and not hard:
         found.append((-0.12, ""))
+    found.extend(_timeless(piece, hard, quoted))
     if piece.role == "relative":
-        found.append((-0.20 if piece.head.lemma_ == "be" else -0.08, ""))
+        found.append((-0.20 if lemma_of(piece.head) == "be" else -0.08, ""))
     if piece.role == "presupposed":
         found.append((-0.04, ""))
     found.extend(_unsettled(piece, tokens, lemmas, hard, actors))
     return found
+
+
+def _timeless(piece: Piece, hard: bool, quoted: bool) -> list[tuple[float, str]]:
+    """ "X is Y" without a figure is mostly somebody's view of X, the more so in their own words."""
+    head = piece.head
+    if hard or head.tag_ not in ("VBZ", "VBP") or any(c.dep_ == "auxpass" for c in head.children):
+        return []
+    if lemma_of(head) == "be":
+        return [(-0.18 if quoted else -0.08, "")]
+    return [(-0.10, "")] if quoted else []
 
 
 def _unsettled(
@@ -146,18 +190,23 @@ def _unsettled(
         found.append((-0.10 if backshifted and hard else -0.34, ""))
     if auxiliaries & lex.POSSIBILITY:
         found.append((-0.14 if hard else -0.28, ""))
-    if auxiliaries & lex.DUTY or head.lemma_.lower() in lex.DUTY:
+    if auxiliaries & lex.DUTY or lemma_of(head) in lex.DUTY:
         found.append((-0.34, ""))
-    if any(c.dep_ in ("xcomp", "ccomp") for c in head.children) and head.lemma_.lower() in lex.INTENT_VERBS:
+    if lemma_of(head) in _STANCE_VERBS and not hard:
+        found.append((-0.14, ""))  # "defended the project": speech without its content
+    if any(c.dep_ in ("xcomp", "ccomp") for c in head.children) and lemma_of(head) in lex.INTENT_VERBS:
         found.append((-0.30, ""))
-    if head.lemma_.lower() == "go" and any(c.dep_ == "xcomp" for c in head.children):
+    if lemma_of(head) == "go" and any(c.dep_ == "xcomp" for c in head.children):
         found.append((-0.28, ""))
-    if negated and head.lemma_.lower() in lex.NON_NEWS:
+    if negated and lemma_of(head) in lex.NON_NEWS:
         found.append((-0.30, ""))
-    if head.lemma_.lower() in ("decline", "refuse") and lemmas & {"comment", "answer", "discuss", "respond"}:
+    if lemma_of(head) in ("decline", "refuse") and lemmas & {"comment", "answer", "discuss", "respond"}:
         found.append((-0.40, ""))
-    if any(c.dep_ == "mark" and c.lower_ in ("if", "unless") for t in tokens for c in t.children):
-        found.append((-0.15, ""))
+    conditions = [t for t in tokens for c in t.children if c.dep_ == "mark" and c.lower_ in ("if", "unless")]
+    if conditions:
+        found.append((-0.30 if any(t.head.i == head.i for t in conditions) else -0.12, ""))
+    if piece.frame is not None and any(c.dep_ == "neg" for c in piece.frame.verb.children):
+        found.append((-0.30, ""))  # "I do not think that …" states nothing
     if _scheduling(piece, lemmas):
         found.append((-0.30, ""))
     return found
@@ -178,15 +227,15 @@ def _not_yet(piece: Piece, tokens: list[Token]) -> bool:
     auxiliaries = {c.lower_ for c in piece.head.children if c.dep_ == "aux"}
     first_person = any(c.dep_ == "nsubj" and c.lower_ in ("i", "we") for c in piece.head.children)
     unsettled = lex.FUTURE_VERBS | lex.DUTY | ({"can", "could", "may", "might"} if first_person else set())
-    return bool(auxiliaries & unsettled) and (first_person or not _number_in(tokens))
+    return bool(auxiliaries & unsettled) and (first_person or not number_in(tokens))
 
 
 def _scheduling(piece: Piece, lemmas: set[str]) -> bool:
     """ "The next meeting is on 12 December": a diary entry."""
     subject = next((c for c in piece.head.children if c.dep_ in ("nsubj", "nsubjpass")), None)
-    if subject is None or subject.lemma_.lower() not in lex.SCHEDULE_NOUNS:
+    if subject is None or lemma_of(subject) not in lex.SCHEDULE_NOUNS:
         return False
-    return piece.head.lemma_ == "be" or piece.head.lemma_.lower() in (
+    return lemma_of(piece.head) == "be" or lemma_of(piece.head) in (
         "schedule",
         "begin",
         "start",
@@ -199,6 +248,9 @@ def _exclusion(piece: Piece, tokens: list[Token], question: bool) -> str:
     head = piece.head
     if question:
         return "a question"
+    words = {t.lower_ for t in tokens}
+    if "anonymity" in words or ("not" in words and words & {"named", "identified"}):
+        return "a note on a source"
     verbs = [t for t in tokens if t.pos_ in ("VERB", "AUX")]
     if not verbs and piece.role not in ("phrase",):
         return "not a statement"
@@ -212,106 +264,28 @@ def _exclusion(piece: Piece, tokens: list[Token], question: bool) -> str:
     first_person = subject is not None and subject.lower_ in ("i", "we")
     feeling = {c.lower_ for c in head.children if c.dep_ in ("acomp", "attr", "oprd")} | {head.lower_}
     if first_person and (
-        head.lemma_.lower() in lex.FEELING_VERBS | lex.OPINION_VERBS or feeling & lex.FEELING_STATES
+        lemma_of(head) in lex.FEELING_VERBS | lex.OPINION_VERBS or feeling & lex.FEELING_STATES
     ):
         return "a personal feeling or opinion"
-    if subject is not None and subject.lower_ == "you" and head.lemma_ != "pay":
+    if subject is not None and subject.lower_ == "you" and lemma_of(head) != "pay":
         return "advice"
-    objects = {c.lemma_.lower() for t in tokens if t.head.i == head.i for c in (t, *t.children)}
-    if objects & lex.IDIOM_HEADS.get(head.lemma_.lower(), frozenset()):
+    objects = {lemma_of(c) for t in tokens if t.head.i == head.i for c in (t, *t.children)}
+    if objects & lex.IDIOM_HEADS.get(lemma_of(head), frozenset()):
         return "a figure of speech"
-    if head.lemma_ == "be" and subject is not None and subject.lower_ in ("it", "this", "that"):
+    if lemma_of(head) == "be" and subject is not None and subject.lower_ in ("it", "this", "that"):
         described = {c.lower_ for c in head.children if c.dep_ in ("acomp", "attr")}
-        if described & lex.OPINION_WORDS or (described and not _number_in(tokens) and not _actors_in(tokens)):
+        if described & lex.OPINION_WORDS or (described and not number_in(tokens) and not actors_in(tokens)):
             return "an opinion"
-    if head.lemma_ == "be" and _purpose_subject(subject):
+    if lemma_of(head) == "be" and any(c.dep_ == "attr" and lemma_of(c) in _WRITERS for c in head.children):
+        return "a note about an author"
+    if lemma_of(head) == "be" and _purpose_subject(subject):
         return "a purpose"
+    if any(c.lower_ in ("whether", "how", "why", "what") and c.i < head.i for c in head.children):
+        return "an indirect question"
     if len(tokens) < 3:
         return "too short"
     return ""
 
 
 def _purpose_subject(subject: Token | None) -> bool:
-    return subject is not None and subject.lemma_.lower() in (
-        "object", "aim", "goal", "purpose", "objective", "priority", "plan", "hope", "idea", "task", "job", "challenge",
-    )  # fmt: skip
-
-
-def _number_in(tokens: list[Token]) -> str:
-    """The first figure in the words, as people would quote it: "several hundred", "38%", "twice"."""
-    for token in tokens:
-        if token.ent_type_ in _NUMBER_LABELS and token.lower_ not in ("one", "a", "an"):
-            doc, low, high = token.doc, token.i, token.i
-            while low > 0 and doc[low - 1].ent_type_ == token.ent_type_ and doc[low].ent_iob_ == "I":
-                low -= 1
-            while (
-                high + 1 < len(doc)
-                and doc[high + 1].ent_iob_ == "I"
-                and doc[high + 1].ent_type_ == token.ent_type_
-            ):
-                high += 1
-            words = _with_unit(doc[low], doc[high])
-            if any(c.isdigit() for c in words) or any(
-                t.lower_ in lex.NUMBER_WORDS - {"one"} for t in doc[low : high + 1]
-            ):
-                return words
-        elif token.ent_type_ in ("DATE", "TIME", "ORDINAL", "FAC", "GPE", "ORG", "LAW"):
-            continue
-        elif token.like_num and token.lower_ != "one":
-            return _with_unit(token, token)
-        elif token.lower_ in lex.NUMBER_WORDS and token.lower_ not in ("one", "quarter", "half", "several"):
-            return token.text
-        elif token.lower_ in ("half", "quarter") and token.dep_ != "compound":
-            return token.text
-    return ""
-
-
-def _actors_in(tokens: list[Token]) -> list[str]:
-    names: list[str] = []
-    last = -2
-    for token in tokens:
-        if not _is_actor(token):
-            continue
-        if token.i == last + 1 and names and token.ent_iob_ == "I":
-            names[-1] += token.nbor(-1).whitespace_ + token.text
-        else:
-            names.append(token.text)
-        last = token.i
-    return list(dict.fromkeys(names))
-
-
-def _with_unit(first: Token, last: Token) -> str:
-    """The figure with the sign before it and the unit stuck to it: "£9.4m", "38%"."""
-    doc, low, high = first.doc, first.i, last.i
-    if low and doc[low - 1].tag_ == "$":
-        low -= 1
-    while (
-        high + 1 < len(doc)
-        and not doc[high].whitespace_
-        and (doc[high + 1].is_alpha or doc[high + 1].text == "%")
-    ):
-        high += 1
-    return doc[low : high + 1].text
-
-
-def _is_actor(token: Token) -> bool:
-    if token.lower_ in ("the", "'s") or token.lower_ in lex.MONTHS | lex.WEEKDAYS:
-        return False
-    # a name the model did not recognise, where it acts or is acted upon
-    unknown = token.pos_ == "PROPN" and not token.ent_type_ and token.text[:1].isupper()
-    return token.ent_type_ in _ACTOR_LABELS or (
-        unknown and token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "poss")
-    )
-
-
-def _happened(head: Token) -> bool:
-    auxiliaries = {c.lower_ for c in head.children if c.dep_ in ("aux", "auxpass")}
-    if auxiliaries & (lex.FUTURE_VERBS | lex.POSSIBILITY | lex.DUTY | {"to"}):
-        return False
-    past = head.tag_ == "VBD" or auxiliaries & {"has", "have", "had", "'ve", "was", "were", "been", "did"}
-    return bool(past) and head.lemma_.lower() not in ("be", "seem", "appear", "look")
-
-
-def _under_way(head: Token) -> bool:
-    auxiliaries = {c.lower_ for c in head.children if c.dep_ == "aux"}
-    return head.tag_ == "VBG" and bool(auxiliaries & {"is", "are", "'s", "'re"}) and head.lemma_ != "go"
+    return subject is not None and lemma_of(subject) in _PURPOSE_NOUNS
