@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from claims.models import Article, Channel, Claim, ExtractionRun
 from claims.actions.ingest import ingest_article
+from claims.models import Article, Channel, Claim, ExtractionRun
 from claims.samples import Sample, load_samples
 from claims.sources import ParsedArticle
 from claimtracker.jobs.models import Job
@@ -17,6 +17,7 @@ from claimtracker.kernel.errors import ActionRefused
 from reviews.models import ReviewTask
 
 ORIGIN = "sample"
+PAUSE = 2.0  # seconds between two lines of progress
 
 
 def feed_samples() -> list[Article]:
@@ -45,25 +46,20 @@ def _feed(sample: Sample) -> Article:
 
 def wait_until_read(articles: list[Article], *, say: Callable[[str], None], seconds: float = 180) -> bool:
     """Report progress until every article is read and every claim routed. False when time ran out first."""
-    until, shown = time.monotonic() + seconds, ""
+    until, shown, said_at = time.monotonic() + seconds, "", 0.0
     while time.monotonic() < until:
         read = ExtractionRun.objects.filter(version__article__in=articles).count()
         claims = Claim.objects.filter(appearances__version__article__in=articles).distinct()
         found, routed = claims.count(), claims.filter(review_tasks__isnull=False).distinct().count()
         line = f"{read} of {len(articles)} articles read, {found} claims found, {routed} routed"
-        if line != shown:
+        finished = read == len(articles) and routed == found and not Job.objects.due().exists()
+        if line != shown and (finished or time.monotonic() - said_at > PAUSE):
             say(line)
-            shown = line
-        if read == len(articles) and not Job.objects.open().filter(due_at__lte=_now()).exists() and routed == found:
+            shown, said_at = line, time.monotonic()
+        if finished:
             return True
         time.sleep(0.3)
     return False
-
-
-def _now() -> object:
-    from django.utils import timezone
-
-    return timezone.now()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ RATINGS = (
 RULES = (
     ("Health and hospitals", "health", ("hospital", "patient", "vaccin", "clinic", "disease", "surgery", "health"), 24),
     ("Money and prices", "economy", ("budget", "tax", "price", "percent", "per cent", "unemployment", "€", "$", "£"), 48),
-    ("War and diplomacy", "world", ("militar", "defence", "troops", "bombing", "coalition", "airstrike", "civilians"), 12),
+    ("War and diplomacy", "world", ("militar", "defence minister", "troops", "air strike", "airstrike", "ceasefire", "embassy"), 12),
 )
 
 

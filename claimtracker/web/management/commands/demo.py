@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from typing import Any
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         if taken:
             raise CommandError(f"Port {port} is taken. Choose another one: make demo PORT={port + 1}")
         settings.SITE_URL = f"http://127.0.0.1:{port}"
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         uses_embedded = not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
         try:
             with Supervisor(services=uses_embedded, report=self.say) as supervisor:
