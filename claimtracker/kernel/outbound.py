@@ -56,6 +56,18 @@ class Response:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What stays the same from one redirect to the next."""
+
+    method: str
+    body: bytes | None
+    policy: OutboundPolicy
+    deadline: Deadline
+    max_bytes: int
+    cut: bool
+
+
 def fetch(
     url: str,
     *,
@@ -75,31 +87,20 @@ def fetch(
     longer body instead of refusing it, for callers to whom the status matters.
     Raises OutboundRefused, and ValueError for a request that no caller should make.
     """
-    policy = allow or default_policy()
     follow = method != "POST" if follow_redirects is None else follow_redirects
     sent_headers = _checked_request(method, headers or {}, follow)
-    deadline = Deadline(timeout)
+    request = _Request(method, body, allow or default_policy(), Deadline(timeout), max_bytes, cut_body)
     started = time.monotonic()
     target = parse_url(url)
     first_origin = _origin(target)
     for _ in range(MOST_REDIRECTS + 1):
-        if _origin(target) != first_origin:
-            sent_headers = {
-                name: value for name, value in sent_headers.items() if name in _HEADERS_FOR_ANYONE
-            }
+        at_home = _origin(target) == first_origin
+        if not at_home:
+            sent_headers = {key: value for key, value in sent_headers.items() if key in _HEADERS_FOR_ANYONE}
         try:
-            status, answer_headers, answer_body = _ask(
-                target,
-                method,
-                body,
-                sent_headers,
-                policy=policy,
-                deadline=deadline,
-                max_bytes=max_bytes,
-                cut=cut_body,
-            )
+            status, answer_headers, answer_body = _ask(target, sent_headers, request)
         except OutboundRefused as refusal:
-            if _origin(target) == first_origin:
+            if at_home:
                 raise
             raise OutboundRefused(
                 f"The page redirects to {target.host}. {refusal.reason}", refusal.code
@@ -144,56 +145,55 @@ def parse_url(url: str) -> httpx.URL:
 
 
 def _ask(
-    target: httpx.URL,
-    method: str,
-    body: bytes | None,
-    headers: Mapping[str, str],
-    *,
-    policy: OutboundPolicy,
-    deadline: Deadline,
-    max_bytes: int,
-    cut: bool,
+    target: httpx.URL, headers: Mapping[str, str], request: _Request
 ) -> tuple[int, dict[str, str], bytes]:
     """One request to one checked address; no redirect is followed here."""
     scheme, host, port = _origin(target)
-    addresses = checked_addresses(host, port, policy=policy, deadline=deadline.at)
-    wire_host = f"[{host}]" if ":" in host else host
-    address = httpcore.URL(scheme=scheme.encode(), host=host.encode(), port=port, target=target.raw_path)
+    addresses = checked_addresses(host, port, policy=request.policy, deadline=request.deadline.at)
     connection = httpcore.HTTPConnection(
         httpcore.Origin(scheme.encode(), host.encode(), port),
-        ssl_context=policy.tls() if scheme == "https" else None,
-        network_backend=PinnedBackend(addresses, policy.dial, deadline),
+        ssl_context=request.policy.tls() if scheme == "https" else None,
+        network_backend=PinnedBackend(addresses, request.policy.dial, request.deadline),
     )
-    usual_port = 443 if scheme == "https" else 80
+    wanted_body = request.method != "HEAD"
+    try:
+        answer = connection.handle_request(_on_the_wire(target, headers, request))
+        answer_headers = _readable_headers(answer.headers)
+        answer_body = read_body(
+            answer.iter_stream(),
+            encoding=answer_headers.get("content-encoding", "") if wanted_body else "",
+            declared=answer_headers.get("content-length", "") if wanted_body else "",
+            max_bytes=request.max_bytes,
+            cut=request.cut,
+        )
+        return answer.status, answer_headers, answer_body
+    except (httpcore.ProtocolError, httpcore.NetworkError, h11.ProtocolError) as error:
+        raise OutboundRefused(
+            f"{host} gave a broken or oversized answer ({_short(error)}). Try again later.", "bad_response"
+        ) from error
+    finally:
+        connection.close()
+
+
+def _on_the_wire(target: httpx.URL, headers: Mapping[str, str], request: _Request) -> httpcore.Request:
+    scheme, host, port = _origin(target)
+    wire_host = f"[{host}]" if ":" in host else host
     full_headers = {
-        "host": wire_host if port == usual_port else f"{wire_host}:{port}",
+        "host": wire_host if port == (443 if scheme == "https" else 80) else f"{wire_host}:{port}",
         "user-agent": USER_AGENT,
         "accept": "*/*",
         "accept-encoding": "gzip, deflate",
         "connection": "close",
         **headers,
     }
-    if method == "POST":
-        full_headers["content-length"] = str(len(body or b""))
-    request = httpcore.Request(method, address, headers=list(full_headers.items()), content=body)
-    try:
-        answer = connection.handle_request(request)
-        answer_headers = _readable_headers(answer.headers)
-        answer_body = read_body(
-            answer.iter_stream(),
-            encoding=answer_headers.get("content-encoding", "") if method != "HEAD" else "",
-            declared=answer_headers.get("content-length", "") if method != "HEAD" else "",
-            max_bytes=max_bytes,
-            cut=cut,
-        )
-        return answer.status, answer_headers, answer_body
-    except (httpcore.ProtocolError, httpcore.NetworkError, h11.ProtocolError) as error:
-        raise OutboundRefused(
-            f"{host} gave a broken or oversized answer ({_short(error)}). Try again later.",
-            "bad_response",
-        ) from error
-    finally:
-        connection.close()
+    if request.method == "POST":
+        full_headers["content-length"] = str(len(request.body or b""))
+    return httpcore.Request(
+        request.method,
+        httpcore.URL(scheme=scheme.encode(), host=host.encode(), port=port, target=target.raw_path),
+        headers=list(full_headers.items()),
+        content=request.body,
+    )
 
 
 def _checked_request(method: str, headers: Mapping[str, str], follow: bool) -> dict[str, str]:
