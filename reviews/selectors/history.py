@@ -1,0 +1,68 @@
+"""The story of a claim from the ledger: who did what, in what order, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from claims.models import Claim
+from claimtracker.ledger.models import AuditActor, AuditEntry
+
+from ..models import Evidence, Publication, ReviewTask, Source, Verdict
+
+LIMIT = 100
+SUBJECTS = (ReviewTask, Verdict, Publication)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the history. ``actor`` is empty once the person was erased; ``title`` names a source."""
+
+    verb: str
+    kind: str
+    actor: str
+    user_id: int | None
+    note: str
+    stance: str
+    title: str
+    details: dict[str, Any]
+    at: datetime
+
+
+def history_of(claim: Claim, *, limit: int = LIMIT) -> list[Event]:
+    """The newest ``limit`` events about the claim, its tasks, verdicts and publications, newest first."""
+    about = Q(subject_type=Claim._meta.label_lower, subject_id=str(claim.pk))
+    for model in SUBJECTS:
+        ids = [str(pk) for pk in model._default_manager.filter(claim=claim).values_list("pk", flat=True)]
+        about |= Q(subject_type=model._meta.label_lower, subject_id__in=ids)
+    entries = list(AuditEntry.objects.filter(about).select_related("note").order_by("-id")[:limit])
+    actors = {actor.ref: actor for actor in AuditActor.objects.filter(ref__in={e.actor_ref for e in entries})}
+    titles = _source_titles(claim, entries)
+    return [_event(entry, actors.get(entry.actor_ref), titles) for entry in entries]
+
+
+def _event(entry: AuditEntry, actor: AuditActor | None, titles: dict[int, str]) -> Event:
+    details = entry.details
+    return Event(
+        verb=entry.verb,
+        kind=actor.kind if actor else "system",
+        actor=actor.label if actor else "",
+        user_id=actor.user_id if actor else None,
+        note=entry.note.text if hasattr(entry, "note") else "",
+        stance=str(details.get("stance", "")),
+        title=titles.get(details.get("evidence", 0), ""),
+        details=details,
+        at=entry.created_at,
+    )
+
+
+def _source_titles(claim: Claim, entries: list[AuditEntry]) -> dict[int, str]:
+    """Evidence id → title of its source, also of evidence that was removed since."""
+    on_board = Evidence.objects.filter(claim=claim).values_list("pk", "source__title")
+    titles = dict(on_board)
+    removed = [entry.details for entry in entries if entry.verb == "evidence.removed"]
+    sources = dict(Source.objects.filter(pk__in=[d["source"] for d in removed]).values_list("pk", "title"))
+    return titles | {details["evidence"]: sources.get(details["source"], "") for details in removed}

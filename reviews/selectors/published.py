@@ -1,0 +1,41 @@
+"""What the public reads: publications and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Max
+
+from ..models import Publication
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationPage:
+    publications: list[Publication]
+    older: int | None
+    newer: bool
+
+
+def published_page(*, before: int | None = None, size: int = PAGE_SIZE) -> PublicationPage:
+    """Current versions, newest first, older than the publication with the id ``before``."""
+    current = Publication.objects.current().order_by("-id")
+    if before is not None:
+        current = current.filter(id__lt=before)
+    rows = list(current[: size + 1])
+    return PublicationPage(rows[:size], rows[size - 1].pk if len(rows) > size else None, before is not None)
+
+
+def published_version(slug: str, number: int | None = None) -> tuple[Publication, int] | None:
+    """The asked version of a fact check (the newest without ``number``) and the newest number, or None."""
+    versions = Publication.objects.filter(slug=slug)
+    newest = versions.aggregate(newest=Max("number"))["newest"]
+    wanted = versions.filter(number=number or newest).first() if newest else None
+    return (wanted, newest) if wanted else None
+
+
+def version_dates(slug: str) -> list[Publication]:
+    """Every version of a fact check, newest first, with its number and date only."""
+    versions = Publication.objects.filter(slug=slug).order_by("-number")
+    return list(versions.only("number", "published_at", "slug"))

@@ -1,0 +1,137 @@
+"""The desk queue: which tasks, in which order, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from claims.models import Appearance
+from claimtracker.accounts.access import APPROVING, CHECKING, roles_by_desk, sees_everything
+from claimtracker.accounts.models import Desk
+
+from .. import states
+from ..models import ReviewTask, Verdict
+from ..models.review_task import TaskKind
+
+PAGE_SIZE = 30
+SHOWS = ("takeable", "mine", "second", "publish", "late", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What a person asked to see. Unknown values fall back, so that old links go on working."""
+
+    show: str = "takeable"
+    desk: str = ""
+    kind: str = ""
+    after: tuple[int, int] | None = None
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> QueueFilter:
+        show, kind = query.get("show", ""), query.get("kind", "")
+        return cls(
+            show=show if show in SHOWS else SHOWS[0],
+            desk=query.get("desk", ""),
+            kind=kind if kind in TaskKind.values else "",
+            after=_cursor(query.get("after", "")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    tasks: list[ReviewTask]
+    next_cursor: str
+
+
+def queue_page(user: Any, chosen: QueueFilter, *, size: int = PAGE_SIZE) -> QueuePage:
+    """One page of tasks, most important first, after the cursor's task."""
+    tasks = _within(_visible(user), chosen).filter(_shown(user, chosen.show))
+    if chosen.after:
+        priority, task_id = chosen.after
+        tasks = tasks.filter(Q(priority__lt=priority) | Q(priority=priority, id__gt=task_id))
+    rows = list(_with_claim(tasks.order_by("-priority", "id"))[: size + 1])
+    last = rows[size - 1] if len(rows) > size else None
+    return QueuePage(rows[:size], f"{last.priority}-{last.pk}" if last else "")
+
+
+def queue_counts(user: Any, chosen: QueueFilter) -> dict[str, int]:
+    """How many tasks stand behind each of the queue's tabs, within the chosen desk and kind."""
+    return _within(_visible(user), chosen).aggregate(
+        **{show: Count("pk", filter=_shown(user, show)) for show in SHOWS}
+    )
+
+
+def queue_desks(user: Any) -> list[Desk]:
+    """The desks whose queues this person sees."""
+    desks = Desk.objects.all()
+    return list(desks if sees_everything(user) else desks.filter(pk__in=roles_by_desk(user)))
+
+
+def _visible(user: Any) -> QuerySet[ReviewTask]:
+    approved = Verdict.objects.filter(
+        claim=OuterRef("claim"), state=states.APPROVED, publication__isnull=True
+    )
+    newer = ReviewTask.objects.filter(
+        claim=OuterRef("claim"), kind=TaskKind.SECOND_REVIEW, id__gt=OuterRef("id")
+    )
+    return ReviewTask.objects.visible_to(user).annotate(
+        awaits_publication=Exists(approved) & ~Exists(newer),
+    )
+
+
+def _within(tasks: QuerySet[ReviewTask], chosen: QueueFilter) -> QuerySet[ReviewTask]:
+    if chosen.desk:
+        tasks = tasks.filter(desk__slug=chosen.desk)
+    if chosen.kind:
+        tasks = tasks.filter(kind=chosen.kind)
+    return tasks
+
+
+def _shown(user: Any, show: str) -> Q:
+    is_open = Q(state__in=states.OPEN)
+    match show:
+        case "takeable":
+            return _takeable(user)
+        case "mine":
+            return Q(state=states.TAKEN, assignee=user)
+        case "second":
+            return is_open & Q(kind=TaskKind.SECOND_REVIEW)
+        case "publish":
+            return Q(kind=TaskKind.SECOND_REVIEW, state=states.DONE, awaits_publication=True)
+        case "late":
+            return is_open & Q(due_at__lt=timezone.now())
+        case _:
+            return is_open
+
+
+def _takeable(user: Any) -> Q:
+    """The same answer as policies.can_take_task, for a whole list at once; a test holds them together."""
+    roles = roles_by_desk(user)
+    research = [desk for desk, role in roles.items() if role in CHECKING]
+    second = [desk for desk, role in roles.items() if role in APPROVING]
+    not_mine = Q(proposed_by__isnull=True) | ~Q(proposed_by=user)
+    return Q(state=states.QUEUED) & (
+        Q(kind=TaskKind.RESEARCH, desk__in=research)
+        | (Q(kind=TaskKind.SECOND_REVIEW, desk__in=second) & not_mine)
+    )
+
+
+def _with_claim(tasks: QuerySet[ReviewTask]) -> QuerySet[ReviewTask]:
+    # the body of every article version would come along without only()
+    appearances = Appearance.objects.select_related("version__article").only(
+        "claim_id", "start", "version__article__title"
+    )
+    return tasks.select_related("claim__claimant", "desk", "assignee").prefetch_related(
+        Prefetch("claim__appearances", queryset=appearances)
+    )
+
+
+def _cursor(text: str) -> tuple[int, int] | None:
+    priority, _, task_id = text.partition("-")
+    if priority.isdecimal() and task_id.isdecimal() and len(text) < 30:
+        return int(priority), int(task_id)
+    return None

@@ -1,0 +1,134 @@
+"""What the claim workspace shows of one claim."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
+
+from claims.models import Appearance, Claim
+
+from .. import states
+from ..models import Evidence, Publication, Rating, ReviewTask, Verdict
+from ..models.evidence import Stance
+from ..models.review_task import TaskKind
+
+CONTEXT_LIMIT = 400  # code points shown on either side of a claim at most
+
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*[^\W_a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The sentences around a claim's words."""
+
+    before: str
+    quote: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class StanceGroup:
+    stance: str
+    evidence: list[Evidence]
+
+
+@dataclass(slots=True)
+class Workspace:
+    """One claim with everything that people decide on. ``verdict`` is the newest one."""
+
+    claim: Claim
+    appearances: list[Appearance]
+    evidence: list[Evidence]
+    tasks: list[ReviewTask]
+    verdict: Verdict | None
+    publications: list[Publication] = field(default_factory=list)
+
+    @property
+    def open_task(self) -> ReviewTask | None:
+        return next((task for task in self.tasks if task.state in states.OPEN), None)
+
+    @property
+    def research(self) -> ReviewTask | None:
+        """The newest research task, which a verdict is proposed from."""
+        return next((task for task in self.tasks if task.kind == TaskKind.RESEARCH), None)
+
+    @property
+    def appearance(self) -> Appearance | None:
+        return self.appearances[0] if self.appearances else None
+
+    @property
+    def stance_groups(self) -> list[StanceGroup]:
+        by_stance = {
+            stance: [item for item in self.evidence if item.stance == stance] for stance in Stance.values
+        }
+        return [StanceGroup(stance, evidence) for stance, evidence in by_stance.items()]
+
+    @property
+    def awaits_publication(self) -> bool:
+        published = {publication.verdict_id for publication in self.publications}
+        return bool(
+            self.verdict and self.verdict.state == states.APPROVED and self.verdict.pk not in published
+        )
+
+
+def workspace_of(claim_id: int, user: Any) -> Workspace:
+    """The workspace of a claim that ``user`` may see. Raises Http404 otherwise."""
+    claims = Claim.objects.visible_to(user).select_related("claimant", "desk")
+    claim = get_object_or_404(
+        claims.prefetch_related(
+            Prefetch("appearances", Appearance.objects.select_related("version__article").order_by("id")),
+            Prefetch("evidence", Evidence.objects.select_related("source", "added_by").order_by("id")),
+            Prefetch(
+                "review_tasks",
+                ReviewTask.objects.select_related("desk", "assignee", "proposed_by").order_by("-id"),
+            ),
+        ),
+        pk=claim_id,
+    )
+    verdicts = Verdict.objects.filter(claim=claim).select_related("rating", "author", "approver")
+    return Workspace(
+        claim=claim,
+        appearances=list(claim.appearances.all()),
+        evidence=list(claim.evidence.all()),
+        tasks=list(claim.review_tasks.all()),
+        verdict=verdicts.order_by("-id").first(),
+        publications=list(claim.publications.order_by("-number")),
+    )
+
+
+def default_ratings() -> list[Rating]:
+    """The default scale from best to worst, ratings without a place last."""
+    ratings = list(Rating.objects.filter(scale__is_default=True).select_related("scale"))
+    return sorted(ratings, key=lambda rating: (rating.value is None, -(rating.value or 0), rating.position))
+
+
+def context_of(appearance: Appearance) -> Context:
+    """The claim's words with the rest of their sentence and one more on either side, within the paragraph."""
+    body, start, end = appearance.version.body, appearance.start, appearance.end
+    first = body.rfind("\n", 0, start) + 1
+    stop = body.find("\n", end)
+    last = len(body) if stop < 0 else stop
+    return Context(_tail(body[first:start]), body[start:end], _head(body[end:last]))
+
+
+def _tail(text: str) -> str:
+    """The end of what stands before: the sentence begun and the one before it."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    if text and not ends and len(text) <= CONTEXT_LIMIT:
+        return text
+    keep = ends[-2] if len(ends) > 1 else 0
+    # text that ends with its sentence has nothing begun: one whole sentence is enough
+    text = text[keep:]
+    return text if len(text) <= CONTEXT_LIMIT else "… " + text[-CONTEXT_LIMIT:].partition(" ")[2]
+
+
+def _head(text: str) -> str:
+    """The beginning of what follows: the rest of the sentence and the next one."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    if len(ends) > 1:
+        text = text[: ends[1]].rstrip()
+    return text if len(text) <= CONTEXT_LIMIT else text[:CONTEXT_LIMIT].rpartition(" ")[0] + " …"

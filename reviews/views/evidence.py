@@ -1,0 +1,79 @@
+"""The evidence board: adding a source and taking one off."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
+
+from claims.models import Claim
+from claimtracker.kernel.errors import ActionRefused
+
+from ..actions.evidence import add_evidence, remove_evidence
+from ..forms import EvidenceForm
+from ..models import Evidence
+from ..selectors.workspace import workspace_of
+from .access import person, signed_in, status_of
+from .workspace import Sent, attempt, draft_key, show
+
+BOARD = "reviews/_evidence.html"
+
+
+@signed_in
+@require_POST
+def add(request: HttpRequest, pk: int) -> HttpResponse:
+    """A whole page, or for htmx the board alone, so that a verdict being typed beside it stays untouched."""
+    claim = _claim(request, pk)
+    form = EvidenceForm(request.POST)
+    if request.headers.get("HX-Request") == "true":
+        return _add_to_board(request, claim, form)
+    return attempt(
+        request,
+        pk,
+        lambda: add_evidence(claim, by=person(request), **form.cleaned_data),
+        done=_("The source is on the board."),
+        form=form,
+        slot="evidence",
+        draft=draft_key("evidence", pk),
+        anchor="evidence",
+    )
+
+
+@signed_in
+@require_POST
+def remove(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponse:
+    claim = _claim(request, pk)
+    evidence = Evidence.objects.filter(claim=claim, pk=evidence_pk).first()
+
+    def act() -> None:
+        if evidence is None:
+            raise ActionRefused(_("Somebody has taken this source off the board already."), code="gone")
+        remove_evidence(evidence, by=person(request))
+
+    return attempt(request, pk, act, done=_("The source is off the board."), anchor="evidence")
+
+
+def _add_to_board(request: HttpRequest, claim: Claim, form: EvidenceForm) -> HttpResponse:
+    status = 422
+    if form.is_valid():
+        try:
+            add_evidence(claim, by=person(request), **form.cleaned_data)
+        except ActionRefused as refusal:
+            form.refuse(refusal)
+            # htmx swaps 409 and 422 only
+            status = 409 if status_of(refusal) == 403 else status_of(refusal)
+        else:
+            space = workspace_of(claim.pk, request.user)
+            messages.success(request, _("The source is on the board."))
+            response = show(request, space, template=BOARD)
+            return trigger_client_event(response, "evidence:changed", after="settle")
+    form.mark_invalid()
+    space = workspace_of(claim.pk, request.user)
+    return show(request, space, sent=Sent(evidence=form), status=status, template=BOARD)
+
+
+def _claim(request: HttpRequest, pk: int) -> Claim:
+    return get_object_or_404(Claim.objects.visible_to(request.user), pk=pk)

@@ -1,0 +1,168 @@
+"""What anybody may read, without an account, a cookie or JavaScript."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.utils.dateparse import parse_datetime
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_safe
+
+from ..models import Publication
+from ..models.evidence import Stance
+from ..selectors.published import published_page, published_version, version_dates
+from ..selectors.workspace import default_ratings
+from . import wording
+
+FRESH_SECONDS = 60
+OLD_VERSION_SECONDS = 24 * 3600
+LONG_CLAIM = 110
+
+# what could end a script element or open a comment in one, as JSON escapes
+_ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&\u2028\u2029"}
+
+
+@require_safe
+@conditional_page
+def index(request: HttpRequest) -> HttpResponse:
+    before = request.GET.get("before", "")
+    page = published_page(before=int(before) if before.isdecimal() and len(before) < 18 else None)
+    context = {
+        "items": [_list_item(publication) for publication in page.publications],
+        "older_url": f"?before={page.older}" if page.older else "",
+        "newer": page.newer,
+    }
+    return _cached(render(request, "public/index.html", context))
+
+
+@require_safe
+@conditional_page
+def claim(request: HttpRequest, slug: str) -> HttpResponse:
+    publication, newest = _asked(request, slug)
+    snapshot = publication.snapshot
+    old = publication.number < newest
+    context = {
+        "snapshot": snapshot,
+        "publication": publication,
+        "published_at": parse_datetime(snapshot["published_at"]),
+        "newest": newest,
+        "is_old": old,
+        "versions": version_dates(slug) if newest > 1 else [],
+        "step": _step(snapshot),
+        "is_long": len(snapshot["claim"]["text"]) > LONG_CLAIM,
+        "shows_quote": snapshot["claim"]["quote"].strip() != snapshot["claim"]["text"].strip(),
+        "title": wording.quoted(snapshot["claim"]["text"]),
+        "quote": wording.quoted(snapshot["claim"]["quote"]),
+        "groups": _evidence_groups(snapshot),
+        "appearances": [_appearance(facts) for facts in snapshot["appearances"]],
+        # an outdated rating must not be offered to search engines as ours
+        "claim_review": "" if old else data_block(publication.claim_review),
+    }
+    seconds = OLD_VERSION_SECONDS if old else FRESH_SECONDS
+    return _cached(render(request, "public/claim.html", context), seconds=seconds)
+
+
+@require_safe
+@conditional_page
+def claim_review(request: HttpRequest, slug: str) -> HttpResponse:
+    """The ClaimReview object alone, for whoever reads it by machine."""
+    publication, newest = _asked(request, slug)
+    response = JsonResponse(
+        publication.claim_review,
+        content_type="application/ld+json",
+        json_dumps_params={"ensure_ascii": False},
+    )
+    return _cached(response, seconds=OLD_VERSION_SECONDS if publication.number < newest else FRESH_SECONDS)
+
+
+@require_safe
+@conditional_page
+def methodology(request: HttpRequest) -> HttpResponse:
+    ratings = default_ratings()
+    steps = wording.rating_steps(ratings)
+    context = {
+        "ratings": [(rating, steps[rating.pk]) for rating in ratings],
+        "publisher": settings.PUBLISHER_NAME,
+        "take_hours": settings.REVIEW_TAKE_HOURS,
+    }
+    return _cached(render(request, "public/methodology.html", context))
+
+
+def data_block(document: dict[str, Any]) -> SafeString:
+    """JSON that is safe between script tags: no character of it can end the element."""
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    return mark_safe(text.translate(_ESCAPES))  # noqa: S308 - every character that HTML reads here is escaped
+
+
+def _asked(request: HttpRequest, slug: str) -> tuple[Publication, int]:
+    number = request.GET.get("version", "")
+    if number and not re.fullmatch("[1-9][0-9]{0,8}", number):
+        raise Http404
+    found = published_version(slug, int(number) if number else None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _cached(response: HttpResponse, *, seconds: int = FRESH_SECONDS) -> HttpResponse:
+    patch_cache_control(response, public=True, max_age=seconds)
+    return response
+
+
+def _step(snapshot: dict[str, Any]) -> int | None:
+    rating = snapshot["rating"]
+    return wording.rating_step(rating["value"], rating["worst"], rating["best"])
+
+
+def _list_item(publication: Publication) -> dict[str, Any]:
+    snapshot = publication.snapshot
+    return {
+        "slug": publication.slug,
+        "title": wording.quoted(snapshot["claim"]["text"]),
+        "claimant": snapshot["claimant"]["name"] if snapshot["claimant"] else "",
+        "published_at": parse_datetime(snapshot["published_at"]),
+        "version": snapshot["version"],
+        "summary": snapshot["summary"],
+        "rating": snapshot["rating"]["label"],
+        "step": _step(snapshot),
+    }
+
+
+def _evidence_groups(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
+    titles = {
+        Stance.SUPPORTS: _("Supports the claim"),
+        Stance.REFUTES: _("Speaks against it"),
+        Stance.CONTEXT: _("Context"),
+    }
+    groups = []
+    for stance, title in titles.items():
+        items = [_evidence(item) for item in snapshot["evidence"] if item["stance"] == stance.value]
+        if items:
+            groups.append({"stance": stance.value, "title": title, "items": items})
+    return groups
+
+
+def _evidence(item: dict[str, Any]) -> dict[str, Any]:
+    source = item["source"]
+    return {
+        **item,
+        "link": wording.safe_link(source["url"]),
+        "accessed_at": parse_datetime(source["accessed_at"]) if source.get("accessed_at") else None,
+    }
+
+
+def _appearance(facts: dict[str, Any]) -> dict[str, Any]:
+    published = facts.get("published_at")
+    return {
+        **facts,
+        "link": wording.safe_link(facts["url"]),
+        "published_at": parse_datetime(published) if published else None,
+        "quote": wording.quoted(facts["quote"]),
+    }

@@ -1,0 +1,146 @@
+"""The desk queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from claimtracker.kernel.decisions import Decision
+from claimtracker.kernel.errors import ActionRefused
+
+from .. import policies, states
+from ..actions.assignment import take_task
+from ..models import ReviewTask
+from ..models.review_task import TaskKind
+from ..selectors.queue import QueueFilter, queue_counts, queue_desks, queue_page
+from . import wording
+from .access import person, signed_in, status_of
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the queue. ``take`` is None where taking is not the next step."""
+
+    task: ReviewTask
+    text: str
+    source: str
+    priority: wording.Label
+    due: wording.Label | None
+    state: str
+    state_label: str
+    take: Decision | None
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    url: str
+    count: int
+    current: bool
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def queue(request: HttpRequest) -> HttpResponse:
+    """The queue; a POST takes the task it names and goes on to its claim, or shows why that cannot be."""
+    chosen = QueueFilter.from_query(request.GET.dict())
+    if request.method != "POST":
+        return _page(request, chosen)
+    task = get_object_or_404(
+        ReviewTask.objects.visible_to(request.user), pk=_number(request.POST.get("task", ""))
+    )
+    try:
+        take_task(task, by=person(request))
+    except ActionRefused as refusal:
+        messages.error(request, refusal.reason)
+        return _page(request, chosen, status=status_of(refusal))
+    messages.success(request, taken_message(task))
+    return redirect("reviews:claim_detail", pk=task.claim_id)
+
+
+def taken_message(task: ReviewTask) -> str:
+    if task.kind == TaskKind.SECOND_REVIEW:
+        return _("The review is yours. Read the proposal, then approve it or send it back.")
+    return _("The task is yours. Gather evidence, then propose a verdict.")
+
+
+def _page(request: HttpRequest, chosen: QueueFilter, *, status: int = 200) -> HttpResponse:
+    user = person(request)
+    page = queue_page(user, chosen)
+    counts = queue_counts(user, chosen)
+    desks = queue_desks(user)
+    context = {
+        "rows": [_row(task, user) for task in page.tasks],
+        "tabs": _tabs(chosen, counts),
+        "desks": desks,
+        "kinds": TaskKind.choices,
+        "chosen": chosen,
+        "summary": _summary(counts, len(desks)),
+        "here": _address(chosen, after=request.GET.get("after", "")),
+        "next_url": _address(chosen, after=page.next_cursor) if page.next_cursor else "",
+        "first_url": _address(chosen) if chosen.after else "",
+        "all_url": _address(QueueFilter(show="all")),
+    }
+    return render(request, "reviews/queue.html", context, status=status)
+
+
+def _row(task: ReviewTask, user: Any) -> Row:
+    awaits = bool(getattr(task, "awaits_publication", False)) and task.state == states.DONE
+    state, state_label = wording.task_label(task, user, awaits_publication=awaits)
+    is_mine = task.state == states.TAKEN and task.assignee_id == user.pk
+    claim = task.claim
+    first = next(iter(claim.appearances.all()), None)
+    speaker = claim.claimant.name if claim.claimant else _("The reporter")
+    where = {"speaker": speaker, "title": first.version.article.title} if first else None
+    return Row(
+        task=task,
+        text=wording.quoted(claim.text),
+        source=_("%(speaker)s, in “%(title)s”.") % where if where else "",
+        priority=wording.priority_label(task.priority),
+        due=None if task.state not in states.OPEN else wording.due_label(task.due_at, timezone.now()),
+        state=state,
+        state_label=state_label,
+        take=None if is_mine or task.state not in states.OPEN else policies.can_take_task(user, task),
+        is_mine=is_mine,
+    )
+
+
+def _tabs(chosen: QueueFilter, counts: dict[str, int]) -> list[Tab]:
+    labels = {
+        "takeable": _("Can take"),
+        "mine": _("Mine"),
+        "second": _("Waiting for a second person"),
+        "publish": _("To publish"),
+        "late": _("Late"),
+        "all": _("All"),
+    }
+    return [
+        Tab(label, _address(QueueFilter(show, chosen.desk, chosen.kind)), counts[show], chosen.show == show)
+        for show, label in labels.items()
+    ]
+
+
+def _summary(counts: dict[str, int], desks: int) -> str:
+    waiting = ngettext("%(n)d open task", "%(n)d open tasks", counts["all"]) % {"n": counts["all"]}
+    where = ngettext("at %(n)d desk", "at %(n)d desks", desks) % {"n": desks}
+    late = ngettext("%(n)d is late.", "%(n)d are late.", counts["late"]) % {"n": counts["late"]}
+    return f"{waiting} {where}. {late if counts['late'] else _('None is late.')}"
+
+
+def _address(chosen: QueueFilter, *, after: str = "") -> str:
+    fields = {"show": chosen.show, "desk": chosen.desk, "kind": chosen.kind, "after": after}
+    return "?" + urlencode({name: value for name, value in fields.items() if value})
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 18 else 0

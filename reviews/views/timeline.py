@@ -1,0 +1,105 @@
+"""A claim's history in sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from claims.models import Claim
+
+from ..selectors.history import Event, history_of
+from .wording import moment
+
+ICONS = {
+    "claim.added": "cursor-arrow-rays",
+    "claim.dismissed": "minus-circle",
+    "claim.restored": "arrow-path",
+    "review_task.routed": "inbox",
+    "review_task.taken": "user",
+    "review_task.released": "arrow-uturn-left",
+    "review_task.expired": "clock",
+    "review_task.cancelled": "minus-circle",
+    "evidence.added": "document-text",
+    "evidence.removed": "trash",
+    "verdict.submitted": "paper-airplane",
+    "verdict.returned": "arrow-uturn-left",
+    "verdict.approved": "check-badge",
+    "publication.published": "check-circle",
+    "notification.sent": "bell",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    who: str
+    what: str
+    title: str
+    note: str
+    icon: str
+    at: datetime
+    when: str
+
+
+def timeline_of(claim: Claim, user: Any) -> list[Line]:
+    """The claim's history, newest first, down to how it was found."""
+    lines = [_line(event, user) for event in history_of(claim)]
+    if claim.extractor_version:
+        what = _("found the claim (extractor %(version)s)") % {"version": claim.extractor_version}
+        at = claim.created_at
+        lines.append(Line("Claimtracker", what, "", "", "cpu-chip", at, moment(at)))
+    return lines
+
+
+def _line(event: Event, user: Any) -> Line:
+    return Line(
+        who=_who(event, user),
+        what=_what(event),
+        title=event.title,
+        note=event.note,
+        icon=ICONS.get(event.verb, "information-circle"),
+        at=event.at,
+        when=moment(event.at),
+    )
+
+
+def _who(event: Event, user: Any) -> str:
+    if event.user_id is not None and event.user_id == user.pk:
+        return _("You")
+    return event.actor or _("A person whose account was erased")
+
+
+def _what(event: Event) -> str:
+    details = event.details
+    match event.verb:
+        case "evidence.added":
+            return {
+                "supports": _("added a source that supports it"),
+                "refutes": _("added a source that refutes it"),
+            }.get(event.stance, _("added a source for context"))
+        case "verdict.submitted" if details.get("revision", 1) > 1:
+            return _("proposed the verdict again (revision %(n)s)") % {"n": details["revision"]}
+        case "publication.published":
+            return _("published version %(n)s") % {"n": details.get("version", 1)}
+        case "review_task.routed":
+            return _("put it into the queue of the %(desk)s desk") % {"desk": details.get("desk", "")}
+    return _sentences().get(event.verb) or event.verb.replace("_", " ").replace(".", ": ")
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        "claim.added": _("marked the claim in the text"),
+        "claim.dismissed": _("dismissed the claim"),
+        "claim.restored": _("brought the claim back"),
+        "review_task.taken": _("took the task"),
+        "review_task.released": _("gave the task back to the queue"),
+        "review_task.expired": _("returned the task to the queue, because its time ran out"),
+        "review_task.cancelled": _("cancelled the task"),
+        "evidence.removed": _("took a source off the board"),
+        "verdict.submitted": _("proposed a verdict"),
+        "verdict.returned": _("sent the verdict back"),
+        "verdict.approved": _("approved the verdict"),
+        "notification.sent": _("sent a reminder"),
+    }

@@ -1,0 +1,157 @@
+"""Writing a verdict and deciding on one."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from claims.actions.curation import restore_claim
+from claims.models import Claim
+
+from ..actions.publishing import publish_verdict
+from ..actions.triage import dismiss_from_review
+from ..actions.verdicts import approve_verdict, request_changes, save_draft, submit_verdict
+from ..forms import ReasonForm, RevisionForm, VerdictForm
+from ..models import ReviewTask, Verdict
+from ..selectors.workspace import workspace_of
+from .access import person, signed_in
+from .workspace import attempt, draft_key, findings_of, typed
+
+
+@signed_in
+@require_POST
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    task, form = _research(request, pk), VerdictForm(request.POST)
+    return attempt(
+        request,
+        pk,
+        lambda: submit_verdict(task, by=person(request), **form.cleaned_data),
+        done=_("Proposed. A second person decides now."),
+        form=form,
+        slot="verdict",
+        draft=draft_key("verdict", pk),
+    )
+
+
+@signed_in
+@require_POST
+def keep_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    task, form = _research(request, pk), VerdictForm(request.POST)
+    return attempt(
+        request,
+        pk,
+        lambda: save_draft(task, by=person(request), **form.cleaned_data),
+        done=_("The draft is saved."),
+        form=form,
+        slot="verdict",
+        draft=draft_key("verdict", pk),
+        anchor="verdict",
+    )
+
+
+@signed_in
+@require_POST
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the standards say of the words as typed. Saves nothing."""
+    space = workspace_of(pk, request.user)
+    context = {"findings": findings_of(space, *typed(VerdictForm(request.POST)))}
+    return render(request, "reviews/_findings.html", context)
+
+
+@signed_in
+@require_POST
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    verdict, form = _verdict(request, pk), RevisionForm(request.POST)
+    return attempt(
+        request,
+        pk,
+        lambda: approve_verdict(verdict, by=person(request), revision=form.cleaned_data["revision"]),
+        done=_("Approved. It is not public yet."),
+        form=form,
+    )
+
+
+@signed_in
+@require_POST
+def approve_and_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Both or neither: a verdict that cannot go out is not approved by this button either."""
+    verdict, form = _verdict(request, pk), RevisionForm(request.POST)
+
+    @transaction.atomic
+    def act() -> None:
+        approved = approve_verdict(verdict, by=person(request), revision=form.cleaned_data["revision"])
+        publish_verdict(approved, by=person(request))
+
+    return attempt(request, pk, act, done=_("Approved and published."), form=form)
+
+
+@signed_in
+@require_POST
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    verdict = _verdict(request, pk)
+    return attempt(request, pk, lambda: publish_verdict(verdict, by=person(request)), done=_("Published."))
+
+
+@signed_in
+@require_POST
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    verdict, form = _verdict(request, pk), ReasonForm(request.POST, prefix="changes")
+    return attempt(
+        request,
+        pk,
+        lambda: request_changes(verdict, by=person(request), reason=form.cleaned_data["reason"]),
+        done=_("Sent back to %(name)s with your reason.") % {"name": verdict.author},
+        form=form,
+        slot="changes",
+        draft=draft_key("changes", pk),
+    )
+
+
+@signed_in
+@require_POST
+def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
+    claim, form = _claim(request, pk), ReasonForm(request.POST, prefix="dismissal")
+    return attempt(
+        request,
+        pk,
+        lambda: dismiss_from_review(claim, by=person(request), reason=form.cleaned_data["reason"]),
+        done=_("Dismissed. The reason stays in the history."),
+        form=form,
+        slot="dismissal",
+        draft=draft_key("dismissal", pk),
+    )
+
+
+@signed_in
+@require_POST
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    claim = _claim(request, pk)
+    by = person(request)
+    return attempt(
+        request,
+        pk,
+        lambda: restore_claim(claim, by=by),
+        done=_("The claim is back; it gets a new task in a moment."),
+    )
+
+
+def _claim(request: HttpRequest, pk: int) -> Claim:
+    return get_object_or_404(Claim.objects.visible_to(request.user), pk=pk)
+
+
+def _research(request: HttpRequest, pk: int) -> ReviewTask:
+    task = workspace_of(pk, request.user).research
+    if task is None:
+        raise Http404
+    return task
+
+
+def _verdict(request: HttpRequest, pk: int) -> Verdict:
+    """The newest verdict on the claim; which revision of it was read stands in the form."""
+    verdict = workspace_of(pk, request.user).verdict
+    if verdict is None:
+        raise Http404
+    return verdict

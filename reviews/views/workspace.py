@@ -1,0 +1,240 @@
+"""The claim workspace: one page for everybody, and what each person may do on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from claims import policies as claim_policies
+from claims.states import DISMISSED
+from claimtracker.accounts.models import User
+from claimtracker.kernel.decisions import Decision
+from claimtracker.kernel.errors import ActionRefused
+
+from .. import policies, standards, states
+from ..actions.verdicts import proposal_of
+from ..forms import EvidenceForm, ReasonForm, RefusableForm, VerdictForm
+from ..models import Rating, ReviewTask
+from ..models.evidence import Stance
+from ..selectors.workspace import Workspace, context_of, default_ratings, workspace_of
+from . import wording
+from .access import person, signed_in, status_of
+from .timeline import timeline_of
+
+
+@dataclass(slots=True)
+class Sent:
+    """The forms that were sent and refused, shown again as they are, so that nothing typed is lost."""
+
+    evidence: EvidenceForm | None = None
+    verdict: VerdictForm | None = None
+    changes: ReasonForm | None = None
+    dismissal: ReasonForm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    task: ReviewTask
+    state: str
+    label: str
+    priority: wording.Label
+    due: wording.Label
+    take: Decision | None
+    release: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class RatingCard:
+    radio: Any
+    rating: Rating
+    step: int | None
+
+
+@signed_in
+@require_safe
+def claim_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return show(request, workspace_of(pk, request.user))
+
+
+def show(
+    request: HttpRequest, space: Workspace, *, sent: Sent | None = None, status: int = 200, template: str = ""
+) -> HttpResponse:
+    """The workspace page (or its fragment ``template``) with the refused forms in ``sent`` as typed."""
+    context = page_context(person(request), space, sent or Sent())
+    return render(request, template or "reviews/claim.html", context, status=status)
+
+
+def attempt(
+    request: HttpRequest,
+    claim_id: int,
+    act: Callable[[], Any],
+    *,
+    done: str,
+    form: RefusableForm | None = None,
+    slot: str = "",
+    draft: str = "",
+    anchor: str = "",
+) -> HttpResponse:
+    """Do ``act`` and go back to the claim; a refusal shows the claim as it now is, with its sentence.
+
+    ``form`` is what was sent, ``slot`` its name in :class:`Sent`, ``draft`` the browser's copy to drop.
+    """
+    if form is not None and not form.is_valid():
+        return _not_valid(request, claim_id, form, slot)
+    try:
+        act()
+    except ActionRefused as refusal:
+        sent = Sent()
+        if form is not None and slot:
+            form.refuse(refusal)
+            setattr(sent, slot, form)
+        else:
+            messages.error(request, refusal.reason)
+        return show(request, workspace_of(claim_id, request.user), sent=sent, status=status_of(refusal))
+    messages.success(request, done, extra_tags=f"draft:{draft}" if draft else "")
+    response = redirect("reviews:claim_detail", pk=claim_id)
+    if anchor:
+        response["Location"] += f"#{anchor}"
+    return response
+
+
+def _not_valid(request: HttpRequest, claim_id: int, form: RefusableForm, slot: str) -> HttpResponse:
+    form.mark_invalid()
+    sent = Sent()
+    if slot:
+        setattr(sent, slot, form)
+    else:  # the form has no place on the page: its first sentence goes above it
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
+    return show(request, workspace_of(claim_id, request.user), sent=sent, status=422)
+
+
+def page_context(user: User, space: Workspace, sent: Sent) -> dict[str, Any]:
+    claim = space.claim
+    appearance = space.appearance
+    ratings = default_ratings()
+    steps = wording.rating_steps(ratings)
+    return {
+        "space": space,
+        "claim": claim,
+        "title": wording.quoted(claim.text),
+        "appearance": appearance,
+        "context": context_of(appearance) if appearance else None,
+        "tasks": [_task_line(task, user) for task in space.tasks if task.state in states.OPEN],
+        "dismissed": claim.state == DISMISSED,
+        "can_curate": claim_policies.can_curate_claim(user, claim),
+        "dismissal": sent.dismissal or ReasonForm(prefix="dismissal"),
+        **_evidence_context(user, space, sent),
+        **_verdict_context(user, space, sent, ratings, steps),
+        "history": timeline_of(claim, user),
+    }
+
+
+def _task_line(task: ReviewTask, user: User) -> TaskLine:
+    state, label = wording.task_label(task, user)
+    taken = task.state == states.TAKEN
+    mine = taken and task.assignee_id == user.pk
+    return TaskLine(
+        task=task,
+        state=state,
+        label=label,
+        priority=wording.priority_label(task.priority),
+        due=wording.due_label(task.due_at),
+        take=None if mine else policies.can_take_task(user, task),
+        release=policies.can_release_task(user, task) if taken else None,
+    )
+
+
+def _evidence_context(user: User, space: Workspace, sent: Sent) -> dict[str, Any]:
+    allowed = policies.can_add_evidence(user, space.claim)
+    words = {
+        Stance.SUPPORTS: (
+            _("Supports"),
+            _("Nothing supports it yet. Look for the claimant's own source first."),
+        ),
+        Stance.REFUTES: (_("Refutes"), _("Nothing refutes it yet. Look for who would disagree, and why.")),
+        Stance.CONTEXT: (
+            _("Context"),
+            _("Add background that neither supports nor refutes, such as how the number is counted."),
+        ),
+    }
+    return {
+        "groups": [(group, *words[Stance(group.stance)]) for group in space.stance_groups],
+        "can_add_evidence": allowed,
+        "evidence_form": sent.evidence or (EvidenceForm() if allowed else None),
+    }
+
+
+def _verdict_context(
+    user: User, space: Workspace, sent: Sent, ratings: list[Rating], steps: dict[int, int | None]
+) -> dict[str, Any]:
+    verdict, research = space.verdict, space.research
+    writing = bool(research and policies.can_submit_verdict(user, research))
+    panel = _panel(space, writing=writing)
+    form = sent.verdict or (VerdictForm.of(verdict if panel == "write" else None) if writing else None)
+    context: dict[str, Any] = {
+        "panel": panel,
+        "verdict": verdict,
+        "verdict_state": wording.verdict_label(verdict.state) if verdict else "",
+        "verdict_step": steps.get(verdict.rating_id or 0) if verdict else None,
+        "verdict_form": form,
+        "rating_cards": rating_cards(form, ratings, steps) if form else [],
+        "publication": space.publications[0] if space.publications else None,
+        "changes": sent.changes or ReasonForm(prefix="changes"),
+        "findings": [],
+    }
+    if verdict and panel == "decide":
+        context["can_approve"] = policies.can_approve_verdict(user, verdict, desk=space.claim.desk_id)
+    if verdict and panel in {"decide", "publish"}:
+        context["findings"] = findings_of(space, verdict.rating, verdict.summary, verdict.rationale)
+    if verdict and panel == "publish":
+        context["can_publish"] = policies.can_publish_verdict(user, verdict, desk=space.claim.desk_id)
+    if form:
+        context["findings"] = findings_of(space, *typed(form))
+    return context
+
+
+def _panel(space: Workspace, *, writing: bool) -> str:
+    """Which face the verdict panel shows: dismissed, write, decide, publish, published, or wait."""
+    verdict = space.verdict
+    if space.claim.state == DISMISSED:
+        return "dismissed"
+    if writing:
+        return "write"
+    if verdict and verdict.state == states.SUBMITTED:
+        return "decide"
+    if space.awaits_publication:
+        return "publish"
+    if space.publications:
+        return "published"
+    return "wait"
+
+
+def rating_cards(form: VerdictForm, ratings: list[Rating], steps: dict[int, int | None]) -> list[RatingCard]:
+    radios = {str(radio.data["value"]): radio for radio in form["rating"].subwidgets}
+    return [RatingCard(radios[r.slug], r, steps[r.pk]) for r in ratings if r.slug in radios]
+
+
+def typed(form: VerdictForm) -> tuple[Rating | None, str, str]:
+    """Rating, summary and rationale as they stand in the form, valid or not."""
+    slug = str(form["rating"].value() or "")
+    rating = Rating.objects.filter(scale__is_default=True, slug=slug).first() if slug else None
+    return rating, str(form["summary"].value() or ""), str(form["rationale"].value() or "")
+
+
+def findings_of(
+    space: Workspace, rating: Rating | None, summary: str, rationale: str
+) -> list[standards.Finding]:
+    """What the standards say of these words with the evidence that is on the board."""
+    return standards.findings(proposal_of(space.claim, rating=rating, summary=summary, rationale=rationale))
+
+
+def draft_key(kind: str, claim_id: int) -> str:
+    """The name under which the browser keeps what is being typed."""
+    return f"{kind}-{claim_id}"
