@@ -89,7 +89,7 @@ def _frame_at(
         token.lower_ == "per" and token.dep_ == "prep" and _after_comma(token)
     ):
         return _according(token, sentence, piece, discourse)
-    if token.pos_ not in ("VERB", "AUX") and token.tag_[:2] != "VB":
+    if (token.pos_ not in ("VERB", "AUX") and token.tag_[:2] != "VB") or token.dep_ in ("pobj", "compound"):
         return None
     lemma = lemma_of(token)
     if lemma in lex.ACCUSING_VERBS:
@@ -261,7 +261,7 @@ def _segment_frames(
         words = [t for t in sentence.doc[low:high] if not t.is_punct]
         if not words or len(words) > 12 or low == sentence.start:
             continue
-        cues = [t for t in words if lemma_of(t) in lex.SPEECH_VERBS | lex.FINDING_VERBS and t.tag_ != "VBG"]
+        cues = [t for t in words if _may_be_cue(t)]
         if len(cues) != 1 or cues[0] not in (words[0], words[-1]):
             continue
         rest = [t for t in words if t is not cues[0] and t.ent_type_ not in ("DATE", "TIME")]
@@ -280,6 +280,20 @@ def _segment_frames(
         content = frozenset(i for i in _around(sentence, low, high) if i not in own)
         mentions.speakers.append(speaker)
         yield Frame(cues[0], speaker, cues[0].lower_, _stance(lemma_of(cues[0])), content, own, aside=True)
+
+
+def _may_be_cue(token: Token) -> bool:
+    """A verb of speech, or one of those that the tagger takes for a plural noun: "the agency estimates"."""
+    if lemma_of(token) not in lex.SPEECH_VERBS | lex.FINDING_VERBS or token.tag_ == "VBG":
+        return False
+    return token.tag_[:2] == "VB" or token.lower_ in (
+        "estimates",
+        "claims",
+        "reports",
+        "shows",
+        "says",
+        "notes",
+    )
 
 
 def _named_before(sentence: Span, segments: list[tuple[int, int]]) -> tuple[int, list[Token]]:

@@ -122,8 +122,8 @@ SCIENCE_WORDS = _words(
     """study scientist researcher research virus vaccine disease bacteria climate temperature emission
     carbon species cancer drug trial patient gene protein infection pneumonia health clinical
     medical symptom dose treatment warming fossil atmosphere rainfall ocean glacier experiment
-    laboratory physicist biologist epidemiologist immunity pathogen measles flu diabetes
-    obesity asthma mortality toxin chemical radiation greenhouse"""
+    laboratory physicist biologist epidemiologist immunity pathogen measles flu diabetes obesity
+    asthma mortality toxin chemical radiation greenhouse"""
 )
 STATISTIC_WORDS = _words(
     """rate percent percentage per cent average figure statistic number total gdp inflation
@@ -277,3 +277,31 @@ NATIONS = {
     for line in _NATION_WORDS.strip().splitlines()
     for word in line.split(":")[1].split()
 }
+
+FEMALE_NAMES = _words(
+    """ada agnes alice alison amanda amy andrea angela anita ann anna anne annie barbara beatrice
+    bettina betty bridget carol caroline catherine charlotte christina christine clara claire
+    claudia dana deborah diana diane dolores donna dorothy edith eleanor elena elisabeth elizabeth
+    ellen emily emma esther eva evelyn fatima fiona frances gloria grace hannah heather helen hilary
+    hillary holly imogen ingrid irena irene isabel jacqueline jane janet jean jennifer jessica jill
+    joan joanna josephine joyce judith julia julie karen kate katherine kathleen kelly laura lena
+    linda lisa lucy lydia margaret maria marie marion martha mary maureen megan melissa mia michelle
+    miriam molly monica nancy natalie nicola nina olivia pamela patricia paula penelope priya rachel
+    rebecca rosa rose ruth sally samantha sandra sara sarah sharon sheila sofia sophia sophie
+    stephanie susan susanna sylvia teresa theresa tina ursula valerie vanessa vera victoria virginia
+    wendy yvonne zoe"""
+)
+MALE_NAMES = _words(
+    """aaron adam adrian ahmed alan albert alexander alfred ali andrew anthony antonio anton arthur
+    barack barry benjamin bernard bernie bill bob boris brian bruce carl carlos charles chris
+    christopher colin craig dan daniel dave david dennis derek dmitry donald douglas duncan edward
+    emmanuel eric ernest eugene felix francis francois frank fred gareth gary geoffrey george gerald
+    gordon graham greg gregory guy hans harold harry harvey henry herbert hugh ian isaac ivan jack
+    jacob james jason jeff jeremy jerry jim joe john jon jonas jonathan jose joseph joshua juan karl
+    keith ken kenneth kevin larry lawrence leo leon leonard lewis louis luc luke marco marcus mark
+    martin matthew max michael miguel mike mohamed mohammed muhammad neil nicholas nick nigel oliver
+    oscar owen patrick paul pedro peter phil philip pierre piet ralph raymond richard robert roger
+    roland ronald roy russell samuel scott sean sergei simon stanley stephen steve steven stuart
+    terence terry theodore thomas tim timothy tom tony trevor victor vincent vladimir walter wayne
+    wilhelm william winston xavier yusuf"""
+)

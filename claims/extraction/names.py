@@ -9,10 +9,20 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Span, Token
 
-from claims.extraction.lexicon import FEMALE, HONORIFICS, MALE, NATIONS, NOBLE, ROLE_NOUNS
+from claims.extraction.lexicon import (
+    FEMALE,
+    FEMALE_NAMES,
+    HONORIFICS,
+    MALE,
+    MALE_NAMES,
+    NATIONS,
+    NOBLE,
+    ROLE_NOUNS,
+)
 from claims.extraction.parsing import Parsed
 
 _NAME_WORD = re.compile(r"^[A-Z][\w'’.-]*$")
+_LESSER = frozenset(("vice", "deputy", "former", "assistant", "acting", "shadow", "ex"))
 _ORG_LABELS = ("ORG", "FAC", "GPE", "NORP", "LOC")
 
 
@@ -85,6 +95,8 @@ class Cast:
             for role in person.roles:
                 if role.noun != noun or (nations and role.nations and not nations & role.nations):
                     continue
+                if (role.words - wanted) & _LESSER:
+                    continue  # "the president" is not the vice president
                 missing = len(wanted - role.words)
                 scored.append(
                     (-2 * len(wanted & role.words) + missing - len(nations & role.nations), order, person)
@@ -141,6 +153,10 @@ def build_cast(text: str, parsed: Sequence[Parsed]) -> Cast:
     cast.people.sort(key=lambda p: p.places[0])
     for piece in parsed:
         _note_genders(piece, cast)
+    for person in cast.people:
+        first = person.name.split()[0].split("-")[0].lower()
+        if person.gender is None and first in FEMALE_NAMES | MALE_NAMES:
+            person.gender = "f" if first in FEMALE_NAMES else "m"
     return cast
 
 

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
-from claims.extraction.lexicon import MONTHS, NATIONS, ROLE_NOUNS, WEEKDAYS
+from claims.extraction.lexicon import FEMALE, HONORIFICS, MALE, MONTHS, NATIONS, ROLE_NOUNS, WEEKDAYS
 from claims.extraction.names import Cast, Person, nations_among
 from claims.extraction.parsing import Parsed
 
+_HUMANS = frozenset(
+    ("man", "woman", "boy", "girl", "person", "patient", "student", "neighbour", "neighbor", "driver")
+)
 _LOOK_BACK = 8  # sentences
 
 
@@ -156,8 +159,18 @@ class Discourse:
         name = self.text[start:end]
         if not any(char.isalnum() for char in name):
             return None
-        plural = subject.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in subject.children)
-        return Speaker(name, (start, end), plural=plural or subject.lower_ in ("police", "people", "staff"))
+        several = any(c.dep_ == "conj" for c in subject.children)
+        if (
+            subject.pos_ == "PROPN"
+            and not several
+            and first.lower_.rstrip(".") in HONORIFICS
+            and first.i < last.i
+        ):
+            start = piece.start_of(first.nbor(1))
+            return Speaker(self.text[start:end], (start, end), person=True, gender=_gender_of(first))
+        plural = several or subject.tag_ in ("NNS", "NNPS") or subject.lower_ in ("police", "people", "staff")
+        person = not plural and (subject.lower_ in ROLE_NOUNS | _HUMANS or subject.ent_type_ == "PERSON")
+        return Speaker(name, (start, end), person=person, plural=plural, gender=_gender_of(subject))
 
 
 def _name_beside(role: Token) -> Token | None:
@@ -168,6 +181,12 @@ def _name_beside(role: Token) -> Token | None:
     while at + 1 < len(doc) and (doc[at + 1].pos_ == "PROPN" or doc[at + 1].text == "-"):
         at += 1
     return doc[at]
+
+
+def _gender_of(word: Token) -> str | None:
+    if word.lower_ in FEMALE:
+        return "f"
+    return "m" if word.lower_ in MALE else None
 
 
 def nations_among_word(word: str) -> bool:
