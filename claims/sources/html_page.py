@@ -31,7 +31,7 @@ class Page:
 
     def __init__(self, source: str) -> None:
         self.tree = _bounded_tree(source)
-        self._linked = list(_linked_data(self.tree)) if self.tree is not None else []
+        self._linked = list(_linked_articles(self.tree)) if self.tree is not None else []
         if self.tree is not None:
             _drop_ballast(self.tree)
 
@@ -154,8 +154,8 @@ def _drop_ballast(tree: html.HtmlElement) -> None:
             del element.attrib[name]
 
 
-def _linked_data(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
-    """The article-like nodes of the page's JSON-LD, the article itself first."""
+def _linked_articles(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
+    """The nodes of the page's JSON-LD that describe an article."""
     nodes: list[dict[str, Any]] = []
     for script in tree.xpath("//script[@type='application/ld+json']")[:20]:
         text = script.text or ""
