@@ -23,8 +23,8 @@ USUAL_REASONS = (
 
 
 class MarkClaimForm(forms.Form):
-    """The words of a claim in ``body``. With ``start`` and ``end`` (code points, from a selection) they are exact;
-    without, the words must stand in the text exactly once. After validation ``span`` holds the place."""
+    """The words of a claim in ``body``. With ``start`` and ``end`` (code points, from a selection) they are
+    exact; without, the words must stand in the text exactly once. After validation ``span`` is the place."""
 
     quote = forms.CharField(
         label=gettext_lazy("The exact words"),
@@ -71,9 +71,7 @@ class MarkClaimForm(forms.Form):
         elif len(places) > 1:
             self.add_error(
                 "quote",
-                _(
-                    "These words stand in the text %(count)s times. Add a few of the words around the right place."
-                )
+                _("These words stand in the text %(count)s times. Add some words around the right place.")
                 % {"count": len(places)},
             )
         else:

@@ -1,5 +1,5 @@
-"""Pages of a list ordered by id, newest first. A page is named by the id at its edge, so that rows that arrive
-meanwhile neither repeat nor hide anything, and the last page costs what the first does."""
+"""Pages of a list ordered by id, newest first. A page is named by the id at its edge, so that rows that
+arrive meanwhile neither repeat nor hide anything, and the last page costs what the first does."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Page:
 
 
 def page_of(rows: QuerySet[Any], params: QueryDict, *, size: int = PAGE_ROWS) -> Page:
-    """The page that ``?before=<id>`` or ``?after=<id>`` asks for, else the newest. Its links keep the rest."""
+    """The page that ``?before=<id>`` or ``?after=<id>`` asks for, else the newest. Links keep the rest."""
     before, after = _id(params.get("before")), _id(params.get("after"))
     if after is not None:
         found = list(rows.filter(pk__gt=after).order_by("pk")[: size + 1])

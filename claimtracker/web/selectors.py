@@ -57,16 +57,16 @@ def _counted(rows: QuerySet[Any]) -> Subquery:
     return Subquery(rows.order_by().annotate(n=count).values("n"))
 
 
-def filter_articles(rows: ArticleQuerySet, *, desk: str = "", reading: str = "") -> ArticleQuerySet:
+def filter_articles(rows: QuerySet[Any], *, desk: str = "", reading: str = "") -> QuerySet[Any]:
     """Only a desk's (by slug), only those in one of READING_STATES. Unknown values filter nothing."""
     if desk:
         rows = rows.filter(desk__slug=desk)
     if reading in ("held", "rejected"):
         return rows.filter(state=reading)
     if reading == "waiting":
-        return rows.accepted().filter(outcome__isnull=True)
+        return rows.filter(state=claim_states.ACCEPTED, outcome__isnull=True)
     if reading in ("extracted", "refused"):
-        return rows.accepted().filter(outcome=reading)
+        return rows.filter(state=claim_states.ACCEPTED, outcome=reading)
     return rows
 
 

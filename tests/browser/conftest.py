@@ -1,0 +1,131 @@
+"""Debian's Chromium against Django's live server, on the real database; jobs run in this process when a test asks.
+
+A pytest run of its own: Playwright's event loop makes Django refuse its synchronous database calls, which
+DJANGO_ALLOW_ASYNC_UNSAFE turns off, and no other test may see that.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page
+
+import claims.tasks  # registers its jobs, as a worker does
+import claimtracker.partners.tasks
+import reviews.tasks  # noqa: F401 - as above
+from claimtracker.accounts.models import User
+from claimtracker.jobs.models import Job
+from claimtracker.jobs.runner import run
+from tests import factories
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
+SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    if not Path(CHROMIUM).exists():
+        pytest.fail("Chromium is missing. Install it with: apt-get install chromium")
+    args = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": args}
+
+
+@pytest.fixture
+def open_page(live_server: Any, browser: Browser, transactional_db: None) -> Iterator[Open]:
+    """``open_page(user, path="/", size="desktop"|"phone", theme="light"|"dark", js=True)``: a page of a browser of
+    its own, signed in as ``user`` (signed out with None). A script error or a blocked resource fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_one(
+        user: User | None, path: str = "/", *, size: str = "desktop", theme: str = "light", js: bool = True
+    ) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport=SIZES[size],
+            color_scheme=theme,
+            java_script_enabled=js,
+            has_touch=size == "phone",
+            is_mobile=size == "phone",
+            reduced_motion="reduce",
+            locale="en-GB",
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        if user is not None:
+            context.add_cookies([session_cookie(user, live_server.url)])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
+        page.on("console", lambda said: _note(said.type, said.text, complaints))
+        page.goto(path)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not complaints, complaints
+
+
+def _note(kind: str, text: str, complaints: list[str]) -> None:
+    # an answer such as 422 for a form with errors is said on the console too; that is no fault
+    if kind == "error" and "Failed to load resource" not in text:
+        complaints.append(text)
+
+
+def session_cookie(user: User, url: str) -> dict[str, Any]:
+    """The cookie of a session in which ``user`` is signed in."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": url}
+
+
+@pytest.fixture
+def run_jobs(transactional_db: None) -> Callable[..., int]:
+    """``run_jobs()`` does what is due until nothing is, as a worker would; ``run_jobs("kind")`` only that kind."""
+
+    def run_due(kind: str = "") -> int:
+        done = 0
+        while True:
+            due = Job.objects.due().order_by("id")
+            job_id = (due.filter(kind=kind) if kind else due).values_list("pk", flat=True).first()
+            if job_id is None:
+                return done
+            run(job_id)
+            done += 1
+            assert done < 500, "jobs keep coming back"
+
+    return run_due
+
+
+@pytest.fixture
+def checker(transactional_db: None) -> User:
+    return factories.make_user(name="Mara Okafor")
+
+
+@pytest.fixture
+def desktop(open_page: Open, checker: User) -> Page:
+    """The home page of a checker at 1440 pixels, light."""
+    return open_page(checker)
+
+
+@pytest.fixture
+def phone(open_page: Open, checker: User) -> Page:
+    """The same at 390 pixels, dark."""
+    return open_page(checker, size="phone", theme="dark")
+
+
+@pytest.fixture
+def no_script(open_page: Open, checker: User) -> Page:
+    """The same with JavaScript off."""
+    return open_page(checker, js=False)
