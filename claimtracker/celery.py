@@ -1,4 +1,4 @@
-"""The Celery application. Queues and limits are settings; the jobs themselves are rows (claimtracker.jobs)."""
+"""The Celery application. Limits are settings; the jobs themselves are rows (claimtracker.jobs)."""
 
 import os
 from typing import Any
@@ -14,7 +14,7 @@ QUEUES = ("ingest", "nlp", "review", "deliver", "default")
 
 
 class PatientConnection(Connection):
-    """Knocks at a broker that is away once a second; Celery's own pause grows to 30 s and no setting names it."""
+    """Knocks once a second at a broker that is away; Celery's pause grows to 30 s and has no setting."""
 
     def ensure_connection(self, *args: Any, **kwargs: Any) -> Any:
         return super().ensure_connection(
@@ -34,4 +34,4 @@ app.autodiscover_tasks()
 
 @setup_logging.connect(dispatch_uid="claimtracker.django_configures_logging")
 def leave_logging_to_django(**_kwargs: Any) -> None:
-    """With a receiver here Celery adds no handlers of its own: workers and beat log as settings.LOGGING says."""
+    """With a receiver here Celery adds no handlers: workers and beat log as settings.LOGGING says."""

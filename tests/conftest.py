@@ -1,5 +1,5 @@
-"""Real PostgreSQL and Valkey for every test that asks for a database: the owner role migrates, tests run as the
-application's role."""
+"""Real PostgreSQL and Valkey for every test that asks for a database: the owner role migrates, tests run as
+the application's role."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connections
-
 from psycopg import sql
 
 from claimtracker import embedded
@@ -19,7 +18,7 @@ from tests.support.owner import owner_connection
 
 @pytest.fixture(scope="session")
 def services() -> Iterator[None]:
-    """The embedded services, unless the environment names others. Stopped again only by the one that started them."""
+    """The embedded services, unless the environment names others. Stopped by the one that started them."""
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
         yield
         return
@@ -47,7 +46,7 @@ def django_db_setup(services: None, django_test_environment: None, django_db_blo
 
 
 def end_sessions(database: str) -> None:
-    """Cut what the application's role still has open there (a lease keeper, a killed worker): the owner may not."""
+    """Cut what the application's role still has open (a lease keeper, a lost worker): the owner may not."""
     config = connections["default"].settings_dict
     with owner_connection(
         dbname="postgres", user=config["USER"], password=config["PASSWORD"] or None

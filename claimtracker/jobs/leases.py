@@ -1,8 +1,9 @@
 """Holding a job while a worker works on it, and letting it go at once when the worker dies.
 
-Before a row says "running", its worker holds an advisory lock in a session of its own, and a thread renews the
-lease in the same session. A killed worker loses its session, so that the sweep sees at once which running
-rows nobody works on. Where sessions are hidden (a pooler in transaction mode) the lease alone decides.
+Before a row says "running", its worker holds an advisory lock in a session of its own, and a thread renews
+the lease in the same session. A killed worker loses its session, so that the sweep sees at once which
+running rows nobody works on. Where sessions are hidden (a pooler in transaction mode) the lease alone
+decides.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from django.db import connections
 log = structlog.get_logger(__name__)
 
 LOCK_SPACE = 0x636C  # upper 16 bits of every advisory key of ours
-RETRY_SECONDS = 0.5
+LOOK_SECONDS = 1.0  # how often the session is looked after while a job is at work
 
 
 def lock_key(job_id: int) -> int:
@@ -28,7 +29,7 @@ def lock_key(job_id: int) -> int:
 
 
 class LeaseKeeper:
-    """One per worker process, for one job at a time: ``lock``, then ``renew`` once leased, then ``release``."""
+    """One per worker process, one job at a time: ``lock``, then ``renew`` once leased, then ``release``."""
 
     def __init__(self) -> None:
         self.process_id = os.getpid()
@@ -42,7 +43,8 @@ class LeaseKeeper:
     def lock(self, job_id: int) -> None:
         """Take the job's advisory lock, without waiting. Raises psycopg.Error when the database is away.
 
-        A lock that somebody still holds (a worker that froze and lost its lease) does not stop us: the row decides.
+        A lock that somebody still holds (a worker that froze and lost its lease) does not stop us: the row
+        decides.
         """
         with self._session_mutex:
             try:
@@ -61,7 +63,7 @@ class LeaseKeeper:
             self._changed.notify()
 
     def release(self) -> None:
-        """Stop renewing and give the lock back. Never fails: a session that cannot be reached holds no lock."""
+        """Stop renewing and give the lock back. Never fails: a session out of reach holds no lock."""
         with self._changed:
             self._held = None
             self._changed.notify()
@@ -77,34 +79,33 @@ class LeaseKeeper:
     def _keep(self) -> None:
         while True:
             with self._changed:
-                held = self._held
-                if held is None:
+                while self._held is None:
                     self._changed.wait()
-                    continue
-            pause = self._tend(*held)
+                held = self._held
+            self._tend(*held)
             with self._changed:
                 if self._held == held:
-                    self._changed.wait(timeout=pause)
+                    self._changed.wait(timeout=LOOK_SECONDS)
 
-    def _tend(self, job_id: int, fence: int) -> float:
-        """Renew once; returns the seconds to wait before the next time."""
+    def _tend(self, job_id: int, fence: int) -> None:
+        """See that the session lives and holds the lock; renew the lease after a third of it."""
         with self._session_mutex:
             if self._held != (job_id, fence):
-                return 0
+                return
             try:
                 if self._locked is None:
                     self._take_lock(job_id)
                 # SKIP LOCKED: our own commit may hold the row, and waiting for it would keep the mutex
                 self._connected().execute(
-                    "UPDATE jobs_job SET lease_until = now() + make_interval(secs => %s) WHERE id = "
-                    "(SELECT id FROM jobs_job WHERE id = %s AND fence = %s AND state = 'running' "
+                    "UPDATE jobs_job SET lease_until = now() + make_interval(secs => %(lease)s) WHERE id = "
+                    "(SELECT id FROM jobs_job WHERE id = %(id)s AND fence = %(fence)s AND state = 'running' "
+                    "AND lease_until < now() + make_interval(secs => %(lease)s * 2 / 3.0) "
                     "FOR UPDATE SKIP LOCKED)",
-                    [settings.JOB_LEASE_SECONDS, job_id, fence],
+                    {"lease": settings.JOB_LEASE_SECONDS, "id": job_id, "fence": fence},
                 )
             except psycopg.Error as error:
                 log.warning("lease not renewed", job=job_id, error=str(error))
                 self._drop_session()
-            return settings.JOB_LEASE_SECONDS / 3 if self._locked else RETRY_SECONDS
 
     def _take_lock(self, job_id: int) -> None:
         row = self._connected().execute("SELECT pg_try_advisory_lock(%s)", [lock_key(job_id)]).fetchone()

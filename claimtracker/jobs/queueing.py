@@ -18,14 +18,15 @@ log = structlog.get_logger(__name__)
 def enqueue(kind: str, object_id: int | str, *, due_at: datetime | None = None) -> None:
     """Make sure that ``kind`` will run for ``object_id``, once, at or after ``due_at`` (now when None).
 
-    While such a job is queued it can only become due earlier; while it runs, it will run once more afterwards.
+    While such a job is queued it can only become due earlier; while it runs, it will run once more after.
     Locks the job's own row, nothing else. Raises ValueError for an unknown kind.
     """
     queue_of(kind)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO jobs_job (kind, object_id, state, due_at, attempt, fence, rerun, sends, last_error, created_at)
+            INSERT INTO jobs_job
+                (kind, object_id, state, due_at, attempt, fence, rerun, sends, last_error, created_at)
             VALUES (%s, %s, 'queued', COALESCE(%s, now()), 0, 0, false, 0, '', now())
             ON CONFLICT (kind, object_id) WHERE state IN ('queued', 'running')
             DO UPDATE SET rerun = (jobs_job.state = 'running'),

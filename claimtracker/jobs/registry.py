@@ -27,10 +27,10 @@ def job(kind: str) -> Callable[[Work], Work]:
     """Register ``work(run)`` as the job ``kind``. Its Celery task takes the id of a Job row."""
 
     def register(work: Work) -> Work:
-        queue = queue_of(kind)
+        queue_of(kind)
         WORK[kind] = work
 
-        @shared_task(name=kind, queue=queue, ignore_result=True)
+        @shared_task(name=kind, ignore_result=True)
         def run_job_row(job_id: int) -> None:
             from .runner import run
 

@@ -154,7 +154,7 @@ def _held_row(held: Run) -> Job | None:
 
 
 def _record_refusal(held: Run, refusal: ActionRefused) -> None:
-    """The world moved on (the object was withdrawn, somebody was faster): an ordinary end, with its reason kept."""
+    """The world moved on (the object was withdrawn, somebody was faster): an ordinary end that keeps why."""
     log.info("job refused", job=held.job_id, kind=held.kind, reason=refusal.reason)
     try:
         with held.commit():

@@ -16,6 +16,7 @@ log = structlog.get_logger(__name__)
 BATCH = 500
 BATCHES = 20  # in one sweep, after the broker lost everything
 GRACE_SECONDS = 1
+RESTART_SECONDS = 5  # after its start the database knows no locks until living workers take theirs again
 RESEND_SECONDS = 10  # first repeat of a message; doubles with every further one, up to 5 minutes
 
 FREE_LOST_LEASES = """
@@ -24,6 +25,7 @@ FREE_LOST_LEASES = """
          WHERE state = 'running'
            AND (lease_until < now()
                 OR (leased_at < now() - make_interval(secs => %(grace)s)
+                    AND pg_postmaster_start_time() < now() - make_interval(secs => %(restart)s)
                     AND id <> ALL (ARRAY(
                         SELECT ((classid::bigint << 32) | objid::bigint) - (%(space)s::bigint << 48)
                           FROM pg_locks
@@ -68,24 +70,23 @@ def sweep(*, resend_all: bool = False) -> dict[str, int]:
 
 
 def free_lost_leases() -> int:
-    """Running rows without a living holder go back to the queue, or become dead letters after the last attempt."""
+    """Running rows without a living holder go back to the queue, or after the last attempt to the dead."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            FREE_LOST_LEASES,
-            {
-                "grace": GRACE_SECONDS,
-                "space": LOCK_SPACE,
-                "batch": BATCH,
-                "attempts": settings.JOB_MAX_ATTEMPTS,
-            },
-        )
+        parameters = {
+            "grace": GRACE_SECONDS,
+            "restart": RESTART_SECONDS,
+            "space": LOCK_SPACE,
+            "batch": BATCH,
+            "attempts": settings.JOB_MAX_ATTEMPTS,
+        }
+        cursor.execute(FREE_LOST_LEASES, parameters)
         return int(cursor.rowcount)
 
 
 def resend_due(*, everything: bool = False) -> int:
-    """Send the messages of due rows that were never sent, or so long ago that they may be lost: at most one batch.
+    """Send the messages of due rows that were never sent, or so long ago that they may be lost.
 
-    Stops at the first that the broker does not take. Returns how many it took.
+    Takes at most one batch and stops at the first that the broker does not take. Returns how many it took.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(RESEND_DUE, {"everything": everything, "pause": RESEND_SECONDS, "batch": BATCH})

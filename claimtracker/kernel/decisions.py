@@ -22,9 +22,9 @@ class Decision:
             raise NotPermitted(self.reason, code=self.code)
 
 
-def Allowed() -> Decision:  # noqa: N802 - reads as the verdict it returns
+def Allowed() -> Decision:
     return Decision(True)
 
 
-def Denied(reason: str, code: str = "not_permitted") -> Decision:  # noqa: N802 - reads as the verdict it returns
+def Denied(reason: str, code: str = "not_permitted") -> Decision:
     return Decision(False, reason, code)

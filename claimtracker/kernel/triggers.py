@@ -1,4 +1,4 @@
-"""PostgreSQL triggers generated from the same tables that Python uses (what must never be true, the database forbids)."""
+"""PostgreSQL triggers from the tables that Python uses: what must never be true, the database forbids."""
 
 import pgtrigger
 
@@ -33,7 +33,8 @@ def legal_transitions(
             condition=pgtrigger.Condition(f'OLD."{field}" IS DISTINCT FROM NEW."{field}"'),
             func=(
                 f'IF (OLD."{field}", NEW."{field}") NOT IN ({pairs}) THEN '
-                f'RAISE EXCEPTION \'illegal transition of {transitions.name}: % to %\', OLD."{field}", NEW."{field}" '
+                f"RAISE EXCEPTION 'illegal transition of {transitions.name}: % to %', "
+                f'OLD."{field}", NEW."{field}" '
                 "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
             ),
         ),

@@ -19,9 +19,9 @@ SYSTEM = "system"
 def record(
     verb: str, *, by: Any, subject: models.Model, details: dict[str, Any] | None = None, note: str = ""
 ) -> AuditEntry:
-    """Add an entry: ``by`` is a User, an :class:`AuditActor` or ``"system"``; ``note`` the person's own words.
+    """Add an entry: ``by`` is a User, an :class:`AuditActor` or ``"system"``; ``note`` their own words.
 
-    Must be called inside a transaction (raises RuntimeError otherwise), so that entry and change stand or fall together.
+    Must be called inside a transaction (raises RuntimeError otherwise): entry and change stand together.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("audit.record() belongs inside the transaction of the change")
@@ -51,6 +51,21 @@ def actor_for(by: Any) -> AuditActor:
         return _get_or_create(kind="system", key="system", label="Claimtracker")
     found = AuditActor.objects.filter(user=by).first()
     return found or _get_or_create(kind="person", user=by, label=str(by))
+
+
+@transaction.atomic
+def erase_person(user: Any, *, by: Any) -> None:
+    """Take a person's name, account and own words out of the record; what happened, and the chain, stay.
+
+    Locks the person's actor row. Does nothing for somebody who never acted.
+    """
+    actor = AuditActor.objects.select_for_update().filter(user=user).first()
+    if actor is None:
+        return
+    record("person.erased", by=by, subject=actor)
+    AuditNote.objects.filter(entry__actor_ref=actor.ref).delete()
+    actor.user, actor.label, actor.salt = None, "", b""
+    actor.save()
 
 
 def partner_actor(key: str, label: str) -> AuditActor:

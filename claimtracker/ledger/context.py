@@ -1,4 +1,4 @@
-"""One id for everything that one request or one job did, so that the audit and the logs can show it together."""
+"""One id for everything that one request or one job did: the audit and the logs show it together."""
 
 from __future__ import annotations
 

@@ -37,6 +37,11 @@ class AuditActor(models.Model):
     def __str__(self) -> str:
         return self.label or "erased"
 
+    @property
+    def erased(self) -> bool:
+        """Whether this was a person whose name and account were taken out of the record."""
+        return self.kind == "person" and self.user_id is None
+
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     def about(self, subject: models.Model) -> AuditEntryQuerySet:
@@ -130,7 +135,7 @@ class SealedEntry(models.Model):
 
 
 class OutboxEvent(models.Model):
-    """Something happened that other rooms or partners act on. Written in the transaction that made it true."""
+    """Something that other rooms or partners act on, written in the transaction that made it true."""
 
     append_only = True
 

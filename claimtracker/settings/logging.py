@@ -1,4 +1,4 @@
-"""One way for every log line: structlog and plain loggers end in the same handler, with request, task and job."""
+"""One way for every log line: structlog and plain loggers end in one handler, with request, task and job."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def fail(run: Run) -> None:
 
 @job("tests.heavy")
 def import_something_heavy(run: Run) -> None:
-    """Notes whether spaCy is loaded in this child, and whether it is in the parent that forks the children."""
+    """Notes whether spaCy is loaded in this child, and whether in the parent that forks the children."""
     import spacy  # noqa: F401 - the import is what is tested
 
     where = {

@@ -40,7 +40,7 @@ START_SECONDS = 40
 def wait_until(
     condition: Callable[[], object], *, seconds: float = 20, pause: float = 0.05, what: str = ""
 ) -> float:
-    """Wait until ``condition()`` is true; returns the seconds it took. Fails the test when it takes longer."""
+    """Wait until ``condition()`` is true; returns the seconds that took. Fails the test when too long."""
     began = time.monotonic()
     while not condition():
         if time.monotonic() - began > seconds:
@@ -59,7 +59,10 @@ def forget_messages() -> None:
 
 
 class Worker:
-    """See the module's docstring. ``env`` is laid over the environment (JOB_LEASE_SECONDS, …)."""
+    """See the module's docstring.
+
+    ``env`` is laid over the environment (JOB_LEASE_SECONDS, …); ``forget`` empties the broker first.
+    """
 
     def __init__(
         self,
@@ -67,17 +70,19 @@ class Worker:
         *,
         concurrency: int = 2,
         beat: bool = False,
+        forget: bool = True,
         env: dict[str, str] | None = None,
     ) -> None:
         self._queues, self._concurrency, self._beat = queues, concurrency, beat
-        self._env = env or {}
+        self._forget, self._env = forget, env or {}
         with tempfile.NamedTemporaryFile(prefix="ct-worker-", suffix=".log", delete=False) as log:
             self.log = Path(log.name)
         self._worker: subprocess.Popen[bytes] | None = None
         self._beat_process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        forget_messages()
+        if self._forget:
+            forget_messages()
         try:
             self.start()
         except BaseException:
@@ -104,6 +109,8 @@ class Worker:
 
     def start(self) -> None:
         """Start what is not running, and wait until the worker takes messages."""
+        if self._beat and self._beat_process is None:
+            self._beat_process = self._spawn("beat")
         if self._worker is None:
             seen = len(self.log_text())
             queues = ["-Q", ",".join(self._queues), "-c", str(self._concurrency)]
@@ -111,8 +118,6 @@ class Worker:
                 "worker", "-O", "fair", *queues, "--without-gossip", "--without-mingle"
             )
             self._wait_until_ready(self._worker, seen)
-        if self._beat and self._beat_process is None:
-            self._beat_process = self._spawn("beat")
 
     def kill_group(self) -> None:
         """SIGKILL the worker and all its children at once."""

@@ -9,7 +9,7 @@ from claimtracker.ledger.sealing import verify
 
 
 class Command(BaseCommand):
-    help = "Walk the ledger's chain and report every entry or seal that does not hold. Exit code 1 when one does not."
+    help = "Walk the ledger's chain and report what does not hold; the exit code is then 1."
 
     def handle(self, *args: Any, **options: Any) -> None:
         faults = list(verify())
