@@ -112,23 +112,18 @@ def context_of(appearance: Appearance) -> Context:
     first = body.rfind("\n", 0, start) + 1
     stop = body.find("\n", end)
     last = len(body) if stop < 0 else stop
-    return Context(_tail(body[first:start]), body[start:end], _head(body[end:last]))
+    # looked for in the whole paragraph, because an end shows by how the next sentence begins
+    ends = [first + match.end() for match in _SENTENCE_END.finditer(body[first:last])]
+    earlier, later = [at for at in ends if at <= start], [at for at in ends if at > end]
+    before = body[earlier[-2] if len(earlier) > 1 else first : start]
+    after = body[end : later[1] if len(later) > 1 else last].rstrip()
+    return Context(_shorter(before, from_end=True), body[start:end], _shorter(after))
 
 
-def _tail(text: str) -> str:
-    """The end of what stands before: the sentence begun and the one before it."""
-    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
-    if text and not ends and len(text) <= CONTEXT_LIMIT:
+def _shorter(text: str, *, from_end: bool = False) -> str:
+    """At most CONTEXT_LIMIT code points of ``text``, cut between words."""
+    if len(text) <= CONTEXT_LIMIT:
         return text
-    keep = ends[-2] if len(ends) > 1 else 0
-    # text that ends with its sentence has nothing begun: one whole sentence is enough
-    text = text[keep:]
-    return text if len(text) <= CONTEXT_LIMIT else "… " + text[-CONTEXT_LIMIT:].partition(" ")[2]
-
-
-def _head(text: str) -> str:
-    """The beginning of what follows: the rest of the sentence and the next one."""
-    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
-    if len(ends) > 1:
-        text = text[: ends[1]].rstrip()
-    return text if len(text) <= CONTEXT_LIMIT else text[:CONTEXT_LIMIT].rpartition(" ")[0] + " …"
+    if from_end:
+        return "… " + text[-CONTEXT_LIMIT:].partition(" ")[2]
+    return text[:CONTEXT_LIMIT].rpartition(" ")[0] + " …"
