@@ -88,7 +88,10 @@ def with_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
     result["info"]["description"] = DESCRIPTION.strip()
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
-    schemas["ArticleSubmission"]["additionalProperties"] = False
+    schemas["ArticleSubmission"] |= {
+        "additionalProperties": False,
+        "oneOf": [{"required": ["body"]}, {"required": ["html"]}],
+    }
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             described = dict(EVERYWHERE)
@@ -96,8 +99,7 @@ def with_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
                 described |= WITH_BODY
             if "{" in path:
                 described["404"] = "There is nothing here that your key may see."
-            if any(parameter["in"] == "query" for parameter in operation.get("parameters", [])):
-                described["400"] = "A query parameter cannot be read."
+            described.setdefault("400", "A query parameter is unknown or cannot be read.")
             for status, description in sorted(described.items()):
                 operation["responses"][status] = {
                     "description": description,

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from .problems import BadParameter
 
+PAGE_PARAMETERS = ("cursor", "limit")
 LARGEST_ID = 2**63 - 1
 
 

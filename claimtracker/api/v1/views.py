@@ -22,6 +22,8 @@ from claimtracker.partners.auth import PartnerPrincipal
 from claimtracker.partners.models import Scope
 
 from . import selectors
+from .pagination import PAGE_PARAMETERS
+from .parameters import refuse_unknown
 from .permissions import HasScope
 from .publication_serializers import PublicationSerializer
 from .renderers import LinkedDataRenderer
@@ -42,10 +44,15 @@ class PartnerView(GenericAPIView[Any]):
     metadata_class = None
     http_method_names = ["get", "post", "head"]
     scopes: dict[str, Scope] = {}
+    parameters: tuple[str, ...] = ()
 
     @property
     def principal(self) -> PartnerPrincipal:
         return cast(PartnerPrincipal, self.request.user)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        refuse_unknown(request, self.parameters)
 
     def page(self, queryset: QuerySet[Any], serializer: Any) -> Response:
         """One page of ``queryset`` in the shape of ``serializer``."""
@@ -59,6 +66,7 @@ class PartnerView(GenericAPIView[Any]):
 
 
 class ArticleListView(PartnerView):
+    parameters = PAGE_PARAMETERS
     scopes = {"POST": Scope.ARTICLES_WRITE}
 
     @extend_schema(
@@ -111,6 +119,8 @@ class ArticleView(PartnerView):
 
 
 class ClaimListView(PartnerView):
+    parameters = PAGE_PARAMETERS
+
     @extend_schema(
         operation_id="list_claims",
         summary="The claims in your articles, newest first",
@@ -134,6 +144,8 @@ class ClaimView(PartnerView):
 
 
 class PublicationListView(PartnerView):
+    parameters = PAGE_PARAMETERS
+
     @extend_schema(
         operation_id="list_publications",
         summary="Published fact-checks in their newest version, newest first",

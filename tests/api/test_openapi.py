@@ -1,0 +1,132 @@
+"""The schema is complete, stands in the repository as it is, and what we do is what it says."""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+import schemathesis
+import yaml
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from hypothesis import HealthCheck, strategies
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from claimtracker.partners.models import Partner
+from tests.factories import make_claim, make_publication, make_submission
+
+from .conftest import Asker
+
+SNAPSHOT = Path(__file__).parent / "openapi.yaml"
+COMMAND = "python manage.py spectacular --fail-on-warn --validate --file tests/api/openapi.yaml"
+
+
+def current_schema() -> str:
+    output = io.StringIO()
+    call_command("spectacular", validate=True, fail_on_warn=True, stdout=output)
+    return output.getvalue()
+
+
+def test_the_snapshot_is_the_schema() -> None:
+    assert current_schema().strip() == SNAPSHOT.read_text(encoding="utf-8").strip(), (
+        f"The API's schema changed. If that is meant, rebuild the snapshot and read its diff:\n    {COMMAND}"
+    )
+
+
+def test_every_operation_has_words_and_every_error_its_shape() -> None:
+    schema = yaml.safe_load(current_schema())
+    operations = [
+        (path, method, operation)
+        for path, item in schema["paths"].items()
+        for method, operation in item.items()
+    ]
+    assert len(operations) == 8
+    for path, method, operation in operations:
+        assert not path.endswith("/"), path
+        assert operation["summary"]
+        assert operation["security"] == [{"apiKey": []}], path
+        statuses = set(operation["responses"])
+        assert {"200", "401", "403", "406", "429"} <= statuses
+        assert ("404" in statuses) == ("{id}" in path)
+        for status, response in operation["responses"].items():
+            if int(status) >= 400:
+                assert list(response["content"]) == ["application/problem+json"], (path, method, status)
+
+
+OPERATIONS = [
+    "list_articles",
+    "submit_article",
+    "read_article",
+    "list_claims",
+    "read_claim",
+    "list_publications",
+    "read_publication",
+    "read_claim_review",
+]
+# What of schemathesis' checks cannot hold, and why; every other check of it does.
+OPAQUE = [positive_data_acceptance]  # a cursor is a string, but only those that we gave out are cursors
+LEFT_OUT = {
+    "list_articles": OPAQUE,
+    "list_claims": OPAQUE,
+    "list_publications": OPAQUE,
+    "submit_article": [positive_data_acceptance],  # no schema says that a text has words in it
+}
+CASES = 20  # for each operation and mode: 320 together
+QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+
+
+def test_the_generated_cases_cover_every_operation() -> None:
+    schema = yaml.safe_load(current_schema())
+    named = [operation["operationId"] for item in schema["paths"].values() for operation in item.values()]
+    assert sorted(named) == sorted(OPERATIONS)
+
+
+@functools.cache
+def loaded_schema() -> Any:
+    return schemathesis.openapi.from_wsgi("/api/v1/schema/", get_wsgi_application())
+
+
+@pytest.fixture
+def kept_connection() -> Iterator[None]:
+    """The application must not close the test's connection after a request: what Django's own client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("kept_connection")
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=str)
+@pytest.mark.parametrize("operation_id", OPERATIONS)
+def test_generated_requests_get_what_the_schema_promises(
+    partner: Partner, operation_id: str, mode: GenerationMode
+) -> None:
+    asker = Asker(partner)
+    claim = make_claim(article=make_submission(partner))
+    publication = make_publication(claim=claim)
+    article = claim.appearances.get().version.article
+    rows = {"read_article": article, "read_claim": claim}
+    rows |= dict.fromkeys(["read_publication", "read_claim_review"], publication)
+    strategy = loaded_schema().find_operation_by_id(operation_id).as_strategy(mode)
+    headers = {"Authorization": f"Bearer {asker.plain}"}
+
+    @hypothesis.settings(
+        max_examples=CASES, deadline=None, database=None, derandomize=True, suppress_health_check=QUIET
+    )
+    @hypothesis.given(case=strategy, known=strategies.booleans())
+    def ask(case: schemathesis.Case, known: bool) -> None:
+        if known and operation_id in rows and mode is GenerationMode.POSITIVE:
+            case.path_parameters["id"] = str(rows[operation_id].public_id)
+        response = case.call(headers=headers)
+        case.validate_response(response, headers=headers, excluded_checks=LEFT_OUT.get(operation_id, []))
+
+    ask()
