@@ -23,6 +23,10 @@ from claims.extraction.parsing import Parsed
 
 _NAME_WORD = re.compile(r"^[A-Z][\w'’.-]*$")
 _LESSER = frozenset(("vice", "deputy", "former", "assistant", "acting", "shadow", "ex"))
+_ACRONYM = re.compile(
+    r"((?:\b[Tt]he[ ])?(?:\b[A-Z][\w&'’-]*[ ](?:(?:of|for|and|the|on|in|to)[ ]){0,2}){1,8}[A-Z][\w'’-]*)"
+    r"[ ]\(([A-Z]{2,8})\)"
+)
 _ORG_LABELS = ("ORG", "FAC", "GPE", "NORP", "LOC")
 
 
@@ -55,6 +59,7 @@ class Cast:
 
     people: list[Person] = field(default_factory=list)
     by_word: dict[str, list[Person]] = field(default_factory=lambda: defaultdict(list))
+    acronyms: dict[str, tuple[str, tuple[int, int]]] = field(default_factory=dict)
     bodies: dict[str, dict[str, tuple[int, int]]] = field(default_factory=lambda: defaultdict(dict))
 
     def person_called(self, words: str) -> Person | None:
@@ -86,6 +91,10 @@ class Cast:
         if len(names) != 1:
             return None
         return next(iter(names.items()))
+
+    def acronym_called(self, word: str) -> tuple[str, tuple[int, int]] | None:
+        """The long name that the article gives an acronym: "WHO" for the World Health Organization (WHO)."""
+        return self.acronyms.get(word)
 
     def described_as(self, noun: str, words: Iterable[str], nations: frozenset[str]) -> list[Person]:
         """The people a description may mean, best first: same office, no other country."""
@@ -136,7 +145,7 @@ def _surnamed(piece: Parsed, lone: frozenset[str]) -> Iterable[Span]:
 
 def build_cast(text: str, parsed: Sequence[Parsed]) -> Cast:
     """The cast of an article from its parsed prose."""
-    cast = Cast()
+    cast = Cast(acronyms=_acronyms(text))
     spans: dict[str, list[tuple[Parsed, Span]]] = defaultdict(list)
     lone = _lone_names(parsed)
     for piece in parsed:
@@ -158,6 +167,21 @@ def build_cast(text: str, parsed: Sequence[Parsed]) -> Cast:
         if person.gender is None and first in FEMALE_NAMES | MALE_NAMES:
             person.gender = "f" if first in FEMALE_NAMES else "m"
     return cast
+
+
+def _acronyms(text: str) -> dict[str, tuple[str, tuple[int, int]]]:
+    """Long names followed by their initials in brackets."""
+    found: dict[str, tuple[str, tuple[int, int]]] = {}
+    for match in _ACRONYM.finditer(text):
+        words = list(re.finditer(r"[\w&'’-]+", match[1]))
+        for first in range(len(words)):
+            initials = "".join(w[0][0] for w in words[first:] if w[0][0].isupper())
+            if initials == match[2] and words[first][0][0].isupper():
+                before = words[first - 1] if first and words[first - 1][0].lower() == "the" else words[first]
+                start, end = match.start(1) + before.start(), match.end(1)
+                found.setdefault(match[2], (text[start:end], (start, end)))
+                break
+    return found
 
 
 def _admit(name: str, spans: list[tuple[Parsed, Span]], cast: Cast) -> None:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Span
+from spacy.tokens import Span, Token
 
 from claims.extraction.attribution import Frame, frames_in, inner_frame
 from claims.extraction.model import Block
@@ -176,12 +176,41 @@ def _voice_of(index: int, told: _Told, discourse: Discourse) -> Voice | None:
 
 
 def _narrative_findings(narrative: Sequence[_Told]) -> Iterator[Finding]:
-    for told in narrative:
+    speech: Frame | None = None  # the reported speech that a sentence may carry on
+    carried = 0
+    for before, told in zip([None, *narrative], narrative, strict=False):
         question = told.sentence.text.rstrip().endswith("?")
+        if told.frames or told.marks:
+            speech, carried = _backshifted_frame(told.frames), 0
+        elif (
+            before is None
+            or before.piece is not told.piece
+            or carried == 2
+            or not _backshifted(told.sentence.root)
+        ):
+            speech = None
+        else:
+            carried += 1
         for fact in pieces_of(told.sentence, told.frames, told.marks):
             frame = fact.frame
+            if frame is None and not told.frames and fact.role != "relative":
+                frame = speech
             speaker = frame.speaker if frame is not None else None
             yield Finding(fact, told.piece, speaker, False, frame.cue if frame is not None else "", question)
+
+
+def _backshifted(head: Token) -> bool:
+    """ "had fallen", "would fall": the tense in which reported speech goes on without its frame."""
+    return any(c.dep_ in ("aux", "auxpass") and c.lower_ in ("had", "would") for c in head.children)
+
+
+def _backshifted_frame(frames: list[Frame]) -> Frame | None:
+    """The sentence's speech, when what it reports stands in that tense."""
+    for frame in frames:
+        contents = [c for c in frame.verb.children if c.i in frame.content and c.dep_ == "ccomp"]
+        if frame.speaker is not None and frame.stance == "fact" and any(_backshifted(c) for c in contents):
+            return frame
+    return None
 
 
 def _quoted_findings(parsed: Sequence[Parsed], voices: dict[int, Voice]) -> Iterator[Finding]:

@@ -73,6 +73,9 @@ class Discourse:
             return self._pronoun(word, subject, piece)
         if any(child.dep_ == "conj" for child in subject.children):
             return self._as_written(subject, piece)
+        known = self.cast.acronym_called(self.text[slice(*piece.bounds(subject, subject))])
+        if known is not None:
+            return Speaker(known[0], known[1])
         for candidate in (subject, *(c for c in subject.children if c.dep_ == "appos")):
             if candidate.pos_ == "PROPN" or candidate.ent_type_ == "PERSON":
                 speaker = self.named(candidate, piece)

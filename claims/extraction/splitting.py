@@ -186,7 +186,7 @@ class _Walker:
 
     def _emit(self, head: Token, cut: set[int], role: str, subject: Token | None) -> None:
         kept = [t for t in self._clause_tokens(head) if t.i not in cut and t.i not in self.marks]
-        kept = [t for t in _longest_run(kept, self.marks) if not t.is_punct]
+        kept = [t for t in _longest_run(kept, self.marks) if not t.is_punct or t.text == "%"]
         while kept and kept[-1].dep_ in ("cc", "mark"):
             kept.pop()  # the "and" of a clause that was set apart
         kept = self._after_short_lead(kept)

@@ -24,6 +24,9 @@ _STANCE_VERBS = frozenset(
 _PURPOSE_NOUNS = frozenset(
     ("object", "aim", "goal", "purpose", "objective", "priority", "plan", "hope", "idea", "task", "challenge")
 )
+_HARMLESS_NOUNS = frozenset(
+    ("waste", "target", "cover", "dump", "lie", "steal", "silence", "cheat", "exploit", "censor")
+)
 _WRITERS = frozenset(("columnist", "reporter", "correspondent", "contributor"))
 
 
@@ -94,7 +97,7 @@ def _strengths(piece: Piece, tokens: list[Token]) -> list[tuple[float, str]]:
     if lemmas & lex.HARM_WORDS:
         found.append((0.14, "harm to people or things"))
     accusing = piece.frame is not None and piece.frame.stance in ("accusation", "concern")
-    if accusing or words & lex.ACCUSATION_WORDS or lemmas & lex.ACCUSATION_WORDS:
+    if accusing or any(_accuses(t) for t in tokens):
         found.append((0.14, "an accusation"))
     if words & lex.DIRECT_CAUSE or lemmas & lex.DIRECT_CAUSE:
         found.append((0.06, "a cause and its effect"))
@@ -119,6 +122,13 @@ def _strengths(piece: Piece, tokens: list[Token]) -> list[tuple[float, str]]:
     if piece.frame is not None and piece.frame.stance == "denial":
         found.append((0.08, "somebody denies it"))
     return found
+
+
+def _accuses(token: Token) -> bool:
+    """A word of wrongdoing; words that are harmless as nouns ("waste", "target") count as verbs only."""
+    if token.lower_ not in lex.ACCUSATION_WORDS and lemma_of(token) not in lex.ACCUSATION_WORDS:
+        return False
+    return token.pos_ == "VERB" or lemma_of(token) not in _HARMLESS_NOUNS
 
 
 def _weaknesses(

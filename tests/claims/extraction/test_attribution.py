@@ -169,3 +169,38 @@ def test_the_photographer_is_nobodys_source() -> None:
         "Long lines of cars left Newport on Monday. Police said 40 shops were destroyed.\n"
     )
     assert claim_with(text, "40 shops").claimant == "Police"
+
+
+def test_initials_lead_to_the_long_name() -> None:
+    text = (
+        "The World Health Organization (WHO) met in Geneva on Monday. "
+        "WHO said two billion people had no clean water.\n"
+    )
+    assert claim_with(text, "two billion").claimant == "The World Health Organization"
+
+
+def test_the_president_is_not_the_vice_president() -> None:
+    text = (
+        "Vice President Joan Marsh spoke in Leeds. The president said 40 ships had been lost in the war. "
+        "Ms Marsh said 12 more were damaged.\n"
+    )
+    assert claim_with(text, "40 ships").claimant == "The president"
+    assert claim_with(text, "12 more").claimant == "Joan Marsh"
+
+
+def test_somebody_never_named_in_full_can_be_he_or_she() -> None:
+    text = "A retired teacher visited Leeds. Mr Holt met her. He said 40 schools had closed since May.\n"
+    claim = claim_with(text, "40 schools")
+    assert claim.claimant == "Holt"
+
+
+def test_reported_speech_goes_on_for_two_sentences_in_its_tense() -> None:
+    text = (
+        "Ida Long said the council had spent £3m on the bridge. It had also sold 40 houses to a bank. "
+        "Another 12 houses had been burned down. Some 9 others had been flooded. The bridge opened in 1903.\n"
+    )
+    assert claim_with(text, "40 houses").claimant == "Ida Long"
+    assert claim_with(text, "40 houses").attribution == "reported"
+    assert claim_with(text, "12 houses").claimant == "Ida Long"
+    assert claim_with(text, "9 others").claimant is None
+    assert claim_with(text, "1903").claimant is None
