@@ -1,0 +1,17 @@
+"""Query parameters: a misspelt one must not silently mean everything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rest_framework.request import Request
+
+from .problems import BadParameter
+
+
+def refuse_unknown(request: Request, known: Sequence[str]) -> None:
+    """Raise BadParameter for the first query parameter that the endpoint does not have."""
+    for name in request.query_params:
+        if name not in known:
+            offered = f"Known are {', '.join(known)}." if known else "This address takes none."
+            raise BadParameter(name[:100], f"There is no query parameter of this name. {offered}")
