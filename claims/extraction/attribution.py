@@ -14,6 +14,8 @@ from claims.extraction.speakers import Discourse, Mentions, Speaker, noun_phrase
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _CLAUSES = ("ccomp", "xcomp", "pcomp")
 _TAKE_HEARERS = ("tell", "inform", "remind", "warn", "assure", "advise", "ask", "urge")
+_LEAD_UP = ("go", "continue", "begin", "start", "proceed", "use", "have", "appear", "seem")
+_SHARES = ("percent", "%", "majority", "minority", "half", "third", "quarter", "proportion", "share", "cent")
 _CONTRAST = ("although", "though", "but", "while", "whereas", "however")
 
 
@@ -99,6 +101,8 @@ def _frame_at(
     finding = lemma in lex.FINDING_VERBS
     if not finding and lemma not in lex.SPEECH_VERBS | lex.COMMISSIVE_VERBS | lex.DENIAL_VERBS:
         return None
+    if any(_counts_people(c) for c in token.children):
+        return None  # "26 percent of voters say …" is a figure, not a speech
     content = _content_of(token, lemma)
     announces = sentence.text.rstrip().endswith(":") and token.i == sentence.root.i
     quoted = any(t.i in marks for t in sentence) or announces
@@ -114,6 +118,12 @@ def _frame_at(
     stance = "promise" if proposes else _stance(lemma)
     aside = token.dep_ == "parataxis" and not any(c.dep_ == "ccomp" for c in token.children)
     return Frame(token, speaker, token.lower_, stance, content, _own(token, content), aside)
+
+
+def _counts_people(subject: Token) -> bool:
+    """Whether a subject is a share of people: "a majority of voters", "three in ten"."""
+    share = subject.tag_ == "CD" or subject.lower_ in _SHARES
+    return subject.dep_ in SUBJECTS and share
 
 
 def _near_mark(token: Token, marks: dict[int, int]) -> bool:
@@ -180,7 +190,8 @@ def _speaker_of(verb: Token, piece: Parsed, discourse: Discourse) -> Speaker | N
             ):
                 return None
             return discourse.resolve(subject, piece)
-        if at.dep_ in ("conj", "advcl", "xcomp") and at.head.pos_ in ("VERB", "AUX"):
+        goes_on = at.dep_ == "xcomp" and lemma_of(at.head) in _LEAD_UP
+        if (at.dep_ in ("conj", "advcl") or goes_on) and at.head.pos_ in ("VERB", "AUX"):
             at = at.head
         elif at.dep_ in ("relcl", "acl"):
             return discourse.resolve(at.head, piece)

@@ -25,8 +25,9 @@ def number_in(tokens: Sequence[Token]) -> str:
     """The first figure in the words, as people would quote it: "several hundred", "38%", "twice"; else ""."""
     for token in tokens:
         before = token.nbor(-1).lower_ if token.i else ""
-        if token.lower_ in _SMALL and before in _POINTING:
-            continue  # "the two sides" counts nothing
+        after = token.nbor(1).text if token.i + 1 < len(token.doc) else ""
+        if token.lower_ in _SMALL and (before in _POINTING or after == "-"):
+            continue  # "the two sides", "a two-way street" count nothing
         if token.ent_type_ in _NUMBER_LABELS and token.lower_ not in ("one", "a", "an"):
             figure = _whole_figure(token)
             if figure:

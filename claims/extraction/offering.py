@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
+from claims.extraction import lexicon as lex
 from claims.extraction.kinds import kind_of
 from claims.extraction.model import Attribution, ExtractedClaim
+from claims.extraction.parsing import lemma_of
 from claims.extraction.quotes import Quotation
 from claims.extraction.reading import Finding, Reading
 from claims.extraction.wording import worded
@@ -127,11 +129,25 @@ def _claim(text: str, candidate: _Candidate, quotations: Sequence[Quotation]) ->
         claimant=speaker.name if speaker is not None else None,
         claimant_span=speaker.span if speaker is not None else None,
         attribution=_attribution(finding, start, end, quotations),
-        kind=kind_of(tokens, has_number=has_number, quotes_speech=False),
+        kind=kind_of(tokens, has_number=has_number, quotes_speech=_about_speech(finding)),
         score=candidate.worth.score,
         reasons=candidate.worth.reasons,
         cue=finding.cue,
     )
+
+
+def _about_speech(finding: Finding) -> bool:
+    """Whether the reporter's own sentence tells who said what: "the minister called the charge absurd"."""
+    verb = lemma_of(finding.piece.head)
+    speaks = verb in lex.ACCUSING_VERBS | lex.DENIAL_VERBS | {
+        "say",
+        "tell",
+        "claim",
+        "call",
+        "announce",
+        "state",
+    }
+    return finding.speaker is None and finding.piece.role == "main" and speaks
 
 
 def _attribution(finding: Finding, start: int, end: int, quotations: Sequence[Quotation]) -> Attribution:

@@ -206,6 +206,8 @@ def _unsettled(
         found.append((-0.14, ""))  # "defended the project": speech without its content
     if any(c.dep_ in ("xcomp", "ccomp") for c in head.children) and lemma_of(head) in lex.INTENT_VERBS:
         found.append((-0.30, ""))
+    if lemma_of(head) == "mean":
+        found.append((-0.25, ""))
     if lemma_of(head) == "go" and any(c.dep_ == "xcomp" for c in head.children):
         found.append((-0.28, ""))
     if negated and lemma_of(head) in lex.NON_NEWS:

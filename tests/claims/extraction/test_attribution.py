@@ -204,3 +204,8 @@ def test_reported_speech_goes_on_for_two_sentences_in_its_tense() -> None:
     assert claim_with(text, "12 houses").claimant == "Ida Long"
     assert claim_with(text, "9 others").claimant is None
     assert claim_with(text, "1903").claimant is None
+
+
+def test_a_share_of_people_is_a_figure_and_no_speaker() -> None:
+    claim = claim_with("Some 26 percent of voters in Leeds say they have paid no tax.", "26 percent")
+    assert (claim.claimant, claim.attribution) == (None, "author")

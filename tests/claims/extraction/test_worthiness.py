@@ -76,6 +76,7 @@ def test_figures_and_harm_outrank_bare_events() -> None:
         ("The court in Leeds convicted the banker in May.", "legal"),
         ("The vaccine prevents the disease in children in Benin.", "scientific"),
         ("The ministers met in Paris on Monday.", "event"),
+        ("Ida Long rejected the charge of the police in Leeds on Monday.", "quotation"),
     ],
 )
 def test_kinds(text: str, kind: str) -> None:
