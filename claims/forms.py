@@ -18,6 +18,9 @@ from .sources import ACCEPTED_SUFFIXES, ParsedArticle, UnreadableArticle, parse_
 
 MOST_UPLOAD_BYTES = 5_000_000
 
+# which field each way reads
+FIELD_OF_WAY: dict[str, str] = {Channel.PASTE: "text", Channel.UPLOAD: "file", Channel.URL: "url"}
+
 
 class NewArticleForm(forms.Form):
     """``way`` says which of ``text``, ``file`` and ``url`` counts; the others are kept but not read.
@@ -54,25 +57,27 @@ class NewArticleForm(forms.Form):
     )
     text = forms.CharField(
         label=_("Article text"),
-        required=False,
         strip=False,
         widget=forms.Textarea(attrs={"class": "textarea--article", "rows": 12}),
         help_text=_("The whole story, headline and captions too. Up to a million characters."),
+        error_messages={"required": _("There is no text here. Paste the article’s words.")},
     )
     file = forms.FileField(
         label=_("File"),
-        required=False,
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ",".join(ACCEPTED_SUFFIXES)}),
         help_text=_(".txt, .md or .html. Text up to 1 MB, a page with its markup up to 5 MB."),
+        error_messages={"required": _("Choose a file, or paste the text instead.")},
     )
     url = forms.CharField(
         label=_("Address"),
-        required=False,
         max_length=2000,
         widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"}),
         help_text=_("The page of the article itself. It is fetched once, now."),
+        error_messages={"required": _("Give the address of the article’s page.")},
     )
+
+    use_required_attribute = False  # two of the three ways are always left empty
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,25 +86,33 @@ class NewArticleForm(forms.Form):
         assert isinstance(desks, forms.ModelChoiceField)  # noqa: S101 - declared above
         desks.queryset = desks_for(user)
 
+    def full_clean(self) -> None:
+        chosen = self.data.get("way")
+        for way, name in FIELD_OF_WAY.items():
+            self.fields[name].required = way == chosen
+        super().full_clean()
+        for name in FIELD_OF_WAY.values():
+            self.fields[name].required = True  # or the page would call them optional
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         way = cleaned.get("way")
+        field = FIELD_OF_WAY.get(way or "")
+        if field is None or field in self.errors:
+            return cleaned
         try:
             if way == Channel.PASTE:
-                self.parsed = parse_text(cleaned.get("text") or "", title=cleaned.get("title") or "")
+                self.parsed = parse_text(cleaned["text"], title=cleaned.get("title", ""))
             elif way == Channel.UPLOAD:
-                self.parsed = _read_file(cleaned.get("file"))
-            elif way == Channel.URL:
-                cleaned["url"] = _checked_address(cleaned.get("url") or "")
+                self.parsed = _read_file(cleaned["file"])
+            else:
+                cleaned["url"] = _checked_address(cleaned["url"])
         except UnreadableArticle as error:
-            if error.field not in self.errors:
-                self.add_error(error.field if error.field in self.fields else None, error.message)
+            self.add_error(field, error.message)
         return cleaned
 
 
-def _read_file(file: UploadedFile | None) -> ParsedArticle:
-    if file is None:
-        raise UnreadableArticle("file", "missing", str(_("Choose a file, or paste the text instead.")))
+def _read_file(file: UploadedFile) -> ParsedArticle:
     if (file.size or 0) > MOST_UPLOAD_BYTES:
         raise UnreadableArticle(
             "file",
@@ -113,8 +126,6 @@ def _read_file(file: UploadedFile | None) -> ParsedArticle:
 def _checked_address(url: str) -> str:
     """The address, with https:// where only that is missing. What the network says comes from the job."""
     url = url.strip()
-    if not url:
-        raise UnreadableArticle("url", "missing", str(_("Give the address of the article’s page.")))
     if "://" not in url:
         url = f"https://{url}"
     try:

@@ -20,11 +20,8 @@ from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from .. import selectors
 from ..actions.fetching import request_article
 from ..actions.ingest import ingest_article
-from ..forms import NewArticleForm
-from ..models import ArticleFetch, Channel
-
-# what a refusal of the action calls the field, and where it stands in each way's form
-FIELD_OF_WAY = {Channel.PASTE: "text", Channel.UPLOAD: "file", Channel.URL: "url"}
+from ..forms import FIELD_OF_WAY, NewArticleForm
+from ..models import ArticleFetch
 
 
 @login_required

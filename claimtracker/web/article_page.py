@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from claims import policies, states
 from claims.models import Article, ArticleVersion, ExtractionRun
 from claims.selectors import Progress, progress_of
-from claimtracker.kernel.decisions import Decision
+from claimtracker.kernel.decisions import Decision, Denied
 
 from .claim_cards import ClaimCard, by_score, claim_cards
 from .marked_text import TextBlock, marked_blocks
@@ -31,6 +32,15 @@ class ArticlePage:
     blocks: list[TextBlock]
     head: TextBlock | None
     can_mark: Decision
+
+    @property
+    def byline(self) -> str:
+        """Who wrote it, unless the text says so itself."""
+        name = self.article.byline
+        said = any(
+            block.kind == "byline" and name.casefold() in block.text.casefold() for block in self.blocks
+        )
+        return "" if said else name
 
     @property
     def reading(self) -> str:
@@ -70,6 +80,13 @@ def newest_run(version: ArticleVersion) -> ExtractionRun | None:
     return version.extraction_runs.order_by("-id").first()
 
 
+def may_mark(article: Article, user: Any) -> Decision:
+    """Whether ``user`` may mark claims in it: never while a moderator has not let it in."""
+    if article.state != states.ACCEPTED:
+        return Denied(_("Claims can be marked once a moderator has let the article in."), "not_accepted")
+    return policies.can_mark_claim(user, article.desk)
+
+
 def article_page(article: Article, user: Any, *, order: str = "text") -> ArticlePage:
     version = newest_version(article)
     run = newest_run(version)
@@ -85,5 +102,5 @@ def article_page(article: Article, user: Any, *, order: str = "text") -> Article
         order=order if order in ORDERS else "text",
         blocks=blocks[1:] if head else blocks,
         head=head,
-        can_mark=policies.can_mark_claim(user, article.desk),
+        can_mark=may_mark(article, user),
     )

@@ -115,10 +115,9 @@ def my_tasks(user: Any) -> Section:
 
 
 def takeable_tasks(user: Any) -> Section:
-    desks = _desks_with(user, CHECKING)
-    return Section.of(
-        _tasks(user).queued().filter(kind=TaskKind.RESEARCH, desk__in=desks).order_by("-priority", "id")
-    )
+    """Research that nobody has, at desks where ``user`` checks; what is late stands in its own section."""
+    waiting = _tasks(user).queued().filter(kind=TaskKind.RESEARCH, desk__in=_desks_with(user, CHECKING))
+    return Section.of(waiting.filter(due_at__gte=timezone.now()).order_by("-priority", "id"))
 
 
 def tasks_to_approve(user: Any) -> Section:
@@ -129,7 +128,8 @@ def tasks_to_approve(user: Any) -> Section:
 
 
 def late_tasks(user: Any) -> Section:
-    return Section.of(_tasks(user).overdue().order_by("due_at", "id"))
+    """What is late at the person's desks, but for what they have taken themselves."""
+    return Section.of(_tasks(user).overdue().exclude(assignee=user).order_by("due_at", "id"))
 
 
 def unread_notices(user: Any) -> Section:

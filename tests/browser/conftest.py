@@ -1,4 +1,4 @@
-"""Debian's Chromium against Django's live server, on the real database; jobs run in this process when a test asks.
+"""Debian's Chromium against Django's live server, on the real database; jobs run here when a test asks.
 
 A pytest run of its own: Playwright's event loop makes Django refuse its synchronous database calls, which
 DJANGO_ALLOW_ASYNC_UNSAFE turns off, and no other test may see that.
@@ -19,14 +19,15 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
-import claims.tasks  # registers its jobs, as a worker does
+import claims.tasks
 import claimtracker.partners.tasks
-import reviews.tasks  # noqa: F401 - as above
+import reviews.tasks
 from claimtracker.accounts.models import User
 from claimtracker.jobs.models import Job
 from claimtracker.jobs.runner import run
 from tests import factories
 
+WITH_JOBS = (claims.tasks, claimtracker.partners.tasks, reviews.tasks)  # their import registers the jobs
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 
@@ -43,8 +44,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture
 def open_page(live_server: Any, browser: Browser, transactional_db: None) -> Iterator[Open]:
-    """``open_page(user, path="/", size="desktop"|"phone", theme="light"|"dark", js=True)``: a page of a browser of
-    its own, signed in as ``user`` (signed out with None). A script error or a blocked resource fails the test."""
+    """``open_page(user, path="/", size="desktop"|"phone", theme="light"|"dark", js=True)``: a page of a
+    browser of its own, signed in as ``user`` (signed out with None). A script error or anything that the content
+    policy blocks fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -87,12 +89,16 @@ def session_cookie(user: User, url: str) -> dict[str, Any]:
     """The cookie of a session in which ``user`` is signed in."""
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": url}
+    return {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": url,
+    }
 
 
 @pytest.fixture
 def run_jobs(transactional_db: None) -> Callable[..., int]:
-    """``run_jobs()`` does what is due until nothing is, as a worker would; ``run_jobs("kind")`` only that kind."""
+    """``run_jobs()`` does what is due until nothing is, as a worker would; with a kind, only that."""
 
     def run_due(kind: str = "") -> int:
         done = 0

@@ -13,14 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from claims import policies
 from claims.actions.curation import add_claim, restore_claim
 from claims.models import Appearance, Claim
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from reviews.actions.triage import dismiss_from_review
 
-from ..article_page import get_article, newest_version
+from ..article_page import get_article, may_mark, newest_version
 from ..forms import MarkClaimForm
 from .articles import article_response
 
@@ -29,7 +28,7 @@ from .articles import article_response
 @require_POST
 def claim_add(request: HttpRequest, pk: int) -> HttpResponse:
     article = get_article(request.user, pk)
-    policies.can_mark_claim(request.user, article.desk).enforce()
+    may_mark(article, request.user).enforce()
     version = newest_version(article)
     form = MarkClaimForm(request.POST, body=version.body)
     if form.is_valid() and form.span:

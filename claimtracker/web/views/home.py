@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -32,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "since": selectors.since_yesterday(user),
         "checks": has_role(user, CHECKING),
         "approves": has_role(user, APPROVING),
+        "take_hours": settings.REVIEW_TAKE_HOURS,
         "has_desk": bool(roles_by_desk(user)) or sees_everything(user),
     }
     return render(request, "web/home.html", context)

@@ -1,0 +1,126 @@
+"""The first page of the day: each section for the right people, empty states that teach, constant queries."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from claimtracker.accounts.models import Membership, Role, User
+from reviews.actions.assignment import take_task
+from reviews.models import Notification, ReviewTask
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+HOME = "/"
+
+
+def section(client: Client, name: str) -> list[int]:
+    response = client.get(HOME)
+    assert response.status_code == 200
+    return [row.task.pk for row in response.context[name]["rows"]]
+
+
+def test_strangers_sign_in_first(client: Client) -> None:
+    assert client.get(HOME)["Location"].startswith(reverse("account_login"))
+
+
+def test_a_first_day_teaches(signed_in: Client, client: Client) -> None:
+    page = signed_in.get(HOME).content.decode()
+    for lesson in ("You have no task", "Nothing waits at your desks", "No article yet"):
+        assert lesson in page
+    assert "For your approval" not in page, "a checker approves nothing"
+    client.force_login(factories.make_user(Role.REPORTER))
+    assert "Reporters bring articles in" in client.get(HOME).content.decode()
+    client.force_login(factories.make_user(None))
+    assert "You belong to no desk yet" in client.get(HOME).content.decode()
+
+
+def test_mine_and_what_i_can_take(signed_in: Client, checker: User) -> None:
+    mine, free, colleagues = factories.make_task(), factories.make_task(), factories.make_task()
+    elsewhere = factories.make_task(
+        factories.make_claim(article=factories.make_article(desk=factories.make_desk("world")))
+    )
+    take_task(mine, by=checker)
+    take_task(colleagues, by=factories.make_user())
+    assert section(signed_in, "mine") == [mine.pk]
+    assert section(signed_in, "takeable") == [free.pk]
+    assert elsewhere.pk not in section(signed_in, "late")
+    page = signed_in.get(HOME).content.decode()
+    assert reverse("reviews:claim_detail", args=[mine.claim_id]) in page
+
+
+def test_a_verdict_waits_for_every_approver_but_its_author(client: Client) -> None:
+    author, editor = factories.make_user(Role.EDITOR), factories.make_user(Role.EDITOR)
+    verdict = factories.make_submitted_verdict(author)
+    second = ReviewTask.objects.get(claim=verdict.claim, kind="second_review")
+    for person, expected in ((editor, [second.pk]), (author, []), (factories.make_user(Role.CHECKER), [])):
+        client.force_login(person)
+        assert section(client, "to_approve") == expected
+
+
+def test_what_is_late_stands_by_itself(signed_in: Client) -> None:
+    late, free = factories.make_task(), factories.make_task()
+    ReviewTask.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(minutes=25))
+    assert section(signed_in, "late") == [late.pk]
+    assert section(signed_in, "takeable") == [free.pk]
+    assert "late by 25 min" in signed_in.get(HOME).content.decode()
+
+
+def test_the_most_pressing_come_first_and_the_rest_is_counted(signed_in: Client) -> None:
+    tasks = [factories.make_task(factories.make_claim(score=score / 20)) for score in range(10)]
+    shown = section(signed_in, "takeable")
+    assert shown == [task.pk for task in reversed(tasks[4:])]
+    assert "10 claims wait" in signed_in.get(HOME).content.decode()
+
+
+def test_notices_are_read_one_by_one_or_all_at_once(signed_in: Client, checker: User) -> None:
+    task, other = factories.make_task(), factories.make_user()
+    kinds = ("half_time", "due", "escalated")
+    mine = [
+        Notification.objects.create(user=checker, review_task=task, kind=kind, text=f"Notice {kind}")
+        for kind in kinds
+    ]
+    foreign = Notification.objects.create(user=other, review_task=task, kind="due", text="Not yours")
+    page = signed_in.get(HOME).content.decode()
+    assert "Notice half_time" in page
+    assert "Not yours" not in page
+    read = reverse("web:notices_read")
+    signed_in.post(read, {"notice": str(mine[0].pk)})
+    assert list(Notification.objects.filter(user=checker).unread()) == mine[:0:-1]
+    signed_in.post(read, {"notice": str(foreign.pk)})
+    signed_in.post(read)
+    assert not Notification.objects.filter(user=checker).unread().exists()
+    foreign.refresh_from_db()
+    assert foreign.read_at is None
+    assert signed_in.get(read).status_code == 405
+
+
+def test_thirty_of_everything_cost_as_many_queries_as_three(signed_in: Client, checker: User) -> None:
+    Membership.objects.filter(user=checker).update(role=Role.LEAD)
+    author = factories.make_user(Role.EDITOR)
+
+    def add(number: int) -> None:
+        for _ in range(number):
+            take_task(factories.make_task(), by=checker)
+            late = factories.make_task()
+            ReviewTask.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(hours=1))
+            Notification.objects.create(user=checker, review_task=late, kind="due", text="Due")
+            factories.make_task()
+            factories.make_submitted_verdict(author)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            signed_in.get(HOME)
+        return len(captured)
+
+    add(3)
+    signed_in.get(HOME)
+    few = count()
+    add(10)
+    assert count() == few <= 20
