@@ -23,7 +23,9 @@ def main() -> int:
     failed = 0
     for name, arguments in QUICK.items():
         print(f"\n$ python -m bench.{name} {' '.join(arguments)}", flush=True)
-        failed += subprocess.run([sys.executable, "-m", f"bench.{name}", *arguments], cwd=HERE.parent, check=False).returncode  # noqa: S603 - our own modules
+        failed += subprocess.run(
+            [sys.executable, "-m", f"bench.{name}", *arguments], cwd=HERE.parent, check=False
+        ).returncode
     return 1 if failed else 0
 
 

@@ -1,4 +1,5 @@
-"""Where an article's intake and a claim's curation stand. Review progress and ratings live elsewhere, in reviews."""
+"""Where an article's intake and a claim's curation stand. Review progress and ratings live elsewhere, in
+reviews."""
 
 from claimtracker.kernel.transitions import Transitions
 

@@ -1,4 +1,5 @@
-"""schema.org ClaimReview from a publication's snapshot. Plain Python; fields after Google's published list."""
+"""schema.org ClaimReview from a publication's snapshot. Plain Python; fields after Google's published
+list."""
 
 from __future__ import annotations
 

@@ -45,7 +45,10 @@ def can_add_evidence(user: Any, claim: Claim) -> Decision:
         return Denied(f"Only checkers, editors and leads of the {claim.desk.name} desk add evidence.")
     verdict = Verdict.objects.filter(claim=claim).order_by("-id").first()
     if verdict and verdict.state == states.SUBMITTED:
-        return Denied("The verdict waits for approval, so its evidence is closed. It opens again if it is returned.", "closed")
+        return Denied(
+            "The verdict waits for approval, so its evidence is closed. It opens again if it is returned.",
+            "closed",
+        )
     if verdict and verdict.state == states.APPROVED:
         return Denied("The verdict is approved, so its evidence is closed.", "closed")
     return Allowed()

@@ -56,12 +56,22 @@ def _text_findings(proposal: Proposal) -> list[Finding]:
         found.append(Finding("rating_missing", "error", "5.4", "Choose a rating.", "rating"))
     if not proposal.summary.strip():
         found.append(
-            Finding("summary_missing", "error", "5.1", "Say the finding in one sentence for the reader.", "summary")
+            Finding(
+                "summary_missing",
+                "error",
+                "5.1",
+                "Say the finding in one sentence for the reader.",
+                "summary",
+            )
         )
     if len(proposal.rationale.split()) < 5:
         found.append(
             Finding(
-                "rationale_missing", "error", "5.1", "Explain how the evidence leads to the rating.", "rationale"
+                "rationale_missing",
+                "error",
+                "5.1",
+                "Explain how the evidence leads to the rating.",
+                "rationale",
             )
         )
     return found
@@ -72,7 +82,11 @@ def _evidence_findings(proposal: Proposal) -> list[Finding]:
     if not any(item.can_be_found for item in evidence):
         return [
             Finding(
-                "no_source", "error", "3.1", "Add at least one source with its address or full citation.", "evidence"
+                "no_source",
+                "error",
+                "3.1",
+                "Add at least one source with its address or full citation.",
+                "evidence",
             )
         ]
     found = []
@@ -80,16 +94,28 @@ def _evidence_findings(proposal: Proposal) -> list[Finding]:
     if len(publishers) < 2:
         found.append(
             Finding(
-                "one_publisher", "warning", "3.3", "All evidence comes from one publisher; look for a second.", "evidence"
+                "one_publisher",
+                "warning",
+                "3.3",
+                "All evidence comes from one publisher; look for a second.",
+                "evidence",
             )
         )
     if not any(item.source_kind in {"primary", "dataset"} for item in evidence):
         found.append(
-            Finding("no_primary_source", "warning", "3.2", "No primary source or data set is cited.", "evidence")
+            Finding(
+                "no_primary_source", "warning", "3.2", "No primary source or data set is cited.", "evidence"
+            )
         )
     stances = {item.stance for item in evidence} - {"context"}
     if proposal.has_value and len(evidence) > 1 and len(stances) < 2:
         found.append(
-            Finding("one_sided", "warning", "5.3", "All evidence points one way; was the other side sought?", "evidence")
+            Finding(
+                "one_sided",
+                "warning",
+                "5.3",
+                "All evidence points one way; was the other side sought?",
+                "evidence",
+            )
         )
     return found

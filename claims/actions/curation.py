@@ -33,7 +33,9 @@ def add_claim(
     if not 0 <= start < end <= len(body) or not body[start:end].strip():
         raise ActionRefused("Select the words of the claim in the text.", code="bad_span", field="start")
     if version.appearances.filter(start=start, end=end).exists():
-        raise ActionRefused("These words are already marked as a claim.", code="already_marked", field="start")
+        raise ActionRefused(
+            "These words are already marked as a claim.", code="already_marked", field="start"
+        )
     quote = body[start:end]
     person = Claimant.objects.get_or_create(name=claimant.strip()[:300])[0] if claimant.strip() else None
     claim = Claim.objects.create(
@@ -55,15 +57,20 @@ def add_claim(
                 reasons=["marked by a person"],
             )
     except IntegrityError as error:
-        raise ActionRefused("These words are already marked as a claim.", code="already_marked", field="start") from error
-    audit.record("claim.added", by=by, subject=claim, details={"version": version.pk, "start": start, "end": end})
+        raise ActionRefused(
+            "These words are already marked as a claim.", code="already_marked", field="start"
+        ) from error
+    audit.record(
+        "claim.added", by=by, subject=claim, details={"version": version.pk, "start": start, "end": end}
+    )
     outbox.emit("claim.extracted", subject=claim)
     return claim
 
 
 @transaction.atomic
 def dismiss_claim(claim: Claim, *, by: User, reason: str) -> Claim:
-    """Say that this is not worth or not fit for a check, and why. Locks the claim. Audits and emits claim.dismissed."""
+    """Say that this is not worth or not fit for a check, and why. Locks the claim. Audits and emits
+    claim.dismissed."""
     claim = lock_claim(claim.pk)
     policies.can_curate_claim(by, claim).enforce()
     states.CLAIM.check(claim.state, states.DISMISSED)
@@ -98,5 +105,6 @@ def place_claim(claim: Claim, *, desk: Desk) -> None:
 
 
 def lock_claim(claim_id: int) -> Claim:
-    """The claim, locked until the transaction ends. Every action on a claim, its tasks and its verdicts starts here."""
+    """The claim, locked until the transaction ends. Every action on a claim, its tasks and its verdicts
+    starts here."""
     return Claim.objects.select_for_update(of=("self",)).select_related("desk").get(pk=claim_id)

@@ -16,7 +16,8 @@ CONTEXT = 32  # code points kept before and after a quote, to find it again in a
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What the extractor said of one version: an extraction, or the sentence why there is none. ``seconds`` of work."""
+    """What the extractor said of one version: an extraction, or the sentence why there is none.
+    ``seconds`` of work."""
 
     extraction: Extraction | None
     refusal: str
@@ -44,7 +45,9 @@ def record_extraction(version: ArticleVersion, *, analysis: Analysis) -> Extract
         version=version,
         extractor_version=EXTRACTOR_VERSION,
         defaults={
-            "outcome": ExtractionRun.Outcome.EXTRACTED if analysis.extraction else ExtractionRun.Outcome.REFUSED,
+            "outcome": ExtractionRun.Outcome.EXTRACTED
+            if analysis.extraction
+            else ExtractionRun.Outcome.REFUSED,
             "message": analysis.refusal,
             "language": analysis.extraction.language if analysis.extraction else "",
             "sentences": analysis.extraction.sentences if analysis.extraction else 0,
@@ -59,7 +62,12 @@ def record_extraction(version: ArticleVersion, *, analysis: Analysis) -> Extract
         "article.extracted",
         by=audit.SYSTEM,
         subject=version.article,
-        details={"version": version.number, "extractor": EXTRACTOR_VERSION, "claims": len(claims), "outcome": run.outcome},
+        details={
+            "version": version.number,
+            "extractor": EXTRACTOR_VERSION,
+            "claims": len(claims),
+            "outcome": run.outcome,
+        },
     )
     for claim in claims:
         outbox.emit("claim.extracted", subject=claim)
@@ -90,7 +98,10 @@ def _write_claims(version: ArticleVersion, found: tuple[ExtractedClaim, ...]) ->
 
 def _claimants(names: set[str]) -> dict[str, Claimant]:
     Claimant.objects.bulk_create([Claimant(name=name[:300]) for name in sorted(names)], ignore_conflicts=True)
-    known = {claimant.name: claimant for claimant in Claimant.objects.filter(name__in=[name[:300] for name in names])}
+    known = {
+        claimant.name: claimant
+        for claimant in Claimant.objects.filter(name__in=[name[:300] for name in names])
+    }
     return {name: known[name[:300]] for name in names}
 
 

@@ -29,7 +29,8 @@ def request_article(url: str, *, by: User, desk: Desk) -> ArticleFetch:
 
 @transaction.atomic
 def record_fetch(fetch: ArticleFetch, *, outcome: ParsedArticle | UnreadableArticle) -> ArticleFetch:
-    """Keep what came of a fetch: an article, or the sentence that says why not. Locks the row; a second time is a no-op."""
+    """Keep what came of a fetch: an article, or the sentence that says why not. Locks the row; a second
+    time is a no-op."""
     fetch = ArticleFetch.objects.select_for_update().get(pk=fetch.pk)
     if fetch.state != ArticleFetch.State.WAITING:
         return fetch

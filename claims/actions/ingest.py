@@ -40,7 +40,8 @@ def ingest_article(
     desk: Desk | None = None,
     held: bool = False,
 ) -> Ingested:
-    """Store ``parsed`` and enqueue its extraction (not while ``held``). Idempotent on (origin, external_id) and on
+    """Store ``parsed`` and enqueue its extraction (not while ``held``). Idempotent on (origin,
+    external_id) and on
     content within an origin. ``by`` is a User (who must be of the desk), an AuditActor or "system".
 
     Raises ActionRefused (field ``body`` or ``external_id``). Emits article.ingested to the audit.
@@ -82,9 +83,12 @@ def accept_article(article: Article, *, by: Any) -> Article:
 
 @transaction.atomic
 def reject_article(article: Article, *, by: Any, reason: str) -> Article:
-    """Turn a held submission down, with a reason that the partner reads. Locks the article. Audits article.rejected."""
+    """Turn a held submission down, with a reason that the partner reads. Locks the article. Audits
+    article.rejected."""
     if not reason.strip():
-        raise ActionRefused("Say why it is rejected: the partner reads this.", code="reason_missing", field="reason")
+        raise ActionRefused(
+            "Say why it is rejected: the partner reads this.", code="reason_missing", field="reason"
+        )
     return _decide(article, states.REJECTED, by=by, reason=reason.strip())
 
 
@@ -117,7 +121,14 @@ def _find(origin: str, external_id: str, sha256: str) -> Article | None:
 
 
 def _create(
-    parsed: ParsedArticle, origin: str, external_id: str, channel: str, desk: Desk, held: bool, sha256: str, by: Any
+    parsed: ParsedArticle,
+    origin: str,
+    external_id: str,
+    channel: str,
+    desk: Desk,
+    held: bool,
+    sha256: str,
+    by: Any,
 ) -> Article:
     blocks = find_blocks(parsed.body)
     title = (parsed.title or _first_line(parsed.body))[:500]
@@ -143,7 +154,9 @@ def _create(
         blocks=[{"kind": block.kind, "start": block.start, "end": block.end} for block in blocks],
         sha256=sha256,
     )
-    audit.record("article.ingested", by=by, subject=article, details={"origin": origin, "sha256": sha256, "held": held})
+    audit.record(
+        "article.ingested", by=by, subject=article, details={"origin": origin, "sha256": sha256, "held": held}
+    )
     if not held:
         jobs.enqueue("claims.extract_article", version.pk)
     return article

@@ -3,4 +3,13 @@
 from .article import Article, ArticleFetch, ArticleVersion, Channel, ExtractionRun
 from .claim import Appearance, Claim, Claimant
 
-__all__ = ["Appearance", "Article", "ArticleFetch", "ArticleVersion", "Channel", "Claim", "Claimant", "ExtractionRun"]
+__all__ = [
+    "Appearance",
+    "Article",
+    "ArticleFetch",
+    "ArticleVersion",
+    "Channel",
+    "Claim",
+    "Claimant",
+    "ExtractionRun",
+]

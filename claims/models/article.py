@@ -46,8 +46,10 @@ class Channel(models.TextChoices):
 
 
 class Article(models.Model):
-    """One text that came in. ``origin`` is who sent it (``desk:<slug>``, ``partner:<slug>``, ``sample``); within an
-    origin ``external_id`` is the sender's own name for it, or, where it has none, its content. ``channel`` is the way."""
+    """One text that came in. ``origin`` is who sent it (``desk:<slug>``, ``partner:<slug>``, ``sample``);
+    within an
+    origin ``external_id`` is the sender's own name for it, or, where it has none, its content. ``channel``
+    is the way."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     origin = models.CharField(max_length=80)
@@ -63,7 +65,9 @@ class Article(models.Model):
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    state = models.CharField(max_length=10, choices=[(s, s) for s in states.INTAKE.states], default=states.ACCEPTED)
+    state = models.CharField(
+        max_length=10, choices=[(s, s) for s in states.INTAKE.states], default=states.ACCEPTED
+    )
     intake_reason = models.TextField(blank=True)
     content_sha256 = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -99,7 +103,8 @@ class Article(models.Model):
 class ArticleVersion(models.Model):
     """The exact text of one moment. Every position in the product counts code points into ``body``.
 
-    ``blocks`` is a list of ``{"kind", "start", "end"}``: headline, byline, caption, credit, paragraph and so on.
+    ``blocks`` is a list of ``{"kind", "start", "end"}``: headline, byline, caption, credit, paragraph and
+    so on.
     """
 
     append_only = True
@@ -144,7 +149,9 @@ class ExtractionRun(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["version", "extractor_version"], name="one_run_per_version_and_extractor")
+            models.UniqueConstraint(
+                fields=["version", "extractor_version"], name="one_run_per_version_and_extractor"
+            )
         ]
 
     def __str__(self) -> str:
@@ -152,7 +159,8 @@ class ExtractionRun(models.Model):
 
 
 class ArticleFetch(models.Model):
-    """A page that somebody asked for. A job fetches it, so that nothing waits on a slow site and no request is lost."""
+    """A page that somebody asked for. A job fetches it, so that nothing waits on a slow site and no
+    request is lost."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -164,7 +172,9 @@ class ArticleFetch(models.Model):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     message = models.TextField(blank=True)
-    article = models.ForeignKey(Article, null=True, blank=True, on_delete=models.CASCADE, related_name="fetches")
+    article = models.ForeignKey(
+        Article, null=True, blank=True, on_delete=models.CASCADE, related_name="fetches"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -172,7 +182,8 @@ class ArticleFetch(models.Model):
         verbose_name_plural = "article fetches"
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(state="fetched") | models.Q(article__isnull=False), name="a_fetched_page_is_an_article"
+                condition=~models.Q(state="fetched") | models.Q(article__isnull=False),
+                name="a_fetched_page_is_an_article",
             )
         ]
 

@@ -74,10 +74,14 @@ class Claim(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     text = models.TextField()
-    claimant = models.ForeignKey(Claimant, null=True, blank=True, on_delete=models.PROTECT, related_name="claims")
+    claimant = models.ForeignKey(
+        Claimant, null=True, blank=True, on_delete=models.PROTECT, related_name="claims"
+    )
     kind = models.CharField(max_length=20, choices=ClaimKind.choices, default=ClaimKind.OTHER)
     score = models.FloatField(default=0)
-    state = models.CharField(max_length=10, choices=[(s, s) for s in states.CLAIM.states], default=states.SUGGESTED)
+    state = models.CharField(
+        max_length=10, choices=[(s, s) for s in states.CLAIM.states], default=states.SUGGESTED
+    )
     dismissed_because = models.TextField(blank=True)
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="claims")
     extractor_version = models.CharField(max_length=40, blank=True)
@@ -88,7 +92,9 @@ class Claim(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(score__gte=0, score__lte=1), name="a_score_is_a_probability"),
+            models.CheckConstraint(
+                condition=models.Q(score__gte=0, score__lte=1), name="a_score_is_a_probability"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state=states.DISMISSED) | ~models.Q(dismissed_because=""),
                 name="a_dismissed_claim_says_why",
@@ -107,7 +113,8 @@ class Claim(models.Model):
 class Appearance(models.Model):
     """The claim's exact words in one article version, with the speaker as the text gives him or her.
 
-    ``start`` and ``end`` are code points into the version's body; ``prefix`` and ``suffix`` (up to 32) help to
+    ``start`` and ``end`` are code points into the version's body; ``prefix`` and ``suffix`` (up to 32)
+    help to
     find the words again in a changed text. The database refuses a quote that is not what stands there.
     """
 
@@ -143,7 +150,8 @@ class Appearance(models.Model):
                 func=(
                     "SELECT v.body INTO body FROM claims_articleversion v WHERE v.id = NEW.version_id; "
                     'IF substr(body, NEW.start + 1, NEW."end" - NEW.start) IS DISTINCT FROM NEW.quote THEN '
-                    "RAISE EXCEPTION 'the quote is not what stands at % to % of version %', NEW.start, NEW.\"end\", "
+                    "RAISE EXCEPTION 'the quote is not what stands at % to % of version %', "
+                    'NEW.start, NEW."end", '
                     "NEW.version_id USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
                 ),
             )

@@ -45,4 +45,13 @@ def default_desk() -> Desk:
     return Desk.objects.get(is_default=True)
 
 
-__all__ = ["APPROVING", "CHECKING", "User", "default_desk", "has_role", "roles_by_desk", "sees_everything", "visible_desk_ids"]
+__all__ = [
+    "APPROVING",
+    "CHECKING",
+    "User",
+    "default_desk",
+    "has_role",
+    "roles_by_desk",
+    "sees_everything",
+    "visible_desk_ids",
+]

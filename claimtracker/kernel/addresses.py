@@ -18,5 +18,9 @@ def normalised_url(url: str) -> str:
     host = parts.hostname.lower()
     default = {"http": 80, "https": 443}[parts.scheme.lower()]
     netloc = host if parts.port in {None, default} else f"{host}:{parts.port}"
-    kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not k.lower().startswith(TRACKING)]
+    kept = [
+        (k, v)
+        for k, v in parse_qsl(parts.query, keep_blank_values=True)
+        if not k.lower().startswith(TRACKING)
+    ]
     return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", urlencode(kept), ""))

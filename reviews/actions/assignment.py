@@ -1,4 +1,5 @@
-"""Taking tasks and giving them back. ``take_task`` is the template for every contested action: lock, then look."""
+"""Taking tasks and giving them back. ``take_task`` is the template for every contested action: lock, then
+look."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ def take_task(review_task: ReviewTask, *, by: User) -> ReviewTask:
 
 @transaction.atomic
 def release_task(review_task: ReviewTask, *, by: User) -> ReviewTask:
-    """Give a taken task back to its desk's queue. The assignee or a lead. Locks the task. Audits review_task.released."""
+    """Give a taken task back to its desk's queue. The assignee or a lead. Locks the task. Audits
+    review_task.released."""
     task = lock_task(review_task.pk)
     policies.can_release_task(by, task).enforce()
     _requeue(task)
@@ -43,9 +45,12 @@ def release_task(review_task: ReviewTask, *, by: User) -> ReviewTask:
 
 
 def expire_leases(limit: int = 200) -> int:
-    """Return tasks whose lease ran out to the queue and tell the person; drafts and evidence stay. Returns how many."""
+    """Return tasks whose lease ran out to the queue and tell the person; drafts and evidence stay. Returns
+    how many."""
     expired = 0
-    stale = ReviewTask.objects.filter(state=states.TAKEN, lease_until__lt=timezone.now()).order_by("lease_until")
+    stale = ReviewTask.objects.filter(state=states.TAKEN, lease_until__lt=timezone.now()).order_by(
+        "lease_until"
+    )
     for task_id in list(stale.values_list("pk", flat=True)[:limit]):
         expired += _expire(task_id)
     return expired
@@ -64,7 +69,9 @@ def _expire(task_id: int) -> int:
                 user=person,
                 review_task=task,
                 kind=Notification.Kind.LEASE_EXPIRED,
-                text=f"Your time with “{task.claim}” ran out; it is back in the queue with your work kept."[:500],
+                text=f"Your time with “{task.claim}” ran out; it is back in the queue with your work kept."[
+                    :500
+                ],
             )
         ],
         ignore_conflicts=True,

@@ -1,4 +1,5 @@
-"""Reminders and escalation, each exactly once: the notification's unique constraint decides, not the clock."""
+"""Reminders and escalation, each exactly once: the notification's unique constraint decides, not the
+clock."""
 
 from __future__ import annotations
 
@@ -24,14 +25,16 @@ def remind() -> int:
     )
     halfway = taken.annotate(half_time=half_time).filter(half_time__lte=now, due_at__gt=now)
     due = taken.filter(due_at__lte=now)
-    return _notify_assignees(halfway, Notification.Kind.HALF_TIME, "Half of the time for “{claim}” is over.") + (
-        _notify_assignees(due, Notification.Kind.DUE, "“{claim}” is due now.")
-    )
+    return _notify_assignees(
+        halfway, Notification.Kind.HALF_TIME, "Half of the time for “{claim}” is over."
+    ) + (_notify_assignees(due, Notification.Kind.DUE, "“{claim}” is due now."))
 
 
 def escalate() -> int:
     """Tell the leads of a desk about each open task that is late. Returns how many notices were new."""
-    late = _without_notice(ReviewTask.objects.overdue(), Notification.Kind.ESCALATED).select_related("claim")[:BATCH]
+    late = _without_notice(ReviewTask.objects.overdue(), Notification.Kind.ESCALATED).select_related("claim")[
+        :BATCH
+    ]
     notices = 0
     for task in late:
         leads = Membership.objects.filter(desk=task.desk_id, role=Role.LEAD).select_related("user")

@@ -30,11 +30,14 @@ def add_evidence(
     quotation: str = "",
     note: str = "",
 ) -> Evidence:
-    """Add a source's word on the claim. Locks the claim. Raises ActionRefused naming the field. Audits evidence.added."""
+    """Add a source's word on the claim. Locks the claim. Raises ActionRefused naming the field. Audits
+    evidence.added."""
     claim = lock_claim(claim.pk)
     policies.can_add_evidence(by, claim).enforce()
     if stance not in Stance.values:
-        raise ActionRefused("Choose whether it supports, refutes or gives context.", code="bad_stance", field="stance")
+        raise ActionRefused(
+            "Choose whether it supports, refutes or gives context.", code="bad_stance", field="stance"
+        )
     source = _source(url, title, publisher, source_kind, citation)
     evidence, created = Evidence.objects.get_or_create(
         claim=claim,
@@ -73,9 +76,13 @@ def _source(url: str, title: str, publisher: str, kind: str, citation: str) -> S
             address = normalised_url(url)
         except ValueError as error:
             raise ActionRefused(str(error), code="bad_url", field="url") from error
-        return Source.objects.get_or_create(url=address, defaults={**facts, "citation": citation.strip()[:500]})[0]
+        return Source.objects.get_or_create(
+            url=address, defaults={**facts, "citation": citation.strip()[:500]}
+        )[0]
     if not citation.strip():
         raise ActionRefused(
-            "Give the source's address, or a citation by which readers can find it.", code="not_findable", field="url"
+            "Give the source's address, or a citation by which readers can find it.",
+            code="not_findable",
+            field="url",
         )
     return Source.objects.get_or_create(url="", citation=citation.strip()[:500], defaults=facts)[0]

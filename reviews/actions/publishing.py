@@ -31,6 +31,7 @@ def publish_verdict(verdict: Verdict, *, by: User) -> Publication:
     claim = lock_claim(verdict.claim_id)
     verdict = Verdict.objects.select_related("rating__scale", "author", "approver").get(pk=verdict.pk)
     policies.can_publish_verdict(by, verdict, desk=claim.desk_id).enforce()
+    assert verdict.approver is not None, "the database lets no verdict be approved by nobody"  # noqa: S101 - invariant
     if Publication.objects.filter(verdict=verdict).exists():
         raise ActionRefused("This verdict is published already.", code="already_published")
     check_standards(claim, rating=verdict.rating, summary=verdict.summary, rationale=verdict.rationale)
@@ -44,7 +45,9 @@ def publish_verdict(verdict: Verdict, *, by: User) -> Publication:
         number=number,
         slug=slug,
         snapshot=snapshot,
-        claim_review=claim_review(snapshot, publisher=settings.PUBLISHER_NAME, publisher_url=settings.SITE_URL + "/"),
+        claim_review=claim_review(
+            snapshot, publisher=settings.PUBLISHER_NAME, publisher_url=settings.SITE_URL + "/"
+        ),
         proposed_by=verdict.author,
         approved_by=verdict.approver,
         published_by=by,
@@ -80,7 +83,9 @@ def event_payload(publication: Publication) -> dict[str, Any]:
     }
 
 
-def build_snapshot(claim: Claim, verdict: Verdict, *, number: int, slug: str, published_at: str) -> dict[str, Any]:
+def build_snapshot(
+    claim: Claim, verdict: Verdict, *, number: int, slug: str, published_at: str
+) -> dict[str, Any]:
     """Everything the public page says, as facts that nothing changes later."""
     appearances = list(claim.appearances.select_related("version__article").order_by("id"))
     first = appearances[0] if appearances else None
@@ -97,7 +102,9 @@ def build_snapshot(claim: Claim, verdict: Verdict, *, number: int, slug: str, pu
         "rating": _rating_facts(verdict.rating),
         "summary": verdict.summary,
         "rationale": verdict.rationale,
-        "evidence": [_evidence_facts(item) for item in claim.evidence.select_related("source").order_by("id")],
+        "evidence": [
+            _evidence_facts(item) for item in claim.evidence.select_related("source").order_by("id")
+        ],
         "people": {"proposed_by": str(verdict.author), "approved_by": str(verdict.approver)},
         "published_at": published_at,
         "version": number,

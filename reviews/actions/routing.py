@@ -1,4 +1,5 @@
-"""From a claim to a task at a desk, with the reason in one sentence. Also the way back when a claim is dismissed."""
+"""From a claim to a task at a desk, with the reason in one sentence. Also the way back when a claim is
+dismissed."""
 
 from __future__ import annotations
 
@@ -30,8 +31,9 @@ class Placement:
 
 @transaction.atomic
 def route_claim(claim_id: int) -> ReviewTask | None:
-    """Bring a claim's tasks in line with it: a research task for a standing claim that has none and no verdict,
-    none for a dismissed one. Safe to repeat. Locks the claim. Audits review_task.routed or review_task.cancelled.
+    """Bring a claim's tasks in line with it: a research task for a standing claim that has none and no
+    verdict, none for a dismissed one. Safe to repeat. Locks the claim. Audits review_task.routed or
+    review_task.cancelled.
     """
     claim = lock_claim(claim_id)
     if claim.state == DISMISSED:
@@ -50,7 +52,10 @@ def route_claim(claim_id: int) -> ReviewTask | None:
         due_at=timezone.now() + timedelta(hours=placement.deadline_hours),
     )
     audit.record(
-        "review_task.routed", by=audit.SYSTEM, subject=task, details={"claim": claim.pk, "desk": placement.desk.slug}
+        "review_task.routed",
+        by=audit.SYSTEM,
+        subject=task,
+        details={"claim": claim.pk, "desk": placement.desk.slug},
     )
     return task
 
@@ -69,12 +74,15 @@ def place(claim: Claim) -> Placement:
         because = f" (“{hit}”)" if hit else ""
         return Placement(rule.desk, f"Rule “{rule.name}”{because}; {_worth(claim)}", rule.deadline_hours)
     return Placement(
-        claim.desk, f"No rule matched, so it stays with its article's desk; {_worth(claim)}", settings.REVIEW_DEADLINE_HOURS
+        claim.desk,
+        f"No rule matched, so it stays with its article's desk; {_worth(claim)}",
+        settings.REVIEW_DEADLINE_HOURS,
     )
 
 
 def route_missing(limit: int = 500) -> int:
-    """Enqueue routing for standing claims without any task or verdict (an event was lost, rules were set up late).
+    """Enqueue routing for standing claims without any task or verdict (an event was lost, rules were set
+    up late).
 
     Returns how many.
     """

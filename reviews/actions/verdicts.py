@@ -1,4 +1,5 @@
-"""A verdict from proposal to approval. Every action locks the claim first, then its task, then its verdict."""
+"""A verdict from proposal to approval. Every action locks the claim first, then its task, then its
+verdict."""
 
 from __future__ import annotations
 
@@ -22,10 +23,13 @@ from .assignment import lock_task
 
 
 @transaction.atomic
-def submit_verdict(review_task: ReviewTask, *, by: User, rating: Rating, summary: str, rationale: str) -> Verdict:
+def submit_verdict(
+    review_task: ReviewTask, *, by: User, rating: Rating, summary: str, rationale: str
+) -> Verdict:
     """Propose a finding: the research task is done, a second review is opened. Only the assignee.
 
-    Raises ActionRefused (``standards``, with the first field to mend) or NotPermitted. Audits verdict.submitted.
+    Raises ActionRefused (``standards``, with the first field to mend) or NotPermitted. Audits
+    verdict.submitted.
     """
     claim = lock_claim(review_task.claim_id)
     task = lock_task(review_task.pk)
@@ -60,7 +64,9 @@ def submit_verdict(review_task: ReviewTask, *, by: User, rating: Rating, summary
 
 
 @transaction.atomic
-def save_draft(review_task: ReviewTask, *, by: User, rating: Rating | None, summary: str, rationale: str) -> Verdict:
+def save_draft(
+    review_task: ReviewTask, *, by: User, rating: Rating | None, summary: str, rationale: str
+) -> Verdict:
     """Keep an unfinished verdict of the assignee. Locks claim and task. Not audited: nobody else saw it."""
     claim = lock_claim(review_task.claim_id)
     task = lock_task(review_task.pk)
@@ -107,7 +113,9 @@ def request_changes(verdict: Verdict, *, by: User, reason: str) -> Verdict:
     policies.can_approve_verdict(by, verdict, desk=claim.desk_id).enforce()
     _check_free(task, by)
     if not reason.strip():
-        raise ActionRefused("Say what has to change; the author reads it.", code="reason_missing", field="reason")
+        raise ActionRefused(
+            "Say what has to change; the author reads it.", code="reason_missing", field="reason"
+        )
     states.VERDICT.check(verdict.state, states.RETURNED)
     verdict.state, verdict.return_reason = states.RETURNED, reason.strip()
     verdict.save()
@@ -124,9 +132,7 @@ def request_changes(verdict: Verdict, *, by: User, reason: str) -> Verdict:
     return verdict
 
 
-def proposal_of(
-    claim: Claim, *, rating: Rating | None, summary: str, rationale: str
-) -> standards.Proposal:
+def proposal_of(claim: Claim, *, rating: Rating | None, summary: str, rationale: str) -> standards.Proposal:
     """What the standards gate looks at, from the claim's evidence and the words of a verdict."""
     return standards.Proposal(
         rating=rating.label if rating else "",
@@ -156,17 +162,23 @@ def check_standards(claim: Claim, *, rating: Rating | None, summary: str, ration
 def _lock_for_decision(verdict: Verdict) -> tuple[Claim, ReviewTask | None, Verdict]:
     claim = lock_claim(verdict.claim_id)
     task_id = (
-        ReviewTask.objects.filter(claim=claim, kind=TaskKind.SECOND_REVIEW).open().values_list("pk", flat=True).first()
+        ReviewTask.objects.filter(claim=claim, kind=TaskKind.SECOND_REVIEW)
+        .open()
+        .values_list("pk", flat=True)
+        .first()
     )
     task = lock_task(task_id) if task_id else None
-    locked = Verdict.objects.select_for_update(of=("self",)).select_related("author", "rating").get(pk=verdict.pk)
+    locked = (
+        Verdict.objects.select_for_update(of=("self",)).select_related("author", "rating").get(pk=verdict.pk)
+    )
     return claim, task, locked
 
 
 def _check_revision(verdict: Verdict, revision: int) -> None:
     if verdict.revision != revision:
         raise ActionRefused(
-            f"The verdict changed since you opened it (revision {verdict.revision}, you read {revision}). Read it again.",
+            f"The verdict changed since you opened it (revision {verdict.revision}, you read {revision}). "
+            "Read it again.",
             code="changed",
             field="revision",
         )

@@ -28,7 +28,9 @@ class Source(models.Model):
     class Meta:
         ordering = ["title"]
         constraints = [
-            models.UniqueConstraint(fields=["url"], condition=~models.Q(url=""), name="one_source_per_address"),
+            models.UniqueConstraint(
+                fields=["url"], condition=~models.Q(url=""), name="one_source_per_address"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(url="") | ~models.Q(citation=""), name="a_source_can_be_found_again"
             ),
@@ -59,7 +61,9 @@ class Evidence(models.Model):
         ordering = ["claim_id", "id"]
         verbose_name_plural = "evidence"
         constraints = [
-            models.UniqueConstraint(fields=["claim", "source", "stance"], name="one_evidence_per_source_and_stance")
+            models.UniqueConstraint(
+                fields=["claim", "source", "stance"], name="one_evidence_per_source_and_stance"
+            )
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,9 @@ from .verdict import Verdict
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def current(self) -> PublicationQuerySet:
         """The newest version for each claim."""
-        newer = Publication.objects.filter(claim=models.OuterRef("claim"), number__gt=models.OuterRef("number"))
+        newer = Publication.objects.filter(
+            claim=models.OuterRef("claim"), number__gt=models.OuterRef("number")
+        )
         return self.filter(~models.Exists(newer))
 
 
@@ -48,7 +50,8 @@ class Publication(models.Model):
             models.UniqueConstraint(fields=["claim", "number"], name="one_publication_per_claim_and_number"),
             models.UniqueConstraint(fields=["slug", "number"], name="one_publication_per_slug_and_number"),
             models.CheckConstraint(
-                condition=~models.Q(proposed_by=models.F("approved_by")), name="two_people_behind_every_publication"
+                condition=~models.Q(proposed_by=models.F("approved_by")),
+                name="two_people_behind_every_publication",
             ),
         ]
         triggers = [
@@ -58,7 +61,8 @@ class Publication(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 func=(
-                    "IF NOT EXISTS (SELECT 1 FROM reviews_verdict v WHERE v.id = NEW.verdict_id AND v.state = 'approved' "
+                    "IF NOT EXISTS (SELECT 1 FROM reviews_verdict v "
+                    "WHERE v.id = NEW.verdict_id AND v.state = 'approved' "
                     "AND v.claim_id = NEW.claim_id AND v.author_id = NEW.proposed_by_id "
                     "AND v.approver_id = NEW.approved_by_id) THEN "
                     "RAISE EXCEPTION 'only a verdict that a second person approved can be published' "

@@ -25,7 +25,8 @@ class RatingScale(models.Model):
 
 
 class Rating(models.Model):
-    """A label on a scale. ``value`` is its place (1 is worst); "not checkable" and "no evidence" have none."""
+    """A label on a scale. ``value`` is its place (1 is worst); "not checkable" and "no evidence" have
+    none."""
 
     scale = models.ForeignKey(RatingScale, on_delete=models.CASCADE, related_name="ratings")
     slug = models.SlugField()
@@ -39,7 +40,8 @@ class Rating(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["scale", "slug"], name="one_rating_per_scale_and_slug"),
             models.CheckConstraint(
-                condition=models.Q(value__isnull=True) | models.Q(value__gte=1), name="a_rating_value_is_at_least_one"
+                condition=models.Q(value__isnull=True) | models.Q(value__gte=1),
+                name="a_rating_value_is_at_least_one",
             ),
         ]
 

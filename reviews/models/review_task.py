@@ -20,7 +20,8 @@ from .. import states
 
 
 class RoutingRule(models.Model):
-    """Which desk gets which claims. The first rule that matches, by position, decides; empty conditions match all."""
+    """Which desk gets which claims. The first rule that matches, by position, decides; empty conditions
+    match all."""
 
     position = models.PositiveIntegerField(default=0)
     name = models.CharField(max_length=100)
@@ -71,7 +72,9 @@ class ReviewTask(models.Model):
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="review_tasks")
     kind = models.CharField(max_length=20, choices=TaskKind.choices)
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="review_tasks")
-    state = models.CharField(max_length=10, choices=[(s, s) for s in states.REVIEW_TASK.states], default=states.QUEUED)
+    state = models.CharField(
+        max_length=10, choices=[(s, s) for s in states.REVIEW_TASK.states], default=states.QUEUED
+    )
     priority = models.PositiveSmallIntegerField(default=0)
     why = models.CharField(max_length=500)
     due_at = models.DateTimeField()
@@ -115,7 +118,9 @@ class ReviewTask(models.Model):
         indexes = [
             # the desk queue, most important first
             models.Index(
-                fields=["desk", "-priority", "id"], condition=models.Q(state__in=states.OPEN), name="task_desk_queue"
+                fields=["desk", "-priority", "id"],
+                condition=models.Q(state__in=states.OPEN),
+                name="task_desk_queue",
             ),
             # "mine"
             models.Index(fields=["assignee"], condition=models.Q(state="taken"), name="task_mine"),
@@ -165,7 +170,9 @@ class Notification(models.Model):
         ]
         indexes = [
             # the bell and the home page
-            models.Index(fields=["user", "-id"], condition=models.Q(read_at__isnull=True), name="notification_unread")
+            models.Index(
+                fields=["user", "-id"], condition=models.Q(read_at__isnull=True), name="notification_unread"
+            )
         ]
 
     def __str__(self) -> str:

@@ -20,14 +20,22 @@ class Verdict(models.Model):
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="verdicts")
-    state = models.CharField(max_length=10, choices=[(s, s) for s in states.VERDICT.states], default=states.DRAFT)
-    rating = models.ForeignKey(Rating, null=True, blank=True, on_delete=models.PROTECT, related_name="verdicts")
+    state = models.CharField(
+        max_length=10, choices=[(s, s) for s in states.VERDICT.states], default=states.DRAFT
+    )
+    rating = models.ForeignKey(
+        Rating, null=True, blank=True, on_delete=models.PROTECT, related_name="verdicts"
+    )
     summary = models.CharField(max_length=300, blank=True)
     rationale = models.TextField(blank=True)
     revision = models.PositiveIntegerField(default=0)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdicts")
     approver = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="approved_verdicts"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="approved_verdicts",
     )
     return_reason = models.TextField(blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -52,7 +60,8 @@ class Verdict(models.Model):
                 name="an_approved_verdict_has_an_approver",
             ),
             models.CheckConstraint(
-                condition=models.Q(state=states.DRAFT) | models.Q(rating__isnull=False, submitted_at__isnull=False),
+                condition=models.Q(state=states.DRAFT)
+                | models.Q(rating__isnull=False, submitted_at__isnull=False),
                 name="a_submitted_verdict_has_a_rating",
             ),
             models.CheckConstraint(

@@ -52,7 +52,8 @@ def test_recording_twice_changes_nothing():
 
 def test_a_text_in_another_language_is_refused_in_a_sentence():
     _version, run = extracted(
-        "Der Bürgermeister sagte am Montag, die neue Brücke habe vier Millionen Euro mehr gekostet als geplant. "
+        "Der Bürgermeister sagte am Montag, die neue Brücke habe vier Millionen Euro mehr gekostet als "
+        "geplant. "
         "Im vergangenen Jahr wurden auf der alten Brücke zweihundert Menschen verletzt."
     )
     assert run.outcome == ExtractionRun.Outcome.REFUSED
@@ -64,11 +65,15 @@ def test_the_database_refuses_a_quote_that_does_not_stand_there():
     version, _run = extracted()
     claim = Claim.objects.first()
     with pytest.raises(IntegrityError, match="not what stands at"), transaction.atomic():
-        Appearance.objects.create(claim=claim, version=version, start=0, end=6, quote="Tunnel", attribution="author")
+        Appearance.objects.create(
+            claim=claim, version=version, start=0, end=6, quote="Tunnel", attribution="author"
+        )
 
 
 def test_positions_count_code_points_not_bytes_or_utf16():
-    version, _run = extracted("🌉 Bridge news 🌉\n\nThe bridge 🌉 cost 4 million more than planned, Ann Lee said on Monday.")
+    version, _run = extracted(
+        "🌉 Bridge news 🌉\n\nThe bridge 🌉 cost 4 million more than planned, Ann Lee said on Monday."
+    )
     appearance = version.appearances.first()
     assert appearance is not None
     assert version.body[appearance.start : appearance.end] == appearance.quote

@@ -33,7 +33,8 @@ def test_an_article_is_stored_as_it_was_with_its_blocks_and_its_job():
     version = article.versions.get()
     assert version.body == TEXT
     assert article.title == "Mayor opens bridge"
-    assert [version.body[b["start"] : b["end"]] for b in version.blocks][0] == "Mayor opens bridge"
+    headline = version.blocks[0]
+    assert version.body[headline["start"] : headline["end"]] == "Mayor opens bridge"
     assert Job.objects.get().kind == "claims.extract_article"
     assert AuditEntry.objects.get().verb == "article.ingested"
 
@@ -61,7 +62,12 @@ def test_the_database_refuses_a_second_article_with_the_same_external_id():
     article = ingest(external_id="a-1").article
     with pytest.raises(IntegrityError, match="one_article_per_origin_and_external_id"), transaction.atomic():
         Article.objects.create(
-            origin=article.origin, external_id="a-1", channel="api", title="x", desk=article.desk, content_sha256="x"
+            origin=article.origin,
+            external_id="a-1",
+            channel="api",
+            title="x",
+            desk=article.desk,
+            content_sha256="x",
         )
 
 
@@ -75,7 +81,14 @@ def test_a_body_over_the_limit_names_the_limit():
     from claims.sources import ParsedArticle
 
     huge = ParsedArticle(
-        title="", byline="", body="a" * 1_000_001, language=None, published_at=None, url=None, canonical_url=None, site_name=None
+        title="",
+        byline="",
+        body="a" * 1_000_001,
+        language=None,
+        published_at=None,
+        url=None,
+        canonical_url=None,
+        site_name=None,
     )
     with pytest.raises(ActionRefused, match="1,000,000 are the limit") as refused:
         ingest_article(huge, origin="desk:politics", by="system")
@@ -106,9 +119,15 @@ def test_an_accepted_article_is_not_rejected_afterwards():
         reject_article(article, by=factories.make_user(Role.MODERATOR), reason="Late.")
 
 
-@pytest.mark.parametrize("statement", ["UPDATE claims_articleversion SET body = 'x'", "DELETE FROM claims_articleversion"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE claims_articleversion SET body = 'x'", "DELETE FROM claims_articleversion"]
+)
 def test_a_version_never_changes(statement):
     version = ingest().article.versions.get()
-    with pytest.raises(Exception, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(Exception, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
     assert ArticleVersion.objects.get().body == version.body

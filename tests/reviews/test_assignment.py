@@ -33,7 +33,10 @@ def test_a_second_checker_cannot_take_a_taken_task():
 
 def test_a_reporter_and_another_desk_cannot_take():
     task = factories.make_task()
-    for user in (factories.make_user(Role.REPORTER), factories.make_user(Role.LEAD, factories.make_desk("health"))):
+    for user in (
+        factories.make_user(Role.REPORTER),
+        factories.make_user(Role.LEAD, factories.make_desk("health")),
+    ):
         with pytest.raises(NotPermitted, match="Only checkers, editors and leads of the Politics desk"):
             take_task(task, by=user)
 

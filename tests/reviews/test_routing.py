@@ -17,9 +17,14 @@ pytestmark = pytest.mark.django_db
 
 def test_the_first_matching_rule_decides_and_says_why():
     health = factories.make_desk("health")
-    claim = factories.make_claim(article=factories.make_article("The hospital lost 4 beds, Ann Lee said."), quote="The hospital lost 4 beds")
+    claim = factories.make_claim(
+        article=factories.make_article("The hospital lost 4 beds, Ann Lee said."),
+        quote="The hospital lost 4 beds",
+    )
     RoutingRule.objects.create(position=2, name="Everything", desk=factories.make_desk())
-    RoutingRule.objects.create(position=1, name="Hospitals", desk=health, keywords=["Hospital"], deadline_hours=12)
+    RoutingRule.objects.create(
+        position=1, name="Hospitals", desk=health, keywords=["Hospital"], deadline_hours=12
+    )
     RoutingRule.objects.create(position=0, name="Switched off", desk=factories.make_desk(), is_active=False)
 
     task = route_claim(claim.pk)
@@ -34,7 +39,12 @@ def test_the_first_matching_rule_decides_and_says_why():
 
 @pytest.mark.parametrize(
     ("rule", "matches"),
-    [({"min_score": 0.9}, False), ({"kinds": ["cause"]}, False), ({"kinds": ["quantity"]}, True), ({"keywords": ["moon"]}, False)],
+    [
+        ({"min_score": 0.9}, False),
+        ({"kinds": ["cause"]}, False),
+        ({"kinds": ["quantity"]}, True),
+        ({"keywords": ["moon"]}, False),
+    ],
 )
 def test_every_condition_of_a_rule_must_hold(rule, matches):
     elsewhere = factories.make_desk("health")

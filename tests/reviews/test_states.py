@@ -1,4 +1,5 @@
-"""Every pair of states, legal and illegal, against the table in Python and against the database's triggers."""
+"""Every pair of states, legal and illegal, against the table in Python and against the database's
+triggers."""
 
 from __future__ import annotations
 
@@ -101,7 +102,11 @@ def test_no_row_is_born_in_the_middle(machine, model):
     row = make_row(model)
     columns = [field.column for field in model._meta.concrete_fields if field.column not in {"id", "state"}]
     for state in set(machine.states) - set(machine.initial):
-        with pytest.raises(IntegrityError, match="cannot begin as"), transaction.atomic(), connection.cursor() as cursor:
+        with (
+            pytest.raises(IntegrityError, match="cannot begin as"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             quoted = ", ".join(f'"{column}"' for column in columns)
             cursor.execute(
                 f"INSERT INTO {model._meta.db_table} ({quoted}, state) SELECT {quoted}, %s "

@@ -1,4 +1,5 @@
-"""From proposal to publication: who may, who may not, and what the database holds when an action is bypassed."""
+"""From proposal to publication: who may, who may not, and what the database holds when an action is
+bypassed."""
 
 from __future__ import annotations
 
@@ -29,7 +30,13 @@ def test_a_verdict_goes_from_one_person_over_a_second_to_the_public():
     publication = publish_verdict(approved, by=editor)
 
     assert publication.number == 1
-    assert publication.snapshot["rating"] == {"slug": "false", "label": "False", "value": 1, "best": 5, "worst": 1}
+    assert publication.snapshot["rating"] == {
+        "slug": "false",
+        "label": "False",
+        "value": 1,
+        "best": 5,
+        "worst": 1,
+    }
     assert publication.snapshot["people"] == {"proposed_by": str(author), "approved_by": str(editor)}
     assert publication.claim_review["reviewRating"]["alternateName"] == "False"
     event = OutboxEvent.objects.get(type="claim.verdict_published")
@@ -49,7 +56,9 @@ def test_the_database_forbids_one_person_behind_a_verdict():
     author = factories.make_user(Role.LEAD)
     verdict = factories.make_submitted_verdict(author)
     with pytest.raises(IntegrityError, match="two_people_behind_every_verdict"), transaction.atomic():
-        Verdict.objects.filter(pk=verdict.pk).update(state="approved", approver=author, approved_at=timezone.now())
+        Verdict.objects.filter(pk=verdict.pk).update(
+            state="approved", approver=author, approved_at=timezone.now()
+        )
 
 
 def test_the_database_forbids_that_the_author_takes_the_second_review():
@@ -57,7 +66,9 @@ def test_the_database_forbids_that_the_author_takes_the_second_review():
     verdict = factories.make_submitted_verdict(author)
     second = ReviewTask.objects.get(claim=verdict.claim, kind="second_review")
     with pytest.raises(IntegrityError, match="nobody_reviews_their_own_verdict"), transaction.atomic():
-        ReviewTask.objects.filter(pk=second.pk).update(state="taken", assignee=author, lease_until=timezone.now())
+        ReviewTask.objects.filter(pk=second.pk).update(
+            state="taken", assignee=author, lease_until=timezone.now()
+        )
 
 
 def test_the_database_forbids_to_publish_what_nobody_approved():
@@ -90,7 +101,11 @@ def test_a_publication_is_immutable_for_the_application():
     author, editor = factories.make_user(), factories.make_user(Role.EDITOR)
     publication = publish_verdict(factories.make_approved_verdict(author, editor), by=editor)
     for statement in ("UPDATE reviews_publication SET slug = 'x'", "DELETE FROM reviews_publication"):
-        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), connection.cursor() as c:
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as c,
+        ):
             c.execute(statement)
     publication.refresh_from_db()
 
@@ -115,7 +130,11 @@ def test_a_returned_verdict_comes_back_to_its_author_with_the_reason():
     assert (task.assignee, task.kind) == (author, "research")
     assert author.notifications.get().kind == "returned"
     again = submit_verdict(
-        task, by=author, rating=factories.make_rating(), summary="A third.", rationale="Both accounts say so, line by line."
+        task,
+        by=author,
+        rating=factories.make_rating(),
+        summary="A third.",
+        rationale="Both accounts say so, line by line.",
     )
     assert (again.pk, again.revision, again.state) == (verdict.pk, 2, "submitted")
     approve_verdict(again, by=editor, revision=2)
@@ -126,7 +145,11 @@ def test_a_verdict_without_evidence_is_refused_with_the_field_to_mend():
     task = factories.make_taken_task(author)
     with pytest.raises(ActionRefused, match="at least one source") as refused:
         submit_verdict(
-            task, by=author, rating=factories.make_rating(), summary="No.", rationale="Because the accounts say so."
+            task,
+            by=author,
+            rating=factories.make_rating(),
+            summary="No.",
+            rationale="Because the accounts say so.",
         )
     assert refused.value.field == "evidence"
 
@@ -137,7 +160,11 @@ def test_only_the_person_who_has_the_task_proposes():
     factories.make_evidence(task.claim, author)
     with pytest.raises(NotPermitted, match="Take the task first"):
         submit_verdict(
-            task, by=colleague, rating=factories.make_rating(), summary="No.", rationale="Because the accounts say so."
+            task,
+            by=colleague,
+            rating=factories.make_rating(),
+            summary="No.",
+            rationale="Because the accounts say so.",
         )
 
 
@@ -148,7 +175,11 @@ def test_a_draft_is_kept_and_becomes_the_proposal():
     draft = save_draft(task, by=author, rating=None, summary="Perhaps", rationale="")
     assert draft.state == "draft"
     verdict = submit_verdict(
-        task, by=author, rating=factories.make_rating(), summary="No.", rationale="Because the accounts say so."
+        task,
+        by=author,
+        rating=factories.make_rating(),
+        summary="No.",
+        rationale="Because the accounts say so.",
     )
     assert verdict.pk == draft.pk
 

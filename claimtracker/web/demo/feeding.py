@@ -73,7 +73,8 @@ class Row:
 
 
 def table(articles: list[Article]) -> list[Row]:
-    """For each article: how many claims, the strongest one with its score, and at which desks its tasks wait."""
+    """For each article: how many claims, the strongest one with its score, and at which desks its tasks
+    wait."""
     rows = []
     for article in articles:
         claims = Claim.objects.filter(appearances__version__article=article).distinct()
@@ -104,7 +105,8 @@ def format_table(rows: list[Row], width: int = 118) -> str:
     lines = [f"{'article':<{article}}  claims  {'strongest claim':<{strongest}}  waits at desk"]
     lines.append("-" * len(lines[0]))
     lines += [
-        f"{_cut(row.article, article):<{article}}  {row.claims:>6}  {_cut(row.strongest, strongest):<{strongest}}  {row.waits}"
+        f"{_cut(row.article, article):<{article}}  {row.claims:>6}  "
+        f"{_cut(row.strongest, strongest):<{strongest}}  {row.waits}"
         for row in rows
     ]
     return "\n".join(lines)

@@ -30,9 +30,24 @@ RATINGS = (
 )
 
 RULES = (
-    ("Health and hospitals", "health", ("hospital", "patient", "vaccin", "clinic", "disease", "surgery", "health"), 24),
-    ("Money and prices", "economy", ("budget", "tax", "price", "percent", "per cent", "unemployment", "€", "$", "£"), 48),
-    ("War and diplomacy", "world", ("militar", "defence minister", "troops", "air strike", "airstrike", "ceasefire", "embassy"), 12),
+    (
+        "Health and hospitals",
+        "health",
+        ("hospital", "patient", "vaccin", "clinic", "disease", "surgery", "health"),
+        24,
+    ),
+    (
+        "Money and prices",
+        "economy",
+        ("budget", "tax", "price", "percent", "per cent", "unemployment", "€", "$", "£"),
+        48,
+    ),
+    (
+        "War and diplomacy",
+        "world",
+        ("militar", "defence minister", "troops", "air strike", "airstrike", "ceasefire", "embassy"),
+        12,
+    ),
 )
 
 
@@ -51,13 +66,19 @@ def set_up_newsroom() -> None:
             user.save(update_fields=["is_staff"])
         for desk in desks.values():
             Membership.objects.get_or_create(user=user, desk=desk, defaults={"role": role})
-    scale, _created = RatingScale.objects.get_or_create(slug="truth", defaults={"name": "Truth scale", "is_default": True})
+    scale, _created = RatingScale.objects.get_or_create(
+        slug="truth", defaults={"name": "Truth scale", "is_default": True}
+    )
     for position, (slug, label, value, guidance) in enumerate(RATINGS):
         Rating.objects.get_or_create(
-            scale=scale, slug=slug, defaults={"label": label, "value": value, "position": position, "guidance": guidance}
+            scale=scale,
+            slug=slug,
+            defaults={"label": label, "value": value, "position": position, "guidance": guidance},
         )
     if not RoutingRule.objects.exists():
         RoutingRule.objects.bulk_create(
-            RoutingRule(position=position, name=name, desk=desks[slug], keywords=list(words), deadline_hours=hours)
+            RoutingRule(
+                position=position, name=name, desk=desks[slug], keywords=list(words), deadline_hours=hours
+            )
             for position, (name, slug, words, hours) in enumerate(RULES)
         )

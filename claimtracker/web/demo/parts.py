@@ -26,8 +26,26 @@ def add_web(supervisor: Supervisor, port: int) -> None:
 
 
 def add_worker(supervisor: Supervisor, port: int) -> None:
-    argv = [sys.executable, "-m", "celery", "-A", "claimtracker", "worker", "--loglevel", "INFO", "-O", "fair"]
-    argv += ["--concurrency", "2", "--queues", "ingest,nlp,review,deliver,default", "--without-gossip", "--without-mingle"]
+    argv = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "claimtracker",
+        "worker",
+        "--loglevel",
+        "INFO",
+        "-O",
+        "fair",
+    ]
+    argv += [
+        "--concurrency",
+        "2",
+        "--queues",
+        "ingest,nlp,review,deliver,default",
+        "--without-gossip",
+        "--without-mingle",
+    ]
     supervisor.add("worker", argv, env=environment(port), cwd=ROOT)
 
 

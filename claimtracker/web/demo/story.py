@@ -1,7 +1,8 @@
-"""What the demo's people have already done when a visitor arrives: one fact-check is out, one waits for approval.
+"""What the demo's people have already done when a visitor arrives: one fact-check is out, one waits for
+approval.
 
-Done through the same actions as in the web, on a claim of a bundled, invented article; its sources are invented too
-and stand on addresses that can never exist.
+Done through the same actions as in the web, on a claim of a bundled, invented article; its sources are
+invented too and stand on addresses that can never exist.
 """
 
 from __future__ import annotations
@@ -36,9 +37,10 @@ CHAPTERS = (
         rating="mostly-false",
         summary="The spending so far comes to about £510 per household, a little over half of what was said.",
         rationale=(
-            "The council's accounts put spending on the line at £131m by the end of January. The census office counts "
-            "256,800 households in the city, so that each has paid about £510. The larger figure divides the whole "
-            "planned cost by the households of the old city boundary, which leaves out five districts that pay too."
+            "The council's accounts put spending on the line at £131m by the end of January. The census "
+            "office counts 256,800 households in the city, so that each has paid about £510. The larger "
+            "figure divides the whole planned cost by the households of the old city boundary, which "
+            "leaves out five districts that pay too."
         ),
         is_published=True,
         evidence=(
@@ -76,8 +78,8 @@ CHAPTERS = (
         rating="true",
         summary="Counts on the existing line show the fall that was named.",
         rationale=(
-            "The operator's published counts give 4.1 million journeys in 2019 and 3.2 million last year, a fall of "
-            "22 percent. The forecast made when the line was built was never reached in any year."
+            "The operator's published counts give 4.1 million journeys in 2019 and 3.2 million last year, "
+            "a fall of 22 percent. The forecast made when the line was built was never reached in any year."
         ),
         is_published=False,
         evidence=(
@@ -99,7 +101,9 @@ def tell_story(articles: list[Article]) -> None:
     """Play each chapter whose claim was found and that nobody has touched."""
     for chapter in CHAPTERS:
         claim = (
-            Claim.objects.filter(appearances__version__article__in=articles, appearances__quote__contains=chapter.words)
+            Claim.objects.filter(
+                appearances__version__article__in=articles, appearances__quote__contains=chapter.words
+            )
             .order_by("-score", "id")
             .first()
         )

@@ -1,1 +1,2 @@
-"""``make smoke``: the whole chain once, on temporary data and free ports, through the doors that people use."""
+"""``make smoke``: the whole chain once, on temporary data and free ports, through the doors that people
+use."""

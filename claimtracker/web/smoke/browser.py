@@ -1,4 +1,5 @@
-"""A person at a browser, without the browser: signs in and sends forms over HTTP, as a page without JavaScript does."""
+"""A person at a browser, without the browser: signs in and sends forms over HTTP, as a page without
+JavaScript does."""
 
 from __future__ import annotations
 

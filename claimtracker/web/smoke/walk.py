@@ -1,4 +1,5 @@
-"""The walk: ingest, claims, task, verdict, second approval, publication, public page, API, webhook, ledger."""
+"""The walk: ingest, claims, task, verdict, second approval, publication, public page, API, webhook,
+ledger."""
 
 from __future__ import annotations
 
@@ -82,9 +83,13 @@ def walk(*, web_port: int, receiver_port: int, state: Path) -> None:
 def _from_article_to_claim(setting: Setting) -> Claim:
     sample = next(sample for sample in load_samples() if sample.slug == SAMPLE)
     with step("an article comes in over the API"):
-        answer = setting.api.post("articles", json={"title": sample.title, "body": sample.body, "external_id": "smoke-1"})
+        answer = setting.api.post(
+            "articles", json={"title": sample.title, "body": sample.body, "external_id": "smoke-1"}
+        )
         article = _json(answer, 201)["id"]
-        again = setting.api.post("articles", json={"title": sample.title, "body": sample.body, "external_id": "smoke-1"})
+        again = setting.api.post(
+            "articles", json={"title": sample.title, "body": sample.body, "external_id": "smoke-1"}
+        )
         if _json(again, 200)["id"] != article:
             raise Failed("the same article again became another one")
     with step("the worker finds its claims"):
@@ -94,7 +99,9 @@ def _from_article_to_claim(setting: Setting) -> Claim:
         if wrong or not found["claims"]:
             raise Failed(f"{len(found['claims'])} claims, {len(wrong)} of them not quoting the text")
     with step("the strongest claim is routed to a desk"):
-        claim = Claim.objects.filter(appearances__version__article__public_id=article).order_by("-score", "id")[0]
+        claim = Claim.objects.filter(appearances__version__article__public_id=article).order_by(
+            "-score", "id"
+        )[0]
         task = until(lambda: ReviewTask.objects.filter(claim=claim).first(), what="routing")
         if not task.why:
             raise Failed("the task does not say why it is here")
@@ -165,7 +172,9 @@ def _outside(setting: Setting, publication: Publication) -> None:
         if not setting.receiver.arrived.wait(60):
             raise Failed(f"no signed webhook; {setting.receiver.refused} refused")
         event = setting.receiver.verified[0]
-        if event["type"] != "claim.verdict_published" or event["data"]["publication"] != str(publication.public_id):
+        if event["type"] != "claim.verdict_published" or event["data"]["publication"] != str(
+            publication.public_id
+        ):
             raise Failed(f"not the event that was expected: {event}")
     with step("the ledger is sealed and holds"):
         seal_entries()
@@ -190,7 +199,10 @@ def _extracted(setting: Setting, article: str) -> dict[str, Any] | None:
 
 def _json(answer: httpx.Response, status: int) -> Any:
     if answer.status_code != status:
-        raise Failed(f"{answer.request.method} {answer.request.url.path} answered {answer.status_code}: {answer.text[:600]}")
+        raise Failed(
+            f"{answer.request.method} {answer.request.url.path} answered {answer.status_code}: "
+            f"{answer.text[:600]}"
+        )
     return answer.json()
 
 

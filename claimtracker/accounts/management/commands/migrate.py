@@ -28,9 +28,7 @@ class Command(DjangoMigrate):
 
 def append_only_tables() -> list[str]:
     """Tables of models that say ``append_only = True``."""
-    return sorted(
-        model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False)
-    )
+    return sorted(model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False))
 
 
 def grant_application_role(owner_alias: str) -> None:
@@ -46,11 +44,11 @@ def grant_application_role(owner_alias: str) -> None:
         sql.SQL("REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {}").format(role),
     ]
     existing = set(connections[owner_alias].introspection.table_names())
-    for table in append_only_tables():
-        if table in existing:
-            statements.append(
-                sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), role)
-            )
+    statements += [
+        sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), role)
+        for table in append_only_tables()
+        if table in existing
+    ]
     with connections[owner_alias].cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

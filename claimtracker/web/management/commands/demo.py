@@ -1,4 +1,5 @@
-"""The main job on real parts: everything set up, articles fed through the worker, then a newsroom to walk around in."""
+"""The main job on real parts: everything set up, articles fed through the worker, then a newsroom to walk
+around in."""
 
 from __future__ import annotations
 
@@ -59,7 +60,8 @@ class Command(BaseCommand):
         self.say(f"{len(articles)} articles are in; the worker reads them ...")
         if not feeding.wait_until_read(articles, say=lambda line: self.say(f"  {line}")):
             supervisor.check()
-            self.say(f"  The worker is slow today; it goes on. Its log: {embedded.state_dir() / 'log' / 'worker.log'}")
+            log = embedded.state_dir() / "log" / "worker.log"
+            self.say(f"  The worker is slow today; it goes on. Its log: {log}")
         story.tell_story(articles)
         self.wait_for_web(supervisor, port)
         self.say("\n" + feeding.format_table(feeding.table(articles)))
@@ -71,12 +73,17 @@ class Command(BaseCommand):
         while time.monotonic() < until:
             supervisor.check()
             try:
-                if httpx.get(f"http://127.0.0.1:{port}/fact-checks/", timeout=5, trust_env=False).status_code == 200:
+                if (
+                    httpx.get(f"http://127.0.0.1:{port}/fact-checks/", timeout=5, trust_env=False).status_code
+                    == 200
+                ):
                     return
             except httpx.TransportError:
                 pass
             time.sleep(0.1)
-        raise CommandError(f"The web server did not answer within 30 s; its log: {embedded.state_dir() / 'log' / 'web.log'}")
+        raise CommandError(
+            f"The web server did not answer within 30 s; its log: {embedded.state_dir() / 'log' / 'web.log'}"
+        )
 
     def show_sign_ins(self, port: int) -> None:
         from claimtracker.web.demo.newsroom import PASSWORD, PEOPLE
