@@ -1,4 +1,5 @@
-"""Settings shared by every environment. One variable is read in one place; docs/operations.md lists them all."""
+"""Settings shared by every environment. One variable is read in one place; docs/operations.md lists them
+all."""
 
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "claimtracker.accounts",
-    "django.contrib.admin",
+    "claimtracker.accounts.admin_config.ModerationAdminConfig",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -176,7 +177,12 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # keeps its times in memory: every interval is short
 CELERY_TIMEZONE = "UTC"
 # A publish must fail fast: the row is already safe and the sweep will send it again.
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.2,
+    "interval_max": 0.2,
+}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": env.str("BROKER_PREFIX", default="claimtracker:"),
     "visibility_timeout": 3600,
@@ -207,10 +213,26 @@ OUTBOX_SUBSCRIPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 10, "queue": "default"}},
-    "reviews.expire_leases": {"task": "reviews.expire_leases", "schedule": 30.0, "options": {"expires": 60, "queue": "review"}},
-    "reviews.remind": {"task": "reviews.remind", "schedule": 60.0, "options": {"expires": 60, "queue": "review"}},
-    "reviews.escalate": {"task": "reviews.escalate", "schedule": 60.0, "options": {"expires": 60, "queue": "review"}},
-    "reviews.route_missing": {"task": "reviews.route_missing", "schedule": 60.0, "options": {"expires": 60, "queue": "review"}},
+    "reviews.expire_leases": {
+        "task": "reviews.expire_leases",
+        "schedule": 30.0,
+        "options": {"expires": 60, "queue": "review"},
+    },
+    "reviews.remind": {
+        "task": "reviews.remind",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "review"},
+    },
+    "reviews.escalate": {
+        "task": "reviews.escalate",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "review"},
+    },
+    "reviews.route_missing": {
+        "task": "reviews.route_missing",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "review"},
+    },
     "ledger.seal": {"task": "ledger.seal", "schedule": 10.0, "options": {"expires": 20, "queue": "default"}},
 }
 

@@ -1,0 +1,155 @@
+"""Articles and claims, to look at. Moderators decide about held submissions, by the actions of this room."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from claimtracker.accounts.admin_base import ModerationAdmin, RowsInline
+from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
+
+from . import states
+from .actions.ingest import accept_article, reject_article
+from .models import Appearance, Article, ArticleFetch, ArticleVersion, Claim, Claimant, ExtractionRun
+
+
+class VersionInline(RowsInline):
+    model = ArticleVersion
+    fields = ("number", "title", "sha256", "created_at")
+
+
+@admin.register(Article)
+class ArticleAdmin(ModerationAdmin):
+    list_display = ("id", "title", "origin", "channel", "desk", "state", "created_at")
+    list_display_links = ("id", "title")
+    list_filter = ("state", "channel", "desk")
+    list_select_related = ("desk",)
+    exact_search = ("public_id", "external_id", "content_sha256")
+    search_fields = ("title", "origin", "byline")
+    extra_fields = ("text",)
+    inlines = (VersionInline,)
+    actions = ("accept_selected", "reject_selected")
+
+    @admin.display(description=_("text"))
+    def text(self, article: Article) -> str:
+        """The beginning of what came in: what a moderator decides by."""
+        version = article.versions.order_by("-number").first()
+        return version.body[:3000] if version else ""
+
+    def offered_actions(self, obj: Article) -> list[str]:
+        return [
+            name
+            for name, state in (("accept_selected", states.ACCEPTED), ("reject_selected", states.REJECTED))
+            if states.INTAKE.allows(obj.state, state)
+        ]
+
+    @admin.action(description=_("Accept"), permissions=["moderate"])
+    def accept_selected(self, request: HttpRequest, queryset: models.QuerySet[Article]) -> None:
+        self.apply(
+            request,
+            queryset,
+            lambda article: accept_article(article, by=request.user),
+            done=ngettext_lazy(
+                "%d submission accepted; its claims are being looked for.",
+                "%d submissions accepted; their claims are being looked for.",
+            ),
+        )
+
+    @admin.action(description=_("Reject …"), permissions=["moderate"])
+    def reject_selected(
+        self, request: HttpRequest, queryset: models.QuerySet[Article]
+    ) -> HttpResponse | None:
+        return self.apply_with_reason(
+            request,
+            queryset,
+            lambda article, reason: reject_article(article, by=request.user, reason=reason),
+            action="reject_selected",
+            title=_("Reject submissions"),
+            help_text=_("The partner reads this. Say what is wrong and what would make it acceptable."),
+            done=ngettext_lazy("%d submission rejected.", "%d submissions rejected."),
+        )
+
+
+@admin.register(ArticleVersion)
+class ArticleVersionAdmin(ModerationAdmin):
+    list_display = ("id", "title", "number", "article", "created_at")
+    list_select_related = ("article",)
+    search_fields = ("title",)
+    exact_search = ("sha256",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[ArticleVersion]:
+        rows = super().get_queryset(request)
+        return (
+            rows if request.resolver_match and request.resolver_match.kwargs else rows.defer("body", "blocks")
+        )
+
+
+@admin.register(ExtractionRun)
+class ExtractionRunAdmin(ModerationAdmin):
+    list_display = ("id", "version", "extractor_version", "outcome", "claims_found", "seconds", "created_at")
+    list_filter = ("outcome",)
+    list_select_related = ("version",)
+    search_fields = ("version__title", "message")
+
+
+@admin.register(ArticleFetch)
+class ArticleFetchAdmin(ModerationAdmin):
+    list_display = ("id", "url", "desk", "requested_by", "state", "created_at")
+    list_filter = ("state", "desk")
+    list_select_related = ("desk", "requested_by")
+    search_fields = ("url", "message")
+
+
+@admin.register(Claimant)
+class ClaimantAdmin(ModerationAdmin):
+    list_display = ("name", "created_at")
+    exact_search = ("name",)
+    search_fields = ("name",)
+    ordering = ("-id",)
+
+
+class AppearanceInline(RowsInline):
+    model = Appearance
+    fields = ("version", "start", "end", "quote", "claimant_name", "attribution", "score")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Appearance]:
+        return (
+            super().get_queryset(request).select_related("version").defer("version__body", "version__blocks")
+        )
+
+
+@admin.register(Claim)
+class ClaimAdmin(ModerationAdmin):
+    list_display = ("id", "text", "claimant", "kind", "score", "state", "desk", "created_at")
+    list_display_links = ("id", "text")
+    list_filter = ("state", "kind", "desk")
+    list_select_related = ("claimant", "desk")
+    exact_search = ("public_id",)
+    search_fields = ("text", "claimant__name")
+    inlines = (AppearanceInline,)
+
+
+@admin.register(Appearance)
+class AppearanceAdmin(ModerationAdmin):
+    list_display = ("id", "quote", "claim", "version", "start", "end", "attribution")
+    list_filter = ("attribution",)
+    search_fields = ("quote", "claimant_name")
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Appearance]:
+        rows = super().get_queryset(request).select_related("claim", "version")
+        return rows.defer("version__body", "version__blocks")
+
+
+@waiting
+def held_submissions() -> Waiting:
+    return waiting_rows(
+        Article.objects.held(),
+        label=str(_("Held submissions")),
+        query="state__exact=held",
+        note=str(_("from partners that are not trusted; nothing is extracted until somebody accepts")),
+        urgent=True,
+    )

@@ -1,0 +1,91 @@
+"""People, desks and roles: kept by moderators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from .admin_base import OwnedAdmin, OwnedInline, make_default
+from .models import Desk, Membership, User
+from .moderation import may_moderate
+
+
+class MembershipInline(OwnedInline):
+    model = Membership
+    fields = ("desk", "role")
+
+
+@admin.register(User)
+class UserAdmin(OwnedAdmin):
+    """A password is set by its owner only: new people get in by “forgot password”."""
+
+    list_display = ("name", "email", "is_active", "is_staff", "is_superuser", "last_login")
+    list_filter = ("is_active", "is_superuser", "memberships__role", "memberships__desk")
+    search_fields = ("name", "email")
+    ordering = ("name", "id")
+    form_fields = ("email", "name", "is_active", "is_staff")
+    fixed_once_made = ("email",)
+    extra_fields = ("is_superuser", "last_login", "date_joined")
+    inlines = (MembershipInline,)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A moderator does not change a superuser."""
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return may_moderate(request.user)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "is_staff":
+            kwargs["help_text"] = _(
+                "Shows the link to the administration , which opens for moderators and superusers only."
+            )
+        elif db_field.name == "is_active":
+            kwargs["help_text"] = _("Unticked, the person is signed out at once and cannot sign in.")
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        if not change:
+            obj.email = obj.email.lower()
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Desk)
+class DeskAdmin(OwnedAdmin):
+    list_display = ("name", "slug", "is_default")
+    search_fields = ("name", "slug")
+    form_fields = ("name", "slug")
+    fixed_once_made = ("slug",)
+    extra_fields = ("is_default", "created_at")
+    prepopulated_fields = {"slug": ("name",)}
+    actions = ("make_default_desk",)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        return {} if obj else dict(self.prepopulated_fields)
+
+    def offered_actions(self, obj: Desk) -> list[str]:
+        return [] if obj.is_default else ["make_default_desk"]
+
+    @admin.action(description=_("Make it the default desk"), permissions=["moderate"])
+    def make_default_desk(self, request: HttpRequest, queryset: models.QuerySet[Desk]) -> None:
+        def act(desk: Desk) -> None:
+            make_default(desk)
+            self.tell(request, desk, "changed", ["is_default"])
+
+        self.apply_to_one(request, queryset, act, done=_("What no rule places goes to this desk now."))
+
+
+@admin.register(Membership)
+class MembershipAdmin(OwnedAdmin):
+    may_be_deleted = True
+    list_display = ("user", "desk", "role")
+    list_filter = ("role", "desk")
+    list_select_related = ("user", "desk")
+    search_fields = ("user__name", "user__email", "desk__name")
+    form_fields = ("user", "desk", "role")
+    autocomplete_fields = ("user",)

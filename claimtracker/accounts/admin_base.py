@@ -1,0 +1,305 @@
+"""What every room's admin is made of: permissions by role, bounded lists, refusals as messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.paginator import Paginator
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from claimtracker.kernel.errors import ActionRefused
+
+from .moderation import may_moderate, moderated
+
+COUNTED_ROWS = 10_000
+SEARCHED_ROWS = 100_000
+ROWS_AT_ONCE = 500
+
+
+class CappedPaginator(Paginator):
+    """Counts up to 10,000 rows: a list's first page must not wait for a count of millions."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        if not isinstance(rows, models.QuerySet):
+            return len(rows)
+        return rows.order_by()[:COUNTED_ROWS].count()
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count >= COUNTED_ROWS
+
+
+class ByRole:
+    """Everything may be looked at by a moderator. Nothing may be changed, unless a class says more."""
+
+    decides_by_role = True
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_moderate(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_moderate(request.user)
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        """For ``@admin.action(permissions=["moderate"])``."""
+        return may_moderate(request.user)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ModerationAdmin(ByRole, admin.ModelAdmin):
+    """A list and a detail page, read-only. ``hidden`` fields (secrets, salts) are shown to nobody.
+
+    ``exact_search`` names indexed fields that are compared whole, over all rows; words are then looked for in
+    ``search_fields`` of the newest 100,000 rows only (all rows where ``is_small``).
+    """
+
+    hidden: Sequence[str] = ()
+    extra_fields: Sequence[str] = ()
+    exact_search: Sequence[str] = ()
+    is_small = False
+    paginator = CappedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 0
+    search_help_text: ClassVar[Any] = _(
+        "A number or an identifier finds any row; words are looked for in the newest 100,000."
+    )
+    actions_selection_counter = True
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [
+            *(field.name for field in self.model._meta.fields if field.name not in self.hidden),
+            *self.extra_fields,
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return self.get_fields(request, obj)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        exact = self._exactly(term)
+        if exact and queryset.filter(exact).exists():
+            return queryset.filter(exact), False
+        if not self.is_small:
+            newest = self.model._default_manager.aggregate(newest=models.Max("pk"))["newest"] or 0
+            queryset = queryset.filter(pk__gt=newest - SEARCHED_ROWS)
+        return super().get_search_results(request, queryset, term)
+
+    def _exactly(self, term: str) -> models.Q:
+        found = models.Q()
+        if term.isascii() and term.isdigit() and len(term) < 19:
+            found |= models.Q(pk=int(term))
+        for name in self.exact_search:
+            if isinstance(self.model._meta.get_field(name), models.UUIDField):
+                if uuid := _as_uuid(term):
+                    found |= models.Q(**{name: uuid})
+            else:
+                found |= models.Q(**{name: term})
+        return found
+
+    def offered_actions(self, obj: Any) -> Iterable[str]:
+        """Names of the actions that make sense for this row: buttons on its page."""
+        return ()
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        extra: dict[str, Any] = {}
+        row = self.get_object(request, object_id) if object_id else None
+        if row is not None and request.method == "GET":
+            labels = {name: action[2] for name, action in self.get_actions(request).items() if action}
+            extra["row_actions"] = [
+                {"name": name, "label": labels[name]} for name in self.offered_actions(row) if name in labels
+            ]
+            extra["subject_type"] = self.opts.label_lower
+        return super().changeform_view(request, object_id, form_url, {**extra, **(extra_context or {})})
+
+    def apply(
+        self, request: HttpRequest, rows: Iterable[Any], act: Callable[[Any], object], *, done: Any
+    ) -> None:
+        """Call the action function for each row; refusals become messages. ``done`` has a %d."""
+        rows = list(rows[: ROWS_AT_ONCE + 1] if isinstance(rows, models.QuerySet) else rows)
+        if len(rows) > ROWS_AT_ONCE:
+            text = _("Choose at most %d rows at once; nothing was done.") % ROWS_AT_ONCE
+            self.message_user(request, text, messages.ERROR)
+            return
+        count = 0
+        for row in rows:
+            try:
+                act(row)
+                count += 1
+            except ActionRefused as refusal:
+                self.message_user(request, f"{row}: {refusal.reason}", messages.ERROR)
+        if count:
+            self.message_user(request, done % count, messages.SUCCESS)
+
+    def apply_to_one(
+        self, request: HttpRequest, rows: models.QuerySet[Any], act: Callable[[Any], object], *, done: Any
+    ) -> None:
+        """:meth:`apply` in one transaction, for what can be true of one row only."""
+        chosen = list(rows[:2])
+        if len(chosen) != 1:
+            self.message_user(request, _("Choose exactly one row."), messages.ERROR)
+            return
+        try:
+            with transaction.atomic():
+                act(chosen[0])
+        except ActionRefused as refusal:
+            self.message_user(request, f"{chosen[0]}: {refusal.reason}", messages.ERROR)
+        else:
+            self.message_user(request, done, messages.SUCCESS)
+
+    def apply_with_reason(
+        self,
+        request: HttpRequest,
+        rows: models.QuerySet[Any],
+        act: Callable[[Any, str], object],
+        *,
+        action: str,
+        title: Any,
+        help_text: Any,
+        done: Any,
+    ) -> HttpResponse | None:
+        """Ask for a reason on a page of its own, then :meth:`apply` with it."""
+        form = ReasonForm(request.POST if "apply" in request.POST else None)
+        form.fields["reason"].help_text = help_text
+        if form.is_valid():
+            reason = form.cleaned_data["reason"]
+            self.apply(request, rows, lambda row: act(row, reason), done=done)
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "rows": rows[:ROWS_AT_ONCE],
+            "form": form,
+            "action": action,
+            "checkbox_name": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/reason.html", context)
+
+
+class OwnedAdmin(ModerationAdmin):
+    """Rows that moderators themselves keep: no action function owns their state. Changes are audited."""
+
+    is_small = True
+    search_help_text = ""
+    form_fields: Sequence[str] = ()
+    fixed_once_made: Sequence[str] = ()
+    may_be_deleted = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_moderate(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_moderate(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_be_deleted and may_moderate(request.user)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [*self.form_fields, *(self.extra_fields if obj else ())]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [*self.extra_fields, *(self.fixed_once_made if obj else ())]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        self.tell(request, obj, "changed" if change else "added", form.changed_data)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        for row in formset.new_objects:
+            self.tell(request, row, "added", [])
+        for row, fields in formset.changed_objects:
+            self.tell(request, row, "changed", fields)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.tell(request, obj, "deleted", [])
+        super().delete_model(request, obj)
+
+    def tell(self, request: HttpRequest, obj: Any, change: str, fields: Sequence[str]) -> None:
+        """Inside the transaction of the change: the ledger listens."""
+        if change != "changed" or fields:
+            moderated.send(
+                sender=type(obj), by=request.user, subject=obj, change=change, fields=sorted(fields)
+            )
+
+
+class RowsInline(ByRole, admin.TabularInline):
+    """Rows of another model under this one, to look at."""
+
+    extra = 0
+    max_num = 0
+    can_delete = False
+    show_change_link = True
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return list(self.fields or ())
+
+
+class OwnedInline(ByRole, admin.TabularInline):
+    """Rows that moderators keep together with this one."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_moderate(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_moderate(request.user)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4, "cols": 60})
+    )
+
+
+@transaction.atomic
+def make_default(row: Any) -> None:
+    """Make this row the one default of its table (a desk, a rating scale). Locks it and the old default.
+
+    Raises ActionRefused when it is the default already.
+    """
+    rows = type(row)._default_manager.select_for_update()
+    defaults = list(rows.filter(models.Q(is_default=True) | models.Q(pk=row.pk)).order_by("pk"))
+    if any(found.pk == row.pk and found.is_default for found in defaults):
+        raise ActionRefused("This is the default already.", code="already_default")
+    type(row)._default_manager.filter(is_default=True).update(is_default=False)
+    type(row)._default_manager.filter(pk=row.pk).update(is_default=True)
+
+
+def _as_uuid(term: str) -> UUID | None:
+    try:
+        return UUID(term)
+    except ValueError:
+        return None

@@ -1,0 +1,119 @@
+"""The moderators' admin: who gets in, what waits for them, and who is told of what they change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import update_wrapper
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.dispatch import Signal
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .access import sees_everything
+
+REFUSAL = _("The administration is for moderators. Ask one of them if something here needs changing.")
+
+# Sent inside the transaction of a change made in the admin's own forms, which no action function makes:
+# ``by``, ``subject``, ``change`` ("added", "changed" or "deleted") and ``fields``, the names of what changed.
+moderated = Signal()
+
+
+def may_moderate(user: Any) -> bool:
+    """The one rule of the admin: active superusers, and active people who are moderators at some desk."""
+    return sees_everything(user)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One line of the moderators' home. ``urgent`` lines are marked when ``count`` is not 0."""
+
+    label: str
+    count: int
+    url: str
+    note: str = ""
+    urgent: bool = False
+    capped: bool = False
+
+
+_sources: list[Callable[[], Waiting]] = []
+
+
+def waiting(source: Callable[[], Waiting]) -> Callable[[], Waiting]:
+    """Decorator: ``source`` gives a line of the moderators' home. Rooms add theirs from their admin.py."""
+    _sources.append(source)
+    return source
+
+
+COUNT_UP_TO = 1000
+
+
+def waiting_rows(
+    rows: models.QuerySet[Any], *, label: str, query: str, note: str = "", urgent: bool = False
+) -> Waiting:
+    """A line for ``rows``, counted up to 1,000, that leads to their list filtered by ``query``."""
+    found = rows.order_by()[: COUNT_UP_TO + 1].count()
+    meta = rows.model._meta
+    url = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    return Waiting(
+        label, min(found, COUNT_UP_TO), f"{url}?{query}", note=note, urgent=urgent, capped=found > COUNT_UP_TO
+    )
+
+
+class ModerationSite(admin.AdminSite):
+    """Django's admin under our rule: sign-in is allauth's, with its limits and second factors."""
+
+    site_header = _("Claimtracker administration")
+    site_title = _("Claimtracker administration")
+    index_title = _("Moderation")
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.disable_action("delete_selected")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return may_moderate(request.user)
+
+    def register(
+        self, model_or_iterable: Any, admin_class: type[admin.ModelAdmin] | None = None, **options: Any
+    ) -> None:
+        """Takes only admins that decide by role; those that packages bring along decide by Django's
+        per-model permissions, and would let a superuser edit groups, second factors and addresses."""
+        if getattr(admin_class, "decides_by_role", False):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        inner = super().admin_view(view, cacheable)
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            leaving = request.path == reverse("admin:logout", current_app=self.name)
+            if request.user.is_authenticated and not leaving and not self.has_permission(request):
+                raise PermissionDenied(REFUSAL)
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(guarded, view)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        index = reverse("admin:index", current_app=self.name)
+        if self.has_permission(request):
+            return HttpResponseRedirect(index)
+        if request.user.is_authenticated:
+            raise PermissionDenied(REFUSAL)
+        return redirect_to_login(request.GET.get("next") or index, settings.LOGIN_URL)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return HttpResponseRedirect(reverse("account_change_password"))
+
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        lines: Iterable[Waiting] = [source() for source in _sources]
+        return super().index(request, {"waiting": lines, **(extra_context or {})})

@@ -1,0 +1,153 @@
+"""Rating scales and routing rules are kept here; tasks, verdicts and publications are to look at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from claimtracker.accounts.admin_base import (
+    ModerationAdmin,
+    OwnedAdmin,
+    OwnedInline,
+    RowsInline,
+    make_default,
+)
+
+from .models import (
+    Evidence,
+    Notification,
+    Publication,
+    Rating,
+    RatingScale,
+    ReviewTask,
+    RoutingRule,
+    Source,
+    Verdict,
+)
+
+
+@admin.register(RoutingRule)
+class RoutingRuleAdmin(OwnedAdmin):
+    may_be_deleted = True
+    list_display = ("position", "name", "desk", "deadline_hours", "is_active")
+    list_display_links = ("name",)
+    list_filter = ("is_active", "desk")
+    list_select_related = ("desk",)
+    search_fields = ("name", "desk__name")
+    form_fields = (
+        "position",
+        "name",
+        "keywords",
+        "kinds",
+        "min_score",
+        "desk",
+        "deadline_hours",
+        "is_active",
+    )
+
+
+class RatingInline(OwnedInline):
+    model = Rating
+    fields = ("position", "slug", "label", "value", "guidance")
+
+
+@admin.register(RatingScale)
+class RatingScaleAdmin(OwnedAdmin):
+    list_display = ("name", "slug", "is_default")
+    search_fields = ("name", "slug")
+    form_fields = ("name", "slug")
+    fixed_once_made = ("slug",)
+    extra_fields = ("is_default",)
+    inlines = (RatingInline,)
+    actions = ("make_default_scale",)
+
+    def offered_actions(self, obj: RatingScale) -> list[str]:
+        return [] if obj.is_default else ["make_default_scale"]
+
+    @admin.action(description=_("Make it the default scale"), permissions=["moderate"])
+    def make_default_scale(self, request: HttpRequest, queryset: models.QuerySet[RatingScale]) -> None:
+        def act(scale: RatingScale) -> None:
+            make_default(scale)
+            self.tell(request, scale, "changed", ["is_default"])
+
+        self.apply_to_one(request, queryset, act, done=_("New verdicts use this scale now."))
+
+
+@admin.register(Rating)
+class RatingAdmin(OwnedAdmin):
+    list_display = ("label", "scale", "slug", "value", "position")
+    list_filter = ("scale",)
+    list_select_related = ("scale",)
+    search_fields = ("label", "slug")
+    form_fields = ("scale", "slug", "label", "value", "position", "guidance")
+    fixed_once_made = ("scale", "slug")
+
+
+@admin.register(ReviewTask)
+class ReviewTaskAdmin(ModerationAdmin):
+    list_display = ("id", "claim", "kind", "desk", "state", "priority", "assignee", "due_at")
+    list_filter = ("state", "kind", "desk")
+    list_select_related = ("claim", "desk", "assignee")
+    search_fields = ("claim__text", "why")
+
+
+@admin.register(Notification)
+class NotificationAdmin(ModerationAdmin):
+    list_display = ("id", "user", "kind", "text", "created_at", "read_at")
+    list_filter = ("kind",)
+    list_select_related = ("user",)
+    search_fields = ("text", "user__name")
+
+
+@admin.register(Source)
+class SourceAdmin(ModerationAdmin):
+    list_display = ("title", "publisher", "kind", "url", "accessed_at")
+    list_filter = ("kind",)
+    exact_search = ("url",)
+    search_fields = ("title", "publisher", "url")
+    ordering = ("-id",)
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(ModerationAdmin):
+    list_display = ("id", "claim", "source", "stance", "added_by", "created_at")
+    list_filter = ("stance",)
+    list_select_related = ("claim", "source", "added_by")
+    search_fields = ("source__title", "claim__text")
+    ordering = ("-id",)
+
+
+class PublicationInline(RowsInline):
+    model = Publication
+    fields = ("number", "slug", "published_by", "published_at")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Publication]:
+        return super().get_queryset(request).select_related("published_by").defer("snapshot", "claim_review")
+
+
+@admin.register(Verdict)
+class VerdictAdmin(ModerationAdmin):
+    list_display = ("id", "claim", "rating", "state", "author", "approver", "created_at")
+    list_filter = ("state", "rating")
+    list_select_related = ("claim", "rating", "author", "approver")
+    search_fields = ("summary", "claim__text")
+    inlines = (PublicationInline,)
+
+
+@admin.register(Publication)
+class PublicationAdmin(ModerationAdmin):
+    list_display = ("id", "slug", "number", "proposed_by", "approved_by", "published_by", "published_at")
+    list_display_links = ("id", "slug")
+    list_select_related = ("proposed_by", "approved_by", "published_by")
+    exact_search = ("public_id", "slug")
+    search_fields = ("slug",)
+    date_hierarchy = "published_at"
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        rows = super().get_queryset(request)
+        is_detail = bool(request.resolver_match and request.resolver_match.kwargs)
+        return rows if is_detail else rows.defer("snapshot", "claim_review")

@@ -1,0 +1,73 @@
+"""People of every rank, and rows of every model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from claims.models import ArticleFetch, ExtractionRun
+from claimtracker import jobs
+from claimtracker.accounts.models import Role, User
+from claimtracker.ledger import audit
+from claimtracker.ledger.models import OutboxEvent
+from claimtracker.ledger.sealing import seal_entries
+from claimtracker.partners.actions import fan_out
+from claimtracker.partners.models import Attempt
+from reviews.models import Notification, RoutingRule
+from tests import factories
+
+SignIn = Callable[..., Client]
+
+
+def signed_in(user: User | None) -> Client:
+    client = Client()
+    if user is not None:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def moderator(db: None) -> User:
+    return factories.make_user(Role.MODERATOR, name="Milo Duarte")
+
+
+@pytest.fixture
+def superuser(db: None) -> User:
+    return User.objects.create_superuser("root@example.org", factories.PASSWORD, name="Root")
+
+
+@pytest.fixture
+def desk_of(moderator: User) -> Client:
+    """A client in which the moderator is signed in."""
+    return signed_in(moderator)
+
+
+def make_one_of_each(number: int) -> None:
+    """At least one more row of every model, each related to rows of its own."""
+    desk = factories.make_desk(f"desk-{number}")
+    article = factories.make_article(desk=desk)
+    version = article.versions.get()
+    publication = factories.make_publication(
+        claim=factories.make_claim(article=article, claimant=f"Speaker {number}")
+    )
+    person = publication.proposed_by
+    ExtractionRun.objects.create(version=version, extractor_version="rules-1", outcome="extracted")
+    ArticleFetch.objects.create(url=f"https://news.example/{number}", desk=desk, requested_by=person)
+    task = factories.make_task(factories.make_claim(article=factories.make_article(desk=desk)))
+    Notification.objects.create(user=person, review_task=task, kind="due", text="It is due.")
+    RoutingRule.objects.create(name=f"Rule {number}", desk=desk, is_active=False)
+    partner = factories.make_partner(desk=desk)
+    factories.make_key(partner)
+    endpoint = factories.make_endpoint(partner, url=f"https://receiver.example/{number}")
+    # only to this endpoint, so that the number of deliveries grows with the number of events
+    type(endpoint).objects.exclude(pk=endpoint.pk).update(is_active=False)
+    event = OutboxEvent.objects.filter(type="claim.verdict_published").latest("id")
+    for delivery in fan_out(event):
+        Attempt.objects.create(delivery=delivery, number=1, status_code=500, error="the receiver failed")
+    with transaction.atomic():
+        audit.record("article.rejected", by=person, subject=article, note="Not an article.")
+    jobs.enqueue("claims.extract_article", version.pk)
+    seal_entries()

@@ -1,0 +1,224 @@
+"""What moderators decide goes through the actions; refusals come back as sentences."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from claims.models import Article
+from claimtracker import jobs
+from claimtracker.accounts.models import Role, User
+from claimtracker.jobs.models import Job
+from claimtracker.ledger import outbox
+from claimtracker.ledger.models import AuditEntry
+from claimtracker.partners.actions import fan_out
+from claimtracker.partners.keys import find_key
+from claimtracker.partners.models import ApiKey, Delivery, WebhookEndpoint
+from tests import factories
+
+from .conftest import signed_in
+
+ARTICLES = "/admin/claims/article/"
+
+
+def act(client: Client, address: str, action: str, *rows: object, **fields: object) -> HttpResponse:
+    posted = {"action": action, "_selected_action": [getattr(row, "pk", row) for row in rows], **fields}
+    return client.post(address, posted, follow=True)
+
+
+def make_job(object_id: int) -> Job:
+    jobs.enqueue("claims.extract_article", object_id)
+    return Job.objects.get(object_id=str(object_id))
+
+
+@pytest.fixture
+def held(db: None) -> list[Article]:
+    partner = factories.make_partner(is_trusted=False)
+    return [factories.make_submission(partner) for _ in range(3)]
+
+
+def test_held_submissions_are_accepted_in_bulk(desk_of: Client, moderator: User, held: list[Article]) -> None:
+    page = act(desk_of, ARTICLES, "accept_selected", *held).content.decode()
+    assert "3 submissions accepted" in page
+    assert set(Article.objects.values_list("state", flat=True)) == {"accepted"}
+    assert Job.objects.filter(kind="claims.extract_article").count() == 3
+    entries = AuditEntry.objects.filter(verb="article.accepted")
+    assert {str(entry.actor_ref) for entry in entries} == {str(moderator.audit_actor.ref)}
+
+
+def test_the_second_of_two_moderators_reads_that_it_is_done(desk_of: Client, held: list[Article]) -> None:
+    act(desk_of, ARTICLES, "accept_selected", held[0])
+    page = act(desk_of, ARTICLES, "accept_selected", held[0], held[1]).content.decode()
+    assert "A submission that is accepted cannot become accepted." in page
+    assert "1 submission accepted" in page
+    assert Job.objects.filter(kind="claims.extract_article").count() == 2
+
+
+def test_a_rejection_asks_for_its_reason(desk_of: Client, held: list[Article]) -> None:
+    asked = act(desk_of, ARTICLES, "reject_selected", *held[:2])
+    assert [row.pk for row in asked.context["rows"]] == sorted((row.pk for row in held[:2]), reverse=True)
+    assert held[0].title in asked.content.decode()
+    assert Article.objects.held().count() == 3
+    for reason in ("", "   "):
+        again = act(desk_of, ARTICLES, "reject_selected", *held[:2], apply="1", reason=reason)
+        assert "This field is required." in again.content.decode()
+    assert Article.objects.held().count() == 3
+    page = act(desk_of, ARTICLES, "reject_selected", *held[:2], apply="1", reason="Only a headline.")
+    assert "2 submissions rejected" in page.content.decode()
+    assert list(Article.objects.held()) == [held[2]]
+    rejected = Article.objects.get(pk=held[0].pk)
+    assert (rejected.state, rejected.intake_reason) == ("rejected", "Only a headline.")
+    entry = AuditEntry.objects.filter(verb="article.rejected").latest("id")
+    assert entry.note.text == "Only a headline."
+
+
+def test_the_page_of_a_submission_offers_what_can_be_done(desk_of: Client, held: list[Article]) -> None:
+    def offered(row: Article) -> list[str]:
+        response = desk_of.get(reverse("admin:claims_article_change", args=[row.pk]))
+        return [action["name"] for action in response.context["row_actions"]]
+
+    assert offered(held[0]) == ["accept_selected", "reject_selected"]
+    act(desk_of, ARTICLES, "reject_selected", held[0], apply="1", reason="No text.")
+    assert offered(held[0]) == ["accept_selected"]
+    act(desk_of, ARTICLES, "accept_selected", held[0])
+    assert offered(held[0]) == []
+
+
+@pytest.mark.parametrize("action", ["accept_selected", "reject_selected"])
+def test_others_cannot_decide_by_posting(held: list[Article], action: str) -> None:
+    client = signed_in(factories.make_user(Role.LEAD))
+    answer = client.post(
+        ARTICLES, {"action": action, "_selected_action": held[0].pk, "apply": "1", "reason": "x"}
+    )
+    assert answer.status_code == 403
+    assert Article.objects.held().count() == 3
+
+
+def test_a_decision_needs_the_token_of_our_page(moderator: User, held: list[Article]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(moderator, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.post(ARTICLES, {"action": "accept_selected", "_selected_action": held[0].pk})
+    assert answer.status_code == 403
+    assert Article.objects.held().count() == 3
+
+
+def test_nobody_does_too_much_at_once(
+    desk_of: Client, held: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("claimtracker.accounts.admin_base.ROWS_AT_ONCE", 2)
+    page = act(desk_of, ARTICLES, "accept_selected", *held).content.decode()
+    assert "Choose at most 2 rows at once; nothing was done." in page
+    assert Article.objects.held().count() == 3
+
+
+def test_a_dead_job_runs_again(desk_of: Client) -> None:
+    dead, living = make_job(1), make_job(2)
+    Job.objects.filter(pk=dead.pk).update(state="dead", attempt=5)
+    page = act(desk_of, "/admin/jobs/job/", "run_again", dead, living).content.decode()
+    assert "1 job is queued again." in page
+    assert "Only a dead letter can be run again; this job is queued." in page
+    dead.refresh_from_db()
+    assert (dead.state, dead.attempt) == ("queued", 0)
+
+
+@pytest.fixture
+def delivery(db: None) -> Delivery:
+    endpoint = factories.make_endpoint()
+    event = outbox.emit("claim.verdict_published", subject=endpoint.partner, payload={})
+    return next(delivery for delivery in fan_out(event) if delivery.endpoint_id == endpoint.pk)
+
+
+def test_a_failed_delivery_is_sent_again(desk_of: Client, delivery: Delivery) -> None:
+    Job.objects.all().delete()
+    Delivery.objects.filter(pk=delivery.pk).update(state="failed", tries=8)
+    page = act(desk_of, "/admin/partners/delivery/", "replay_selected", delivery).content.decode()
+    assert "1 delivery is sent again." in page
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.tries) == ("pending", 0)
+    assert Job.objects.open().get().object_id == str(delivery.pk)
+    again = act(desk_of, "/admin/partners/delivery/", "replay_selected", delivery).content.decode()
+    assert "A delivery that is pending cannot become pending." in again
+
+
+def test_a_key_is_issued_shown_once_and_revoked(desk_of: Client) -> None:
+    partner = factories.make_partner()
+    address = reverse("admin:partners_apikey_add")
+    assert str(partner) in desk_of.get(address, {"partner": partner.pk}).content.decode()
+    facts = {"partner": partner.pk, "label": "import", "scopes": ["articles:write", "read"]}
+    issued = desk_of.post(address, facts)
+    plain = re.search(r"ct_[a-z0-9]{12}_[A-Za-z0-9]{43}", issued.content.decode())
+    assert plain and "no-store" in issued.headers["Cache-Control"]
+    key = find_key(plain.group())
+    assert key and key.partner == partner and key.scopes == ["articles:write", "read"]
+    assert (
+        plain.group()
+        not in desk_of.get(reverse("admin:partners_apikey_change", args=[key.pk])).content.decode()
+    )
+    assert "1 key revoked" in act(desk_of, "/admin/partners/apikey/", "revoke_selected", key).content.decode()
+    again = act(desk_of, "/admin/partners/apikey/", "revoke_selected", key).content.decode()
+    assert "This key is revoked already." in again
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"label": ""}, "This field is required."),
+        ({"scopes": []}, "This field is required."),
+        ({"scopes": ["admin"]}, "admin is not one of the available choices"),
+        ({"expires_at_0": "2001-01-01", "expires_at_1": "00:00"}, "The key would have expired already."),
+        ({"partner": 0}, "Select a valid choice."),
+    ],
+)
+def test_a_key_with_a_fault_is_not_issued(desk_of: Client, wrong: dict[str, object], sentence: str) -> None:
+    facts = {"partner": factories.make_partner().pk, "label": "import", "scopes": ["read"], **wrong}
+    answer = desk_of.post(reverse("admin:partners_apikey_add"), facts)
+    assert (answer.status_code, ApiKey.objects.count()) == (422, 0)
+    assert sentence in answer.content.decode()
+
+
+def test_an_endpoint_is_made_switched_off_with_a_reason_and_on_again(desk_of: Client) -> None:
+    partner = factories.make_partner()
+    address = reverse("admin:partners_webhookendpoint_add")
+    refused = desk_of.post(address, {"partner": partner.pk, "url": "http://receiver.example/hook"})
+    assert "https only" in refused.content.decode()
+    made = desk_of.post(address, {"partner": partner.pk, "url": "https://receiver.example/hook"})
+    endpoint = WebhookEndpoint.objects.get()
+    assert endpoint.secret in made.content.decode()
+    listing = "/admin/partners/webhookendpoint/"
+    act(desk_of, listing, "disable_selected", endpoint, apply="1", reason="They moved.")
+    endpoint.refresh_from_db()
+    assert (endpoint.is_active, endpoint.disabled_because) == (False, "They moved.")
+    act(desk_of, listing, "enable_selected", endpoint)
+    endpoint.refresh_from_db()
+    assert endpoint.is_active
+
+
+def test_the_home_page_says_what_waits(desk_of: Client, held: list[Article], delivery: Delivery) -> None:
+    dead = make_job(1)
+    Job.objects.filter(pk=dead.pk).update(state="dead")
+    Delivery.objects.filter(pk=delivery.pk).update(state="failed")
+    response = desk_of.get("/admin/")
+    lines = {line.label: line for line in response.context["waiting"]}
+    assert lines["Held submissions"].count == 3
+    assert lines["Dead jobs"].count == 1
+    assert lines["Failed deliveries"].count == 1
+    assert lines["Audit entries not yet sealed"].count == AuditEntry.objects.count()
+    for line in lines.values():
+        rows = desk_of.get(line.url)
+        assert rows.status_code == 200
+        if line.label in ("Held submissions", "Dead jobs", "Failed deliveries"):
+            assert rows.context["cl"].result_count == line.count
+
+
+def test_the_history_of_a_row_is_its_audit(desk_of: Client, held: list[Article]) -> None:
+    act(desk_of, ARTICLES, "accept_selected", held[0])
+    page = desk_of.get(reverse("admin:claims_article_change", args=[held[0].pk])).content.decode()
+    link = re.search(r'href="([^"]*)" class="historylink"', page)
+    assert link
+    history = desk_of.get(link.group(1).replace("&amp;", "&"))
+    verbs = [entry.verb for entry in history.context["cl"].result_list]
+    assert verbs == ["article.accepted", "article.ingested"]
