@@ -8,7 +8,9 @@ from .v1.views import UnknownPathView
 
 urlpatterns = [
     path("docs/", DocumentationView.as_view(), name="api-docs"),
+    path("docs", DocumentationView.as_view()),
     path("v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("v1/schema", SpectacularAPIView.as_view()),
     path("v1/", include("claimtracker.api.v1.urls")),
     re_path(r"^.*$", UnknownPathView.as_view()),
 ]

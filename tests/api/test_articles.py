@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from claims.actions.ingest import accept_article, reject_article
-from claims.models import Article
+from claims.models import Article, ExtractionRun
 from claimtracker.accounts.models import Role
 from claimtracker.jobs.models import Job
 from claimtracker.ledger.models import AuditActor, AuditEntry
@@ -165,6 +165,23 @@ def test_what_cannot_be_taken_in_names_the_field_and_the_mend(
     assert not Article.objects.exists()
 
 
+def test_the_article_says_how_its_extraction_went(asker: Asker) -> None:
+    article = make_submission(asker.partner)
+    version = article.versions.get()
+
+    def extraction() -> dict[str, Any]:
+        listed = asker.get("articles").json()["results"][0]["extraction"]
+        assert asker.get(f"articles/{article.public_id}").json()["extraction"] == listed
+        result: dict[str, Any] = listed
+        return result
+
+    refused = {"outcome": "refused", "message": "This text is in French; only English is read."}
+    ExtractionRun.objects.create(version=version, extractor_version="1", **refused)
+    assert extraction() == {"state": "refused", "message": refused["message"], "claims_found": 0}
+    ExtractionRun.objects.create(version=version, extractor_version="2", outcome="extracted", claims_found=3)
+    assert extraction() == {"state": "extracted", "message": "", "claims_found": 3}
+
+
 def test_the_article_carries_its_claims_at_their_places(asker: Asker) -> None:
     article = make_submission(
         asker.partner, "Berlin grew – 😀 – by 4% in 2025, said Ann Lee. Rents fell by 2%, she said.\n"
@@ -253,7 +270,7 @@ def test_a_claim_without_a_claimant_can_be_published(asker: Asker) -> None:
     assert read["rating"]["value"] is None
 
 
-def test_claim_review_is_linked_data(asker: Asker) -> None:
+def test_claim_review_is_json_ld(asker: Asker) -> None:
     publication = make_publication()
     path = f"publications/{publication.public_id}/claim-review"
     response = asker.get(path)

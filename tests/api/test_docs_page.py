@@ -30,6 +30,11 @@ def test_the_page_holds_nothing_inline(db: None) -> None:
     assert all(source.startswith("/") and not source.startswith("//") for source in sources), sources
 
 
+def test_the_slash_at_the_end_may_be_left_out(db: None) -> None:
+    for path in ("/api/docs", "/api/v1/schema"):
+        assert Client().get(path).status_code == 200
+
+
 def test_its_script_names_our_schema(db: None) -> None:
     script = Client().get("/api/docs/?script=")
     assert script["Content-Type"].startswith("application/javascript")

@@ -79,7 +79,7 @@ def test_404_for_what_is_not_there(asker: Asker, path: str) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "OPTIONS"])
 @pytest.mark.parametrize("path", ["/api/", "/api/nothing", "/api/v2/articles", "/api/v1"])
 def test_404_for_unknown_paths_needs_no_key(db: None, method: str, path: str) -> None:
-    assert_problem(Client().generic(method, path), 404)
+    assert_problem(Client().generic(method, path), 404, "/api/docs/")
 
 
 def test_405_names_the_methods(asker: Asker) -> None:
@@ -100,6 +100,11 @@ def test_406_names_what_is_offered(asker: Asker) -> None:
 )
 def test_415_names_the_right_type(asker: Asker, content_type: str) -> None:
     assert_problem(asker.ask("POST", "articles", b'{"body": "x"}', content_type), 415, "application/json")
+
+
+def test_411_for_a_chunked_body_which_would_be_read_as_none(asker: Asker) -> None:
+    response = asker.ask("POST", "articles", b"", **{"Transfer-Encoding": "chunked"})
+    assert_problem(response, 411, "Content-Length")
 
 
 def test_413_names_the_limit(asker: Asker) -> None:
@@ -129,6 +134,11 @@ def test_500_is_a_problem_without_a_trace(asker: Asker, monkeypatch: pytest.Monk
     response = asker.get("articles")
     assert_problem(response, 500, "request_id")
     assert b"internal detail" not in response.content
+
+
+def test_no_cache_keeps_what_one_key_may_see(asker: Asker) -> None:
+    assert asker.get("articles")["Cache-Control"] == "private, no-cache"
+    assert asker.get(f"claims/{uuid.uuid4()}")["Cache-Control"] == "private, no-cache"
 
 
 def test_head_is_get_without_a_body(asker: Asker) -> None:

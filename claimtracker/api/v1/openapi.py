@@ -26,8 +26,11 @@ a JSON pointer into the body or by the query parameter, `request_id` helps us fi
 
 **Webhooks** follow Standard Webhooks. `claim.verdict_published` is sent when a fact-check is published, with
 `webhook-id` (the same at every try), `webhook-timestamp` and `webhook-signature`; verify it with your
-endpoint's `whsec_` secret and answer 2xx. Other answers are tried again for three days; 410 switches the
-endpoint off.
+endpoint's `whsec_` secret, remember the id so that a repeated message does nothing twice, and answer 2xx.
+Other answers are tried again for three days; 410 switches the endpoint off. In Python, with `standardwebhooks`:
+
+    event = Webhook("whsec_…").verify(request_body, request_headers)
+    event["data"]["publication"]  # read it at /api/v1/publications/{id}
 """
 
 PROBLEM: dict[str, Any] = {
@@ -64,6 +67,7 @@ EVERYWHERE = {
 }
 WITH_BODY = {
     "400": "An input is missing or wrong.",
+    "411": "The length of the body is not declared.",
     "409": "The external_id already names another text.",
     "413": "The body is larger than 2,000,000 bytes.",
     "415": "The body is not declared as JSON.",

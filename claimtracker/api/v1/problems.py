@@ -27,6 +27,18 @@ class BodyTooLarge(exceptions.APIException):
     default_code = "too_large"
 
 
+class LengthRequired(exceptions.APIException):
+    status_code = status.HTTP_411_LENGTH_REQUIRED
+    default_detail = "Send the body's length in the Content-Length header; chunked bodies are not read."
+    default_code = "length_required"
+
+
+class NoSuchAddress(exceptions.NotFound):
+    """Nothing is served there for anybody, unlike a row that one partner may not see."""
+
+    default_detail = "There is no such address. The addresses of the API are listed at /api/docs/."
+
+
 class BadParameter(exceptions.APIException):
     """A query parameter that cannot be read; ``parameter`` is its name."""
 
@@ -84,7 +96,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> JsonResponse:
             code="invalid",
             errors=[{"detail": detail, "code": "invalid", "parameter": error.parameter}],
         )
-    if isinstance(error, Http404 | exceptions.NotFound):
+    if isinstance(error, Http404):
         return problem(404, "There is nothing at this address that your key may see.", code="not_found")
     if isinstance(error, PermissionDenied):
         return problem(403, "Your key may not do this.", code="permission_denied")

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import JSONRenderer
@@ -25,6 +24,7 @@ from . import selectors
 from .pagination import PAGE_PARAMETERS
 from .parameters import refuse_unknown
 from .permissions import HasScope
+from .problems import LengthRequired, NoSuchAddress
 from .publication_serializers import PublicationSerializer
 from .renderers import LinkedDataRenderer
 from .serializers import (
@@ -52,6 +52,8 @@ class PartnerView(GenericAPIView[Any]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length"):
+            raise LengthRequired()
         refuse_unknown(request, self.parameters)
 
     def page(self, queryset: QuerySet[Any], serializer: Any) -> Response:
@@ -62,6 +64,7 @@ class PartnerView(GenericAPIView[Any]):
         response = super().finalize_response(request, response, *args, **kwargs)
         for name, value in getattr(request, RATE_LIMIT, {}).items():
             response[name] = value
+        response["Cache-Control"] = "private, no-cache"  # what one key may see is not for another
         return response
 
 
@@ -194,4 +197,4 @@ class UnknownPathView(APIView):
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        raise NotFound()
+        raise NoSuchAddress()
