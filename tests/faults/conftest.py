@@ -1,0 +1,79 @@
+"""Ten articles on their way through real workers, and ways to kill what they depend on."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+from claims.models import ExtractionRun
+from claimtracker import embedded
+from claimtracker.jobs.models import Job
+from tests import factories
+from tests.support.worker import Worker, wait_until
+
+SAMPLES = Path(embedded.__file__).resolve().parents[2] / "claims" / "samples" / "articles"
+ARTICLES = 10
+
+
+@pytest.fixture(autouse=True)
+def embedded_parts(services: None) -> Iterator[None]:
+    """The parts are brought back even when a test fails in between."""
+    if os.environ.get("DATABASE_URL") or os.environ.get("REDIS_URL"):
+        pytest.fail("these tests kill the embedded services: unset DATABASE_URL and REDIS_URL")
+    yield
+    embedded.start()
+    forget_connections()
+
+
+@pytest.fixture
+def pipeline(transactional_db: None, embedded_parts: None) -> Iterator[Worker]:
+    """A worker and beat with ten articles enqueued, at least one done and one being worked on."""
+    factories.make_desk()
+    with Worker(beat=True) as worker:
+        for number in range(ARTICLES):
+            factories.make_article(long_text(number))
+        wait_until(in_the_middle, seconds=90, what="the first articles to be done")
+        yield worker
+
+
+def long_text(number: int) -> str:
+    """Two of the sample articles in one, with figures of its own."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.glob("*.txt"))]
+    two = texts[number % len(texts)] + "\n\n" + texts[(number + 1) % len(texts)]
+    return re.sub(r"\d+", lambda figure: str(int(figure[0]) + number), two)
+
+
+def extractions_done() -> int:
+    return ExtractionRun.objects.count()
+
+
+def in_the_middle() -> bool:
+    running = Job.objects.filter(kind="claims.extract_article", state="running")
+    return 1 <= extractions_done() <= ARTICLES - 3 and running.exists()
+
+
+def kill_valkey_and_wipe() -> None:
+    pid = embedded.valkey_pid()
+    assert pid is not None
+    folder = embedded.valkey_dir()
+    os.kill(pid, signal.SIGKILL)
+    shutil.rmtree(folder)
+
+
+def kill_postgres() -> None:
+    pid = embedded.postgres_pid()
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    forget_connections()
+
+
+def forget_connections() -> None:
+    for connection in connections.all(initialized_only=True):
+        connection.close()
