@@ -114,6 +114,8 @@ def _frame_at(
         return None
     if speaker is not None and speaker.span[0] in {piece.start_of(token.doc[i]) for i in content}:
         return None
+    if lemma in ("reveal", "disclose", "report") and any(c.lower_ == "can" for c in token.children):
+        speaker = None  # "this newspaper can reveal" is the reporter's own voice
     proposes = lemma == "suggest" and any(c.dep_ == "xcomp" for c in token.children)
     stance = "promise" if proposes else _stance(lemma)
     aside = token.dep_ == "parataxis" and not any(c.dep_ == "ccomp" for c in token.children)

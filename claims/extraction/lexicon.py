@@ -89,8 +89,8 @@ DIRECT_CAUSE = _words("""because cause due owing result trigger prompt contribut
 COMPARISON_WORDS = _words(
     """more less fewer than higher lower highest lowest largest smallest biggest most least double
     doubled triple tripled halve halved rise rose fall fell increase decrease decline grow grew drop
-    dropped up down record twice compared versus faster slower bigger smaller greater same equal
-    outnumber exceed surpass longest shortest cheaper oldest youngest fastest first last only worst"""
+    dropped record twice compared versus faster slower bigger smaller greater same equal outnumber
+    exceed surpass longest shortest cheaper oldest youngest fastest worst"""
 )
 ACCUSATION_WORDS = _words(
     """accuse allege blame lie mislead hide conceal cheat steal bribe bribery corrupt corruption fraud

@@ -92,7 +92,8 @@ def _strengths(piece: Piece, tokens: list[Token]) -> list[tuple[float, str]]:
     actors = actors_in(tokens)
     if actors:
         found.append((0.13 if len(actors) == 1 else 0.18, f"names an actor: {actors[0]}"))
-    if piece.subject is not None and is_actor(piece.subject):
+    acting = piece.subject is not None and any(map(is_actor, (piece.subject, *piece.subject.lefts)))
+    if acting:
         found.append((0.05, ""))
     if lemmas & lex.HARM_WORDS:
         found.append((0.14, "harm to people or things"))
@@ -115,7 +116,7 @@ def _strengths(piece: Piece, tokens: list[Token]) -> list[tuple[float, str]]:
         found.append((0.08, "says that something happened"))
     elif under_way(piece.head):
         found.append((0.06, "says that something is happening"))
-    if lemmas & lex.TAKING_PART:
+    if lemmas & lex.TAKING_PART and (acting or lemmas & (lex.SCHEDULE_NOUNS | {"talk"})):
         found.append((0.07, "who took part"))
     if lemmas & lex.EVENT_VERBS:
         found.append((0.03, "an event"))

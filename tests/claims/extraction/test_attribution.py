@@ -209,3 +209,10 @@ def test_reported_speech_goes_on_for_two_sentences_in_its_tense() -> None:
 def test_a_share_of_people_is_a_figure_and_no_speaker() -> None:
     claim = claim_with("Some 26 percent of voters in Leeds say they have paid no tax.", "26 percent")
     assert (claim.claimant, claim.attribution) == (None, "author")
+
+
+def test_what_the_newspaper_can_reveal_is_its_own_voice() -> None:
+    text = "The mayor's salary rose from £120,000 to £138,000 in April, the Echo can reveal."
+    claim = claim_with(text, "£120,000")
+    assert (claim.claimant, claim.attribution) == (None, "author")
+    assert "Echo" not in claim.quote
