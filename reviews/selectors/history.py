@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from claims.models import Claim
+from claimtracker.accounts.models import Desk
 from claimtracker.ledger.models import AuditActor, AuditEntry
 
 from ..models import Evidence, Publication, ReviewTask, Source, Verdict
@@ -29,6 +30,7 @@ class Event:
     stance: str
     title: str
     details: dict[str, Any]
+    desk: str
     at: datetime
 
 
@@ -41,10 +43,13 @@ def history_of(claim: Claim, *, limit: int = LIMIT) -> list[Event]:
     entries = list(AuditEntry.objects.filter(about).select_related("note").order_by("-id")[:limit])
     actors = {actor.ref: actor for actor in AuditActor.objects.filter(ref__in={e.actor_ref for e in entries})}
     titles = _source_titles(claim, entries)
-    return [_event(entry, actors.get(entry.actor_ref), titles) for entry in entries]
+    desks = dict(Desk.objects.values_list("slug", "name"))
+    return [_event(entry, actors.get(entry.actor_ref), titles, desks) for entry in entries]
 
 
-def _event(entry: AuditEntry, actor: AuditActor | None, titles: dict[int, str]) -> Event:
+def _event(
+    entry: AuditEntry, actor: AuditActor | None, titles: dict[int, str], desks: dict[str, str]
+) -> Event:
     details = entry.details
     return Event(
         verb=entry.verb,
@@ -55,6 +60,7 @@ def _event(entry: AuditEntry, actor: AuditActor | None, titles: dict[int, str]) 
         stance=str(details.get("stance", "")),
         title=titles.get(details.get("evidence", 0), ""),
         details=details,
+        desk=desks.get(details.get("desk", ""), ""),
         at=entry.created_at,
     )
 

@@ -57,7 +57,7 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
         "versions": version_dates(slug) if newest > 1 else [],
         "step": _step(snapshot),
         "is_long": len(snapshot["claim"]["text"]) > LONG_CLAIM,
-        "shows_quote": snapshot["claim"]["quote"].strip() != snapshot["claim"]["text"].strip(),
+        "shows_quote": _bare(snapshot["claim"]["quote"]) != _bare(snapshot["claim"]["text"]),
         "title": wording.quoted(snapshot["claim"]["text"]),
         "quote": wording.quoted(snapshot["claim"]["quote"]),
         "groups": _evidence_groups(snapshot),
@@ -99,6 +99,11 @@ def data_block(document: dict[str, Any]) -> SafeString:
     """JSON that is safe between script tags: no character of it can end the element."""
     text = json.dumps(document, ensure_ascii=False, indent=1)
     return mark_safe(text.translate(_ESCAPES))  # noqa: S308 - every character that HTML reads here is escaped
+
+
+def _bare(text: str) -> str:
+    """The words without what a sentence puts around them: case, quotation marks, full stop."""
+    return " ".join(text.casefold().strip(" .“”\"'‘’«»").split())
 
 
 def _asked(request: HttpRequest, slug: str) -> tuple[Publication, int]:

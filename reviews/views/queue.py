@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -85,6 +86,7 @@ def _page(request: HttpRequest, chosen: QueueFilter, *, status: int = 200) -> Ht
         "desks": desks,
         "kinds": TaskKind.choices,
         "chosen": chosen,
+        "has_open": counts["all"] > 0,
         "summary": _summary(counts, len(desks)),
         "here": _address(chosen, after=request.GET.get("after", "")),
         "next_url": _address(chosen, after=page.next_cursor) if page.next_cursor else "",
@@ -100,7 +102,7 @@ def _row(task: ReviewTask, user: Any) -> Row:
     is_mine = task.state == states.TAKEN and task.assignee_id == user.pk
     claim = task.claim
     first = next(iter(claim.appearances.all()), None)
-    speaker = claim.claimant.name if claim.claimant else _("The reporter")
+    speaker = capfirst(claim.claimant.name) if claim.claimant else _("The reporter")
     where = {"speaker": speaker, "title": first.version.article.title} if first else None
     return Row(
         task=task,
@@ -119,7 +121,7 @@ def _tabs(chosen: QueueFilter, counts: dict[str, int]) -> list[Tab]:
     labels = {
         "takeable": _("Can take"),
         "mine": _("Mine"),
-        "second": _("Waiting for a second person"),
+        "second": _("Second review"),
         "publish": _("To publish"),
         "late": _("Late"),
         "all": _("All"),

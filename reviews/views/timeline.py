@@ -84,7 +84,7 @@ def _what(event: Event) -> str:
         case "publication.published":
             return _("published version %(n)s") % {"n": details.get("version", 1)}
         case "review_task.routed":
-            return _("put it into the queue of the %(desk)s desk") % {"desk": details.get("desk", "")}
+            return _("put it into the queue of the %(desk)s desk") % {"desk": event.desk}
     return _sentences().get(event.verb) or event.verb.replace("_", " ").replace(".", ": ")
 
 

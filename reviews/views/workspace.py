@@ -21,7 +21,7 @@ from claimtracker.kernel.errors import ActionRefused
 from .. import policies, standards, states
 from ..actions.verdicts import proposal_of
 from ..forms import EvidenceForm, ReasonForm, RefusableForm, VerdictForm
-from ..models import Rating, ReviewTask
+from ..models import Rating, ReviewTask, Verdict
 from ..models.evidence import Stance
 from ..selectors.workspace import Workspace, context_of, default_ratings, workspace_of
 from . import wording
@@ -128,6 +128,7 @@ def page_context(user: User, space: Workspace, sent: Sent) -> dict[str, Any]:
         "context": context_of(appearance) if appearance else None,
         "tasks": [_task_line(task, user) for task in space.tasks if task.state in states.OPEN],
         "dismissed": claim.state == DISMISSED,
+        "mark_tone": _mark_tone(space),
         "can_curate": claim_policies.can_curate_claim(user, claim),
         "dismissal": sent.dismissal or ReasonForm(prefix="dismissal"),
         **_evidence_context(user, space, sent),
@@ -167,7 +168,9 @@ def _evidence_context(user: User, space: Workspace, sent: Sent) -> dict[str, Any
     return {
         "groups": [(group, *words[Stance(group.stance)]) for group in space.stance_groups],
         "can_add_evidence": allowed,
-        "evidence_form": sent.evidence or (EvidenceForm() if allowed else None),
+        # of a dismissed claim nothing is gathered any more
+        "evidence_form": sent.evidence
+        or (EvidenceForm() if allowed and space.claim.state != DISMISSED else None),
     }
 
 
@@ -181,7 +184,9 @@ def _verdict_context(
     context: dict[str, Any] = {
         "panel": panel,
         "verdict": verdict,
-        "verdict_state": wording.verdict_label(verdict.state) if verdict else "",
+        "verdict_state": wording.verdict_label(verdict.state)
+        if verdict and _concerns(panel, verdict)
+        else "",
         "verdict_step": steps.get(verdict.rating_id or 0) if verdict else None,
         "verdict_form": form,
         "rating_cards": rating_cards(form, ratings, steps) if form else [],
@@ -214,6 +219,22 @@ def _panel(space: Workspace, *, writing: bool) -> str:
     if space.publications:
         return "published"
     return "wait"
+
+
+def _concerns(panel: str, verdict: Verdict) -> bool:
+    """Is the newest verdict what the panel is about? Somebody who writes anew is past an approved one."""
+    return panel not in {"wait", "dismissed"} and not (panel == "write" and verdict.state == states.APPROVED)
+
+
+def _mark_tone(space: Workspace) -> str:
+    """How the claim's words are marked in their sentence, as on the article's page."""
+    if space.claim.state == DISMISSED:
+        return "dismissed"
+    if space.publications:
+        return "published"
+    if space.verdict or any(task.state == states.TAKEN for task in space.tasks):
+        return "in-review"
+    return space.claim.state
 
 
 def rating_cards(form: VerdictForm, ratings: list[Rating], steps: dict[int, int | None]) -> list[RatingCard]:

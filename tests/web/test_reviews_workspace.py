@@ -176,7 +176,7 @@ def test_the_history_tells_who_did_what_and_why(client, checker, editor):
         "proposed a verdict",
         "added a source that refutes it",
         "took the task",
-        "put it into the queue of the politics desk",
+        "put it into the queue of the Politics desk",
     ]
 
 
