@@ -53,9 +53,7 @@ def judge(piece: Piece, *, quoted: bool, claimant: str | None, question: bool) -
         score = min(score, OFFER_FROM - 0.05)
     ranked = sorted((row for row in found if row[0] > 0 and row[1]), key=lambda row: -row[0])
     reasons = tuple(dict.fromkeys(reason for _, reason in ranked))[:5]
-    return Worth(
-        round(min(1.0, max(0.0, score)), 3), reasons or ("a statement about something that happened",)
-    )
+    return Worth(_squeezed(score), reasons or ("a statement about something that happened",))
 
 
 def _other_facts(piece: Piece) -> set[int]:
