@@ -27,7 +27,8 @@ a JSON pointer into the body or by the query parameter, `request_id` helps us fi
 **Webhooks** follow Standard Webhooks. `claim.verdict_published` is sent when a fact-check is published, with
 `webhook-id` (the same at every try), `webhook-timestamp` and `webhook-signature`; verify it with your
 endpoint's `whsec_` secret, remember the id so that a repeated message does nothing twice, and answer 2xx.
-Other answers are tried again for three days; 410 switches the endpoint off. In Python, with `standardwebhooks`:
+Other answers are tried again for three days; 410 switches the endpoint off.
+In Python, with `standardwebhooks`:
 
     event = Webhook("whsec_…").verify(request_body, request_headers)
     event["data"]["publication"]  # read it at /api/v1/publications/{id}
