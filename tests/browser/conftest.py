@@ -45,8 +45,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture
 def open_page(live_server: Any, browser: Browser, transactional_db: None) -> Iterator[Open]:
     """``open_page(user, path="/", size="desktop"|"phone", theme="light"|"dark", js=True)``: a page of a
-    browser of its own, signed in as ``user`` (signed out with None). A script error or anything that the content
-    policy blocks fails the test."""
+    browser of its own, signed in as ``user`` (signed out with None). A script error or anything that the
+    content policy blocks fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
