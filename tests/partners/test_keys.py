@@ -25,12 +25,10 @@ def test_only_a_digest_is_kept() -> None:
     assert find_key(plain) == key
 
 
-@pytest.mark.parametrize(
-    "spoil", [str.upper, lambda key: key + "x", lambda key: key[:-1], lambda key: "", lambda key: key[3:]]
-)
-def test_no_other_text_finds_it(spoil: object) -> None:
+def test_no_other_text_finds_it() -> None:
     _key, plain = make_key()
-    assert find_key(spoil(plain)) is None  # type: ignore[operator] - a function from the list
+    for other in (plain.upper(), plain + "x", plain[:-1], plain[3:], f" {plain}", f"{plain}\n", ""):
+        assert find_key(other) is None, other
 
 
 def test_issuing_and_revoking_are_audited() -> None:
