@@ -1,4 +1,5 @@
-"""Tests: the same real parts with a state folder of their own, faster password hashing, nothing beyond loopback."""
+"""Tests: the same real parts with a state folder of their own, faster password hashing, nothing beyond
+loopback."""
 
 import os
 
@@ -9,8 +10,8 @@ os.environ.setdefault("CLAIMTRACKER_EMBEDDED_FAST", "1")
 os.environ.setdefault("CLAIMTRACKER_STATE", f"{embedded.state_dir()}-test")
 os.environ.setdefault("BROKER_PREFIX", "claimtracker-test:")
 
-from .dev import *  # noqa: E402, F403 - see above
-from .dev import INSTALLED_APPS, JOB_QUEUES, LOGGING  # noqa: E402 - see above
+from .dev import *  # noqa: F403 - see above
+from .dev import INSTALLED_APPS, JOB_QUEUES, LOGGING
 
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -26,5 +27,4 @@ JOB_QUEUES = {
     "tests.slow": "nlp",
     "tests.poison": "nlp",
     "tests.fail": "default",
-    "tests.heavy": "nlp",
 }

@@ -1,4 +1,4 @@
-"""kill -9 of the worker's process group, of Valkey with its data, of PostgreSQL, in the middle of ten articles."""
+"""kill -9 of the worker with its children, of Valkey with its data, of PostgreSQL, amid ten articles."""
 
 from __future__ import annotations
 

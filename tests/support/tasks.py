@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from pathlib import Path
 
 from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
@@ -45,16 +44,3 @@ def kill_the_worker(run: Run) -> None:
 def fail(run: Run) -> None:
     mark(run, "began", final=False)
     raise ValueError("this never works")
-
-
-@job("tests.heavy")
-def import_something_heavy(run: Run) -> None:
-    """Notes whether spaCy is loaded in this child, and whether in the parent that forks the children."""
-    import spacy  # noqa: F401 - the import is what is tested
-
-    where = {
-        name: "spacy" in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8")
-        for name, pid in (("child", os.getpid()), ("parent", os.getppid()))
-    }
-    with run.commit():
-        mark(run, f"child={where['child']} parent={where['parent']}")

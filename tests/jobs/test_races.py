@@ -1,0 +1,66 @@
+"""Two sessions over one job row, interleaved by force: one wins, fifty times of fifty."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+
+from claimtracker.jobs import states
+from claimtracker.jobs.actions import run_again
+from claimtracker.jobs.models import Job
+from claimtracker.jobs.runner import lease
+from claimtracker.kernel.errors import ActionRefused
+from tests.support.races import forced_interleaving
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROUNDS = 50
+
+
+def dead_letter(number: int) -> Job:
+    job = Job.objects.create(kind="tests.mark_default", object_id=str(number))
+    Job.objects.filter(pk=job.pk).update(state=states.DEAD, attempt=5)
+    return job
+
+
+def test_one_of_two_people_runs_a_dead_letter_again() -> None:
+    for number in range(ROUNDS):
+        job = dead_letter(number)
+        outcomes = forced_interleaving(lambda: run_again(job), lambda: run_again(job), over=job)  # noqa: B023 - called here
+        assert sorted(outcome.won for outcome in outcomes) == [False, True]
+        loser = next(outcome.error for outcome in outcomes if not outcome.won)
+        assert isinstance(loser, ActionRefused)
+        assert loser.code == "not_dead"
+
+
+def test_one_of_two_workers_leases_a_row() -> None:
+    for number in range(ROUNDS):
+        job = Job.objects.create(kind="tests.mark_default", object_id=str(number))
+        outcomes = forced_interleaving(lambda: lease(job.pk), lambda: lease(job.pk), over=job)  # noqa: B023 - called here
+        assert all(outcome.won for outcome in outcomes)
+        assert sorted(outcome.value is None for outcome in outcomes) == [False, True]
+
+
+@transaction.atomic
+def look_then_write(job_id: int) -> None:
+    """The mistake: the check reads a row that it has not locked."""
+    job = Job.objects.get(pk=job_id)
+    if job.state != states.DEAD:
+        raise ActionRefused("Somebody was faster.", code="not_dead")
+    Job.objects.filter(pk=job_id).update(state=states.QUEUED)
+
+
+def test_an_action_that_looks_before_it_locks_is_found_out() -> None:
+    for number in range(5):
+        job = dead_letter(number)
+        outcomes = forced_interleaving(
+            lambda: look_then_write(job.pk),  # noqa: B023 - called here
+            lambda: look_then_write(job.pk),  # noqa: B023 - called here
+            over=job,
+        )
+        assert [outcome.won for outcome in outcomes] == [True, True]
+
+
+def test_a_call_that_never_touches_the_row_is_an_error_of_the_test() -> None:
+    job = dead_letter(1)
+    with pytest.raises(AssertionError, match="never waited for the row"):
+        forced_interleaving(lambda: run_again(job), lambda: None, over=job)
