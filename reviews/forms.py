@@ -17,6 +17,12 @@ from .models.evidence import Stance
 class RefusableForm(forms.Form):
     """A form that can show an action's refusal at the field it names."""
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            # the browser would cut a pasted text in silence; the form says that it is too long
+            field.widget.attrs.pop("maxlength", None)
+
     def refuse(self, refusal: ActionRefused) -> None:
         """Put the refusal's sentence at its field, or above the form when it names none of ours."""
         if not self.is_bound:
@@ -117,7 +123,7 @@ class VerdictForm(RefusableForm):
         required=False,
         max_length=300,
         help_text=_("The finding as readers see it first, at most 300 characters."),
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": False}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": _("Shorten this to 300 characters; it has %(show_value)s now.")},
     )
     rationale = forms.CharField(

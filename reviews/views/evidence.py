@@ -67,7 +67,11 @@ def _add_to_board(request: HttpRequest, claim: Claim, form: EvidenceForm) -> Htt
             status = 409 if status_of(refusal) == 403 else status_of(refusal)
         else:
             space = workspace_of(claim.pk, request.user)
-            messages.success(request, _("The source is on the board."))
+            messages.success(
+                request,
+                _("The source is on the board."),
+                extra_tags=f"draft:{draft_key('evidence', claim.pk)}",
+            )
             response = show(request, space, template=BOARD)
             return trigger_client_event(response, "evidence:changed", after="settle")
     form.mark_invalid()

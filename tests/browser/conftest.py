@@ -80,8 +80,9 @@ def open_page(live_server: Any, browser: Browser, transactional_db: None) -> Ite
 
 
 def _note(kind: str, text: str, complaints: list[str]) -> None:
-    # an answer such as 422 for a form with errors is said on the console too; that is no fault
-    if kind == "error" and "Failed to load resource" not in text:
+    # said of an answer such as 422 for a form with errors, and of a question that a new page made needless
+    of_answers = ("Failed to load resource", "Response Status Error", "htmx:sendAbort", "htmx:afterRequest")
+    if kind == "error" and not any(words in text for words in of_answers):
         complaints.append(text)
 
 

@@ -101,8 +101,12 @@ function onSubmit(event) {
 }
 
 function onHtmxAnswer(event) {
-  const form = event.target.closest?.("form[data-draft]");
-  if (form && event.detail.successful && event.detail.requestConfig?.verb !== "get") {
+  // The form that was sent, even when the answer has replaced it; not a part of the page that asks something meanwhile.
+  const sender = event.detail.elt;
+  const form = sender?.matches?.("form") ? sender : sender?.form;
+  const kept = event.detail.successful && event.detail.xhr.status < 400;
+  if (form?.dataset.draft && kept && event.detail.requestConfig?.verb !== "get") {
+    clearTimeout(timers.get(form));
     drop(form.dataset.draft);
     delete form.dataset.draftDirty;
   }
