@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from claims.models import Appearance, Claim, ExtractionRun
 from claimtracker import embedded
-from claimtracker.jobs import states
+from claimtracker.jobs import enqueue, states
 from claimtracker.jobs.models import Job
 from claimtracker.ledger.models import OutboxEvent
 from reviews.models import ReviewTask
@@ -60,6 +60,21 @@ def test_all_three_are_killed_at_once(pipeline: Worker) -> None:
     pipeline.start()
     work_resumes(since=timezone.now())
     everything_happened_exactly_once()
+
+
+def test_what_is_asked_for_while_valkey_is_away_is_done_when_it_is_back(transactional_db: None) -> None:
+    """Away long enough for Celery's own pauses to have grown."""
+    with Worker(["default"], beat=True):
+        enqueue("tests.mark_default", 1)
+        wait_until(lambda: not Job.objects.open().exists(), seconds=60, what="worker and beat to run")
+        kill_valkey_and_wipe()
+        began = time.monotonic()
+        enqueue("tests.mark_default", 2)
+        assert time.monotonic() - began < 5, "whoever clicks does not wait for the broker"
+        assert Job.objects.get(object_id="2").sent_at is None
+        time.sleep(10)
+        embedded.start()
+        wait_until(lambda: not Job.objects.open().exists(), seconds=RESUMED_WITHIN)
 
 
 def work_resumes(*, since: datetime) -> None:
