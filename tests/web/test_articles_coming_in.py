@@ -166,6 +166,13 @@ def test_more_than_a_megabyte_is_refused_with_its_size(signed_in: Client, desk: 
     assert "1,000,000" in found["text"][0]
 
 
+def test_far_more_than_a_megabyte_gets_a_calm_page(signed_in: Client, desk: Desk) -> None:
+    response = paste(signed_in, desk, "Rents rose by 18 per cent. " * 250_000)
+    assert response.status_code == 400
+    assert "a million characters" in response.content.decode()
+    assert not Article.objects.exists()
+
+
 def test_just_under_a_megabyte_is_taken(signed_in: Client, desk: Desk) -> None:
     text = "Rents rose by 18 per cent.\n" * 37_000
     assert len(text) < 1_000_000

@@ -48,7 +48,7 @@ def claim_add(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("quote", refusal.reason)
         else:
             messages.success(
-                request, _("The claim is marked and goes to the queue."), extra_tags="draft:mark-claim"
+                request, _("The claim is marked and goes to the queue."), extra_tags=f"draft:mark-claim-{pk}"
             )
             return _back(request, pk, claim)
     return article_response(request, pk, form=form, status=422)
