@@ -108,6 +108,7 @@ def send(message: Message) -> Outcome:
             headers=headers,
             max_bytes=MOST_ANSWER_BYTES,
             timeout=TIMEOUT_SECONDS,
+            cut_body=True,  # a receiver that says yes in many words has said yes
         )
     except OutboundRefused as refusal:
         return Outcome(None, refusal.reason[:500], "", (timezone.now() - now).total_seconds())

@@ -86,7 +86,10 @@ def event_payload(publication: Publication) -> dict[str, Any]:
 def build_snapshot(
     claim: Claim, verdict: Verdict, *, number: int, slug: str, published_at: str
 ) -> dict[str, Any]:
-    """Everything the public page says, as facts that nothing changes later."""
+    """Everything the public page says, as facts that nothing changes later.
+
+    An article without a public address (a draft, a partner's unpublished text) is not named.
+    """
     appearances = list(claim.appearances.select_related("version__article").order_by("id"))
     first = appearances[0] if appearances else None
     return {
@@ -98,7 +101,7 @@ def build_snapshot(
         },
         "claimant": {"name": claim.claimant.name} if claim.claimant else None,
         "attribution": first.attribution if first else "author",
-        "appearances": [_appearance_facts(appearance) for appearance in appearances],
+        "appearances": [_appearance_facts(item) for item in appearances if item.version.article.url],
         "rating": _rating_facts(verdict.rating),
         "summary": verdict.summary,
         "rationale": verdict.rationale,

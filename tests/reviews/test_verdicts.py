@@ -204,3 +204,13 @@ def test_a_verdict_is_published_once():
     publish_verdict(verdict, by=editor)
     with pytest.raises(ActionRefused, match="published already"):
         publish_verdict(verdict, by=editor)
+
+
+def test_a_draft_without_an_address_is_not_named_in_public():
+    author, editor = factories.make_user(), factories.make_user(Role.EDITOR)
+    draft = factories.make_claim(article=factories.make_article(title="Secret draft"))
+    public = factories.make_claim(article=factories.make_article(url="https://news.example/roads"))
+    for claim, named in ((draft, []), (public, ["https://news.example/roads"])):
+        publication = publish_verdict(factories.make_approved_verdict(author, editor, claim=claim), by=editor)
+        assert [place["url"] for place in publication.snapshot["appearances"]] == named
+        assert "Secret draft" not in str(publication.snapshot)
