@@ -47,7 +47,8 @@ def test_the_applications_rights_are_as_small_as_they_should_be() -> None:
         cursor.execute(ALL_TABLES)
         for (table,) in cursor.fetchall():
             cursor.execute(
-                "SELECT ARRAY(SELECT v FROM unnest(%s::text[]) v WHERE has_table_privilege(current_user, %s, v))",
+                "SELECT ARRAY(SELECT v FROM unnest(%s::text[]) v "
+                "WHERE has_table_privilege(current_user, %s, v))",
                 [VERBS, table],
             )
             rights = set(cursor.fetchone()[0])
