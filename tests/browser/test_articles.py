@@ -154,8 +154,9 @@ def test_a_hostile_upload_runs_nothing(open_page: Open, checker: User) -> None:
     shown: list[str] = []
     page.on("dialog", lambda dialog: (shown.append(dialog.message), dialog.dismiss()))
     hostile = (
-        b'<title>"><img src=x onerror=alert(1)></title><body><svg onload=alert(2)></svg><p>The city spent 8 million'
-        b" on &lt;script&gt;alert(3)&lt;/script&gt; roads.</p><script>alert(4)</script></body>"
+        b'<title>"><img src=x onerror=alert(1)></title><body><svg onload=alert(2)></svg>'
+        b"<p>The city spent 8 million on &lt;script&gt;alert(3)&lt;/script&gt; roads.</p>"
+        b"<script>alert(4)</script></body>"
     )
     file = {"name": "story.html", "mimeType": "text/html", "buffer": hostile}
     page.get_by_label("File", exact=True).set_input_files(file)
