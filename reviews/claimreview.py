@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-CLAIM_REVIEWED_MAX = 75  # longer texts are cut in search results
+CLAIM_REVIEWED_MAX = 74  # texts of 75 characters and more are cut in search results
 
 _PERSON = re.compile(r"^(?!the\b)(?:[^\W\d_][\w.'’-]*)(?: (?:[^\W\d_][\w.'’-]*))+$", re.IGNORECASE)
 

@@ -91,7 +91,9 @@ class EvidenceForm(RefusableForm):
             try:
                 normalised_url(url)
             except ValueError as error:
-                raise forms.ValidationError(str(error)) from error
+                # also for a bad port or host, which the parser explains in words for programmers
+                message = _("This is not a web address. It starts with https:// or http://.")
+                raise forms.ValidationError(message) from error
         return url
 
     def clean(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.validators import slug_re
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
@@ -32,10 +33,10 @@ class QueueFilter:
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> QueueFilter:
-        show, kind = query.get("show", ""), query.get("kind", "")
+        show, kind, desk = query.get("show", ""), query.get("kind", ""), query.get("desk", "")
         return cls(
             show=show if show in SHOWS else SHOWS[0],
-            desk=query.get("desk", ""),
+            desk=desk if slug_re.match(desk) else "",
             kind=kind if kind in TaskKind.values else "",
             after=_cursor(query.get("after", "")),
         )

@@ -245,7 +245,7 @@ def rating_cards(form: VerdictForm, ratings: list[Rating], steps: dict[int, int 
 def typed(form: VerdictForm) -> tuple[Rating | None, str, str]:
     """Rating, summary and rationale as they stand in the form, valid or not."""
     slug = str(form["rating"].value() or "")
-    rating = Rating.objects.filter(scale__is_default=True, slug=slug).first() if slug else None
+    rating = next((rating for rating in default_ratings() if rating.slug == slug), None)
     return rating, str(form["summary"].value() or ""), str(form["rationale"].value() or "")
 
 

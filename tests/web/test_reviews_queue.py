@@ -127,6 +127,8 @@ def test_pages_follow_each_other_without_gap_or_overlap():
         "show=nonsense",
         "kind=%00",
         "desk=%27",
+        "desk=%00",
+        "after=99999-1",
     ],
 )
 def test_a_broken_query_shows_a_queue(client, query):

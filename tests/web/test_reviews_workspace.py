@@ -13,6 +13,7 @@ from reviews.actions.assignment import release_task, take_task
 from reviews.actions.evidence import remove_evidence
 from reviews.actions.verdicts import approve_verdict, request_changes, submit_verdict
 from reviews.models import Evidence, Publication, ReviewTask, Verdict
+from reviews.selectors.workspace import CONTEXT_LIMIT
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +142,19 @@ def test_the_claim_stands_in_its_sentences(client, checker):
     assert context.after == ", she said. Nobody asked."
 
 
+def test_a_wall_of_text_is_cut_between_words(client, checker):
+    wall = "and so it went on " * 200
+    claim = factories.make_claim(
+        "spent 5 million", article=factories.make_article(f"{wall}spent 5 million {wall}.\n")
+    )
+    client.force_login(checker)
+    context = client.get(url(claim)).context["context"]
+    assert context.before.startswith("… ")
+    assert context.before.endswith("it went on ")
+    assert context.after.endswith(" …")
+    assert max(len(context.before), len(context.after)) <= CONTEXT_LIMIT + 2
+
+
 def test_the_page_links_to_the_words_in_the_article(client, checker):
     claim = factories.make_claim()
     appearance = claim.appearances.get()
@@ -221,8 +235,9 @@ def test_a_source_is_added_to_the_board(client, checker):
         ({"url": "javascript:alert(1)"}, "url", "This is not a web address."),
         ({"url": ""}, "url", "or a citation by which readers can find the source"),
         ({"url": "https://x.example/" + "a" * 2000}, "url", "longer than 2,000 characters"),
-        ({"url": "https://x.example:port/"}, "url", ""),
-        ({"url": "http://[::1"}, "url", ""),
+        ({"url": "https://x.example:port/"}, "url", "This is not a web address."),
+        ({"url": "http://[::1"}, "url", "This is not a web address."),
+        ({"title": "Road\x00accounts"}, "title", "Null characters are not allowed."),
         ({"title": " "}, "title", "Give the source"),
         ({"publisher": ""}, "publisher", "Name the source"),
         ({"stance": ""}, "stance", "Choose whether it supports"),
@@ -394,7 +409,10 @@ def test_the_standards_answer_while_somebody_types(client, checker):
     factories.make_scale()
     client.force_login(checker)
     path = url(task.claim, "verdict/check/")
-    codes = [finding.code for finding in client.post(path, {"summary": "Yes"}).context["findings"]]
+    codes = [
+        finding.code
+        for finding in client.post(path, {"summary": "Yes", "rating": "\x00"}).context["findings"]
+    ]
     assert codes == ["rating_missing", "rationale_missing", "no_source"]
     factories.make_evidence(task.claim, checker)
     factories.make_evidence(task.claim, checker, stance="supports")
