@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -29,13 +31,17 @@ class ArticleAdmin(ModerationAdmin):
     list_select_related = ("desk",)
     exact_search = ("public_id", "external_id", "content_sha256")
     search_fields = ("title", "origin", "byline")
-    extra_fields = ("text",)
     inlines = (VersionInline,)
     actions = ("accept_selected", "reject_selected")
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """What a moderator decides by comes first."""
+        first = ["title", "text", "state", "origin", "byline", "url"]
+        return [*first, *(name for name in super().get_fields(request, obj) if name not in first)]
+
     @admin.display(description=_("text"))
     def text(self, article: Article) -> str:
-        """The beginning of what came in: what a moderator decides by."""
+        """The beginning of what came in."""
         version = article.versions.order_by("-number").first()
         return version.body[:3000] if version else ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any
@@ -115,5 +115,5 @@ class ModerationSite(admin.AdminSite):
         return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        lines: Iterable[Waiting] = [source() for source in _sources]
+        lines = sorted((source() for source in _sources), key=lambda line: (not line.urgent, line.label))
         return super().index(request, {"waiting": lines, **(extra_context or {})})
