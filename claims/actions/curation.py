@@ -29,6 +29,8 @@ def add_claim(
     Raises ActionRefused (field ``start``). Audits claim.added, emits claim.extracted so that it is routed.
     """
     policies.can_mark_claim(by, version.article.desk).enforce()
+    if version.article.state != states.ACCEPTED:
+        raise ActionRefused("A moderator has to accept this article first.", code="not_accepted")
     body = version.body
     if not 0 <= start < end <= len(body) or not body[start:end].strip():
         raise ActionRefused("Select the words of the claim in the text.", code="bad_span", field="start")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-
-from spacy.tokens import Span, Token
+from typing import TYPE_CHECKING
 
 from claims.extraction import lexicon as lex
 from claims.extraction.parsing import Parsed, lemma_of
 from claims.extraction.speakers import Discourse, Mentions, Speaker, noun_phrase
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _CLAUSES = ("ccomp", "xcomp", "pcomp")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from spacy.tokens import Token
+from typing import TYPE_CHECKING
 
 from claims.extraction import lexicon as lex
 from claims.extraction.parsing import lemma_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 _NUMBER_LABELS = ("CARDINAL", "PERCENT", "MONEY", "QUANTITY")
 _NOT_FIGURES = ("DATE", "TIME", "ORDINAL", "FAC", "GPE", "ORG", "LAW")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from spacy.tokens import Token
+from typing import TYPE_CHECKING
 
 from claims.extraction import lexicon as lex
 from claims.extraction.model import ClaimKind
 from claims.extraction.parsing import lemma_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 _CAUSES = frozenset(("because", "caused", "causes", "cause", "due", "triggered", "owing", "resulted"))
 _COMPARES = frozenset(

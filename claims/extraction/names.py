@@ -6,8 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-
-from spacy.tokens import Span, Token
+from typing import TYPE_CHECKING
 
 from claims.extraction.lexicon import (
     FEMALE,
@@ -20,6 +19,9 @@ from claims.extraction.lexicon import (
     ROLE_NOUNS,
 )
 from claims.extraction.parsing import Parsed
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
 
 _NAME_WORD = re.compile(r"^[A-Z][\w'’.-]*$")
 _LESSER = frozenset(("vice", "deputy", "former", "assistant", "acting", "shadow", "ex"))

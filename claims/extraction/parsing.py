@@ -7,11 +7,12 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-from spacy.tokens import Doc, Span, Token
+from typing import TYPE_CHECKING, Any
 
 from claims.extraction.lexicon import FUNCTION_WORDS
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
 
 MAX_PIECE = 8_000  # characters in one parse; the parser's memory grows with it
 _lock = threading.Lock()

@@ -6,8 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-from spacy.tokens import Span, Token
+from typing import TYPE_CHECKING
 
 from claims.extraction.attribution import Frame, frames_in, inner_frame
 from claims.extraction.model import Block
@@ -16,6 +15,9 @@ from claims.extraction.parsing import Parsed, ParseText, parse, prepare
 from claims.extraction.quotes import Quotation, find_quotations
 from claims.extraction.speakers import Discourse, Speaker
 from claims.extraction.splitting import Piece, pieces_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
 
 _STAND_IN = "That"
 _BULLET = re.compile(r"(?:[-*•‣▪◦–—·]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]+")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
-
-from spacy.tokens import Token
+from typing import TYPE_CHECKING
 
 from claims.extraction.lexicon import FEMALE, HONORIFICS, MALE, MONTHS, NATIONS, ROLE_NOUNS, WEEKDAYS
 from claims.extraction.names import Cast, Person, nations_among
 from claims.extraction.parsing import Parsed
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 _HUMANS = frozenset(
     ("man", "woman", "boy", "girl", "person", "patient", "student", "neighbour", "neighbor", "driver")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from spacy.tokens import Span, Token
+from typing import TYPE_CHECKING
 
 from claims.extraction import lexicon as lex
 from claims.extraction.attribution import SUBJECTS, Frame
 from claims.extraction.parsing import lemma_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
 
 _TRIM_FIRST = (
     "and",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-
-from spacy.tokens import Token
+from typing import TYPE_CHECKING
 
 from claims.extraction import lexicon as lex
 from claims.extraction.features import actors_in, happened, is_actor, number_in, under_way
 from claims.extraction.parsing import lemma_of
 from claims.extraction.splitting import Piece
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 OFFER_FROM = 0.40  # claims that score less are not offered
 _BASE = 0.30

@@ -92,6 +92,12 @@ def test_a_person_marks_a_claim_that_was_not_found():
         add_claim(version, by=member, start=5, end=len(version.body) + 1)
 
 
+def test_nobody_marks_claims_in_a_held_submission():
+    version = factories.make_article(TEXT, held=True).versions.get()
+    with pytest.raises(ActionRefused, match="accept this article first"):
+        add_claim(version, by=factories.make_user(Role.REPORTER), start=0, end=6)
+
+
 def test_a_claim_is_dismissed_with_a_reason_and_comes_back():
     claim = factories.make_claim()
     checker = factories.make_user()

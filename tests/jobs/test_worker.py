@@ -41,7 +41,8 @@ def test_no_model_is_loaded_before_the_fork() -> None:
     code = (
         "import sys; from claimtracker.celery import app; app.loader.import_default_modules(); "
         "assert 'claims.extract_article' in app.tasks; "
-        "print([name for name in sys.modules if name.startswith(('en_core_web', 'onnxruntime', 'torch'))])"
+        "heavy = ('spacy', 'en_core_web', 'onnxruntime', 'torch'); "
+        "print([name for name in sys.modules if name.startswith(heavy)])"
     )
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

@@ -25,31 +25,20 @@ def add_web(supervisor: Supervisor, port: int) -> None:
     supervisor.add("web", argv, env=environment(port), cwd=ROOT)
 
 
-def add_worker(supervisor: Supervisor, port: int) -> None:
-    argv = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "claimtracker",
-        "worker",
-        "--loglevel",
-        "INFO",
-        "-O",
-        "fair",
-    ]
-    argv += [
-        "--concurrency",
-        "2",
-        "--queues",
-        "ingest,nlp,review,deliver,default",
-        "--without-gossip",
-        "--without-mingle",
-    ]
-    supervisor.add("worker", argv, env=environment(port), cwd=ROOT)
+def add_workers(supervisor: Supervisor, port: int) -> None:
+    """Reading articles takes seconds, so it has a worker of its own and holds up nothing else."""
+    _add_worker(supervisor, port, "reading", queues="nlp", concurrency=2)
+    _add_worker(supervisor, port, "worker", queues="ingest,review,deliver,default", concurrency=1)
 
 
-def add_beat(supervisor: Supervisor, port: int, state: Path) -> None:
+def _add_worker(supervisor: Supervisor, port: int, name: str, *, queues: str, concurrency: int) -> None:
+    argv = [sys.executable, "-m", "celery", "-A", "claimtracker", "worker", "--loglevel", "INFO"]
+    argv += ["--hostname", f"{name}@%h", "--concurrency", str(concurrency), "--queues", queues]
+    argv += ["-O", "fair", "--without-gossip", "--without-mingle"]
+    supervisor.add(name, argv, env=environment(port), cwd=ROOT)
+
+
+def add_beat(supervisor: Supervisor, port: int) -> None:
     argv = [sys.executable, "-m", "celery", "-A", "claimtracker", "beat", "--loglevel", "INFO"]
-    argv += ["--schedule", str(state / "beat-schedule"), "--pidfile", ""]
+    argv += ["--pidfile", ""]
     supervisor.add("beat", argv, env=environment(port), cwd=ROOT)

@@ -33,7 +33,7 @@ def main() -> int:
         from claimtracker.web.smoke.walk import Failed, walk
 
         try:
-            walk(web_port=web_port, receiver_port=receiver_port, state=state)
+            walk(web_port=web_port, receiver_port=receiver_port)
         except Failed as failure:
             sys.stdout.write(f"FAILED  {failure}\n")
             show_logs(state)

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -59,7 +58,7 @@ def until(condition: Callable[[], Any], *, what: str, seconds: float = 60) -> An
     raise Failed(f"{what} did not happen within {seconds:.0f} s")
 
 
-def walk(*, web_port: int, receiver_port: int, state: Path) -> None:
+def walk(*, web_port: int, receiver_port: int) -> None:
     """Every step once. Raises Failed at the first that does not do what it must."""
     base = f"http://127.0.0.1:{web_port}"
     with Receiver(receiver_port) as receiver, Supervisor(report=_quiet) as supervisor:
@@ -69,8 +68,8 @@ def walk(*, web_port: int, receiver_port: int, state: Path) -> None:
             key = _make_partner(receiver, receiver_port)
         with step("web, worker and beat answer"):
             parts.add_web(supervisor, web_port)
-            parts.add_worker(supervisor, web_port)
-            parts.add_beat(supervisor, web_port, state)
+            parts.add_workers(supervisor, web_port)
+            parts.add_beat(supervisor, web_port)
             until(lambda: _answers(f"{base}/fact-checks/"), what="the web server's first answer")
         headers = {"Authorization": f"Bearer {key}"}
         with httpx.Client(base_url=f"{base}/api/v1/", headers=headers, timeout=30, trust_env=False) as api:

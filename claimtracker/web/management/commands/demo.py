@@ -54,13 +54,13 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         newsroom.set_up_newsroom()
         parts.add_web(supervisor, port)
-        parts.add_worker(supervisor, port)
-        parts.add_beat(supervisor, port, embedded.state_dir())
+        parts.add_workers(supervisor, port)
+        parts.add_beat(supervisor, port)
         articles = feeding.feed_samples()
         self.say(f"{len(articles)} articles are in; the worker reads them ...")
         if not feeding.wait_until_read(articles, say=lambda line: self.say(f"  {line}")):
             supervisor.check()
-            log = embedded.state_dir() / "log" / "worker.log"
+            log = embedded.state_dir() / "log" / "reading.log"
             self.say(f"  The worker is slow today; it goes on. Its log: {log}")
         story.tell_story(articles)
         self.wait_for_web(supervisor, port)
