@@ -5,10 +5,13 @@ import os
 
 from claimtracker import embedded
 
-# Both must be set before the development settings ask where the services are.
+# All must be set before the development settings ask where the services are.
 os.environ.setdefault("CLAIMTRACKER_EMBEDDED_FAST", "1")
 os.environ.setdefault("CLAIMTRACKER_STATE", f"{embedded.state_dir()}-test")
 os.environ.setdefault("BROKER_PREFIX", "claimtracker-test:")
+if _runner := os.environ.get("PYTEST_XDIST_WORKER"):  # runners side by side kill their own services only
+    if not os.environ["CLAIMTRACKER_STATE"].endswith(f"-{_runner}"):
+        os.environ["CLAIMTRACKER_STATE"] += f"-{_runner}"
 
 from .dev import *  # noqa: F403 - see above
 from .dev import INSTALLED_APPS, JOB_QUEUES, LOGGING
