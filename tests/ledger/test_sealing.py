@@ -115,7 +115,7 @@ def test_an_entry_that_commits_late_is_sealed_too() -> None:
     go_on.set()
     writer.join(timeout=20)
     assert seal_entries() == 1
-    assert SealedEntry.objects.order_by("-seal_id").first().entry_id == late[0]  # type: ignore[union-attr]
+    assert SealedEntry.objects.order_by("-seal_id").first().entry_id == late[0]
     assert faults() == []
 
 
