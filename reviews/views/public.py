@@ -63,7 +63,7 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
         "groups": _evidence_groups(snapshot),
         "appearances": [_appearance(facts) for facts in snapshot["appearances"]],
         # an outdated rating must not be offered to search engines as ours
-        "claim_review": "" if old else data_block(publication.claim_review),
+        "claim_review": "" if old else json_ld(publication.claim_review),
     }
     seconds = OLD_VERSION_SECONDS if old else FRESH_SECONDS
     return _cached(render(request, "public/claim.html", context), seconds=seconds)
@@ -95,7 +95,7 @@ def methodology(request: HttpRequest) -> HttpResponse:
     return _cached(render(request, "public/methodology.html", context))
 
 
-def data_block(document: dict[str, Any]) -> SafeString:
+def json_ld(document: dict[str, Any]) -> SafeString:
     """JSON that is safe between script tags: no character of it can end the element."""
     text = json.dumps(document, ensure_ascii=False, indent=1)
     return mark_safe(text.translate(_ESCAPES))  # noqa: S308 - every character that HTML reads here is escaped
