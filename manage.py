@@ -4,7 +4,16 @@
 import os
 import sys
 
-WITHOUT_SERVICES = {"extract", "makemigrations", "check", "collectstatic", "help", "spectacular", "--help", "-h"}
+WITHOUT_SERVICES = {
+    "extract",
+    "makemigrations",
+    "check",
+    "collectstatic",
+    "help",
+    "spectacular",
+    "--help",
+    "-h",
+}
 
 
 def main() -> None:

@@ -5,7 +5,15 @@ from django.core.exceptions import ImproperlyConfigured
 from .base import *  # noqa: F403 - a settings module is its base plus what differs
 from .base import CELERY_BROKER_TRANSPORT_OPTIONS, SENTRY_DSN, database_from, env
 
-REQUIRED = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SITE_URL", "LEDGER_KEY", "LEDGER_HEAD_PATH")
+REQUIRED = (
+    "SECRET_KEY",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "ALLOWED_HOSTS",
+    "SITE_URL",
+    "LEDGER_KEY",
+    "LEDGER_HEAD_PATH",
+)
 _missing = [name for name in REQUIRED if not env.str(name, default="")]
 if _missing:
     raise ImproperlyConfigured(
@@ -13,7 +21,9 @@ if _missing:
         "The embedded services are for development and are refused here."
     )
 if env.str("CLAIMTRACKER_OUTBOUND_ALLOW", default=""):
-    raise ImproperlyConfigured("Unset CLAIMTRACKER_OUTBOUND_ALLOW: it opens private addresses and is for tests only.")
+    raise ImproperlyConfigured(
+        "Unset CLAIMTRACKER_OUTBOUND_ALLOW: it opens private addresses and is for tests only."
+    )
 
 DATABASES = {"default": database_from(env.str("DATABASE_URL"))}
 if _owner := env.str("DATABASE_OWNER_URL", default=""):
@@ -27,7 +37,9 @@ EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("REDIS_URL")}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("REDIS_URL")}
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
