@@ -1,4 +1,5 @@
-"""Claimtracker: the platform and composition root. The Celery app is loaded with Django so that jobs find it."""
+"""Claimtracker: the platform and composition root. The Celery app is loaded with Django so that
+jobs find it."""
 
 from .celery import app as celery_app
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from claims.models import Claim
+from claims.states import DISMISSED
 from claimtracker.accounts.access import APPROVING, CHECKING, has_role
 from claimtracker.accounts.models import Desk, Role
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
@@ -43,6 +44,8 @@ def can_release_task(user: Any, task: ReviewTask) -> Decision:
 def can_add_evidence(user: Any, claim: Claim) -> Decision:
     if not has_role(user, CHECKING, desk=claim.desk_id):
         return Denied(f"Only checkers, editors and leads of the {claim.desk.name} desk add evidence.")
+    if claim.state == DISMISSED:
+        return Denied("This claim was dismissed. Restore it before you gather evidence.", "dismissed")
     verdict = Verdict.objects.filter(claim=claim).order_by("-id").first()
     if verdict and verdict.state == states.SUBMITTED:
         return Denied(

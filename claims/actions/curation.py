@@ -38,10 +38,23 @@ def add_claim(
         raise ActionRefused(
             "These words are already marked as a claim.", code="already_marked", field="start"
         )
-    quote = body[start:end]
-    person = Claimant.objects.get_or_create(name=claimant.strip()[:300])[0] if claimant.strip() else None
+    claim = _marked_claim(version, start, end, claimant.strip()[:300], attribution)
+    audit.record(
+        "claim.added", by=by, subject=claim, details={"version": version.pk, "start": start, "end": end}
+    )
+    outbox.emit("claim.extracted", subject=claim)
+    return claim
+
+
+def _marked_claim(version: ArticleVersion, start: int, end: int, claimant: str, attribution: str) -> Claim:
+    body = version.body
+    person = Claimant.objects.get_or_create(name=claimant)[0] if claimant else None
     claim = Claim.objects.create(
-        text=quote.strip(), claimant=person, desk=version.article.desk, state=states.CONFIRMED, score=1.0
+        text=body[start:end].strip(),
+        claimant=person,
+        desk=version.article.desk,
+        state=states.CONFIRMED,
+        score=1.0,
     )
     try:
         with transaction.atomic():
@@ -50,22 +63,18 @@ def add_claim(
                 version=version,
                 start=start,
                 end=end,
-                quote=quote,
+                quote=body[start:end],
                 prefix=body[max(0, start - CONTEXT) : start],
                 suffix=body[end : end + CONTEXT],
-                claimant_name=claimant.strip()[:300],
+                claimant_name=claimant,
                 attribution=attribution,
                 score=1.0,
                 reasons=["marked by a person"],
             )
-    except IntegrityError as error:
+    except IntegrityError as error:  # somebody marked the same words at the same moment
         raise ActionRefused(
             "These words are already marked as a claim.", code="already_marked", field="start"
         ) from error
-    audit.record(
-        "claim.added", by=by, subject=claim, details={"version": version.pk, "start": start, "end": end}
-    )
-    outbox.emit("claim.extracted", subject=claim)
     return claim
 
 

@@ -125,6 +125,7 @@ class SealedEntry(models.Model):
     digest = models.CharField(max_length=64)
 
     class Meta:
+        verbose_name_plural = "sealed entries"
         constraints = [
             models.UniqueConstraint(fields=["seal", "position"], name="one_entry_per_place_in_a_seal")
         ]

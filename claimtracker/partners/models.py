@@ -116,6 +116,10 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["endpoint", "event"], name="one_delivery_per_endpoint_and_event")
         ]
+        indexes = [
+            # moderators: what did not arrive, newest first
+            models.Index(fields=["-id"], condition=models.Q(state="failed"), name="delivery_failed")
+        ]
         triggers = legal_transitions(states.DELIVERY, name="delivery")
 
     def __str__(self) -> str:

@@ -9,12 +9,12 @@ from claimtracker import embedded
 os.environ.setdefault("CLAIMTRACKER_EMBEDDED_FAST", "1")
 os.environ.setdefault("CLAIMTRACKER_STATE", f"{embedded.state_dir()}-test")
 os.environ.setdefault("BROKER_PREFIX", "claimtracker-test:")
-if _runner := os.environ.get("PYTEST_XDIST_WORKER"):  # runners side by side kill their own services only
-    if not os.environ["CLAIMTRACKER_STATE"].endswith(f"-{_runner}"):
-        os.environ["CLAIMTRACKER_STATE"] += f"-{_runner}"
+_runner = os.environ.get("PYTEST_XDIST_WORKER", "")  # runners side by side kill their own services only
+if _runner and not os.environ["CLAIMTRACKER_STATE"].endswith(f"-{_runner}"):
+    os.environ["CLAIMTRACKER_STATE"] += f"-{_runner}"
 
-from .dev import *  # noqa: F403 - see above
-from .dev import INSTALLED_APPS, JOB_QUEUES, LOGGING
+from .dev import *  # noqa: E402, F403 - see above
+from .dev import INSTALLED_APPS, JOB_QUEUES, LOGGING  # noqa: E402 - see above
 
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

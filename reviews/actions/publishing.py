@@ -19,7 +19,7 @@ from claimtracker.ledger import audit, outbox
 from .. import policies
 from ..claimreview import claim_review
 from ..models import Publication, Rating, Verdict
-from .verdicts import check_standards
+from .verdicts import approve_verdict, check_standards
 
 
 @transaction.atomic
@@ -61,6 +61,12 @@ def publish_verdict(verdict: Verdict, *, by: User) -> Publication:
     )
     outbox.emit("claim.verdict_published", subject=publication, payload=event_payload(publication))
     return publication
+
+
+@transaction.atomic
+def approve_and_publish(verdict: Verdict, *, by: User, revision: int) -> Publication:
+    """Approve ``revision`` and publish it, both or neither. Locks and audits as the two actions do."""
+    return publish_verdict(approve_verdict(verdict, by=by, revision=revision), by=by)
 
 
 def slug_of(claim: Claim) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_POST
 from claims.actions.curation import restore_claim
 from claims.models import Claim
 
-from ..actions.publishing import publish_verdict
+from ..actions import publishing
 from ..actions.triage import dismiss_from_review
 from ..actions.verdicts import approve_verdict, request_changes, save_draft, submit_verdict
 from ..forms import ReasonForm, RevisionForm, VerdictForm
@@ -79,20 +78,24 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 def approve_and_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Both or neither: a verdict that cannot go out is not approved by this button either."""
     verdict, form = _verdict(request, pk), RevisionForm(request.POST)
-
-    @transaction.atomic
-    def act() -> None:
-        approved = approve_verdict(verdict, by=person(request), revision=form.cleaned_data["revision"])
-        publish_verdict(approved, by=person(request))
-
-    return attempt(request, pk, act, done=_("Approved and published."), form=form)
+    return attempt(
+        request,
+        pk,
+        lambda: publishing.approve_and_publish(
+            verdict, by=person(request), revision=form.cleaned_data["revision"]
+        ),
+        done=_("Approved and published."),
+        form=form,
+    )
 
 
 @signed_in
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     verdict = _verdict(request, pk)
-    return attempt(request, pk, lambda: publish_verdict(verdict, by=person(request)), done=_("Published."))
+    return attempt(
+        request, pk, lambda: publishing.publish_verdict(verdict, by=person(request)), done=_("Published.")
+    )
 
 
 @signed_in

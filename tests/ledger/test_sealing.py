@@ -153,7 +153,7 @@ def test_every_part_of_an_entry_is_sealed(
     chain: list[AuditEntry], tamper: psycopg.Connection, change: str
 ) -> None:
     tamper.execute(
-        f"UPDATE ledger_auditentry SET {change} WHERE id = %s",  # noqa: S608 - our own words
+        f"UPDATE ledger_auditentry SET {change} WHERE id = %s",
         [chain[0].pk],
     )
     assert f"Entry {chain[0].pk} is not what was sealed." in faults()

@@ -70,6 +70,7 @@ function snapshot(form) {
 }
 
 function save(form) {
+  if (!form.isConnected) return; // htmx replaced it meanwhile
   const values = snapshot(form);
   attempt(() => {
     if (JSON.stringify(values) === form.dataset.draftStart) drop(form.dataset.draft);
