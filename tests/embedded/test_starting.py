@@ -81,16 +81,18 @@ def test_four_starters_at_once_share_one_server_each(state: Path) -> None:
     assert said == {f"True {embedded.postgres_pid()} {embedded.valkey_pid()}"}
 
 
-def test_a_state_folder_may_have_a_long_and_odd_path(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_state_folder_may_have_a_long_and_odd_path(state: Path) -> None:
     deep = state / 'it\'s $HOME `of` "quotes"' / ("long" * 40) / ("longer" * 20)
-    monkeypatch.setenv("CLAIMTRACKER_STATE", str(deep))
-    try:
-        embedded.start()
-        assert len(str(places.postgres_socket()).encode()) < 107
-        with psycopg.connect(embedded.database_url()) as connection:
-            assert connection.execute("SELECT 1").fetchone() == (1,)
-    finally:
-        embedded.wipe()
+    # a context of its own: pytest's monkeypatch may be undone after the fixture's and leave this folder behind
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLAIMTRACKER_STATE", str(deep))
+        try:
+            embedded.start()
+            assert len(str(places.postgres_socket()).encode()) < 107
+            with psycopg.connect(embedded.database_url()) as connection:
+                assert connection.execute("SELECT 1").fetchone() == (1,)
+        finally:
+            embedded.wipe()
 
 
 def test_a_socket_folder_that_somebody_else_made_is_not_trusted(state: Path) -> None:
