@@ -83,7 +83,7 @@ def test_four_starters_at_once_share_one_server_each(state: Path) -> None:
 
 def test_a_state_folder_may_have_a_long_and_odd_path(state: Path) -> None:
     deep = state / 'it\'s $HOME `of` "quotes"' / ("long" * 40) / ("longer" * 20)
-    # a context of its own: pytest's monkeypatch may be undone after the fixture's and leave this folder behind
+    # a context of its own: pytest's monkeypatch may be undone after the fixture's, and this folder stay set
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CLAIMTRACKER_STATE", str(deep))
         try:

@@ -89,9 +89,11 @@ class Command(BaseCommand):
         from claimtracker.web.demo.newsroom import PASSWORD, PEOPLE
 
         address = f"http://127.0.0.1:{port}"
-        self.say(f"\nNewsroom      {address}/\nFact-checks   {address}/fact-checks/")
-        self.say(f"API           {address}/api/docs/\nAdmin         {address}/admin/  (moderator)\n")
-        self.say(f"Sign in with the password {PASSWORD} as")
+        self.say(f"\nNewsroom      {address}/")
+        self.say(f"Fact-checks   {address}/fact-checks/")
+        self.say(f"API           {address}/api/docs/")
+        self.say(f"Admin         {address}/admin/  (as the moderator)")
+        self.say(f"\nSign in with the password {PASSWORD} as")
         for email, name, role in PEOPLE:
             self.say(f"  {email:<24} {name}, {role}")
         self.say("\nCtrl-C stops everything and keeps the data.")
