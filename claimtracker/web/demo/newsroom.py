@@ -39,7 +39,7 @@ RULES = (
     (
         "Money and prices",
         "economy",
-        ("budget", "tax", "price", "percent", "per cent", "unemployment", "€", "$", "£"),
+        ("budget", "tax", "price", "unemployment", "inflation", "€", "$", "£"),
         48,
     ),
     (
