@@ -1,0 +1,44 @@
+"""The beat's jobs of the review desk, done by a real worker."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from celery import current_app
+from django.utils import timezone
+
+from claimtracker.accounts.models import Role
+from claimtracker.jobs.models import Job
+from reviews.models import Notification, ReviewTask
+from tests import factories
+from tests.support.worker import Worker, wait_until, worker  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_leases_expire_people_are_reminded_and_leads_told(worker: Worker) -> None:  # noqa: F811 - the fixture
+    now = timezone.now()
+    checker, lead = factories.make_user(), factories.make_user(Role.LEAD)
+    forgotten, due = factories.make_taken_task(checker), factories.make_taken_task(checker)
+    ReviewTask.objects.filter(pk=forgotten.pk).update(lease_until=now - timedelta(minutes=1))
+    ReviewTask.objects.filter(pk=due.pk).update(due_at=now - timedelta(minutes=1))
+
+    for name in ("reviews.remind", "reviews.escalate", "reviews.expire_leases"):
+        current_app.send_task(name, queue="review")
+
+    def told() -> set[tuple[int, str]]:
+        return set(Notification.objects.values_list("user_id", "kind"))
+
+    wait_until(lambda: told() == {(checker.pk, "due"), (lead.pk, "escalated"), (checker.pk, "lease_expired")})
+    forgotten.refresh_from_db()
+    assert (forgotten.state, forgotten.assignee) == ("queued", None)
+
+
+def test_a_claim_without_a_task_is_found_and_routed(worker: Worker) -> None:  # noqa: F811 - the fixture
+    claim = factories.make_claim()
+    Job.objects.all().delete()
+
+    current_app.send_task("reviews.route_missing", queue="review")
+
+    wait_until(lambda: ReviewTask.objects.filter(claim=claim).exists())
