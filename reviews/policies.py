@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from claims.models import Claim
+from claims.policies import can_curate_claim
 from claims.states import DISMISSED
 from claimtracker.accounts.access import APPROVING, CHECKING, has_role
 from claimtracker.accounts.models import Desk, Role
@@ -52,8 +53,36 @@ def can_add_evidence(user: Any, claim: Claim) -> Decision:
             "The verdict waits for approval, so its evidence is closed. It opens again if it is returned.",
             "closed",
         )
-    if verdict and verdict.state == states.APPROVED:
+    if verdict and verdict.state == states.APPROVED and not is_being_rechecked(claim):
         return Denied("The verdict is approved, so its evidence is closed.", "closed")
+    return Allowed()
+
+
+def is_being_rechecked(claim: Claim) -> bool:
+    """Somebody works, or is asked to work, on the next version."""
+    return ReviewTask.objects.filter(claim=claim, kind=TaskKind.RESEARCH).open().exists()
+
+
+def can_open_recheck(user: Any, claim: Claim, *, verdict: Verdict | None) -> Decision:
+    """``verdict`` is the newest one on the claim."""
+    if not has_role(user, APPROVING, desk=claim.desk_id):
+        return Denied("Only editors and leads of the claim's desk ask for a correction.")
+    if verdict is None or verdict.state != states.APPROVED or not hasattr(verdict, "publication"):
+        return Denied("Only a published check is corrected; this one is still open.", "not_published")
+    if is_being_rechecked(claim):
+        return Denied("This check is being looked at again already.", "already_open")
+    return Allowed()
+
+
+def can_reword_claim(user: Any, claim: Claim, *, verdict: Verdict | None) -> Decision:
+    """``verdict`` is the newest one on the claim: an approval is of words that do not change under it."""
+    decision = can_curate_claim(user, claim)
+    if not decision:
+        return decision
+    if verdict and verdict.state == states.SUBMITTED:
+        return Denied("The verdict waits for approval, so the claim's wording is closed.", "closed")
+    if verdict and verdict.state == states.APPROVED and not is_being_rechecked(claim):
+        return Denied("The verdict is approved, so the claim's wording is closed.", "closed")
     return Allowed()
 
 

@@ -13,6 +13,8 @@ from ..models import Appearance, ArticleVersion, Claim, Claimant
 from ..models.claim import Attribution
 from .extraction import CONTEXT
 
+MAX_WORDING = 1000
+
 
 @transaction.atomic
 def add_claim(
@@ -104,6 +106,32 @@ def restore_claim(claim: Claim, *, by: User) -> Claim:
     claim.save(update_fields=["state", "dismissed_because"])
     audit.record("claim.restored", by=by, subject=claim)
     outbox.emit("claim.restored", subject=claim)
+    return claim
+
+
+@transaction.atomic
+def edit_claim(claim: Claim, *, by: User, text: str, claimant: str) -> Claim:
+    """Give the claim a better wording or another speaker; the exact words of its appearances never change.
+
+    Where verdicts exist call reviews.actions.triage.reword_claim, which knows when the wording is closed.
+    Locks the claim. Raises ActionRefused (field ``text``). Audits claim.edited.
+    """
+    claim = lock_claim(claim.pk)
+    policies.can_curate_claim(by, claim).enforce()
+    wording, name = " ".join(text.split()), " ".join(claimant.split())[:300]
+    if not wording:
+        raise ActionRefused("Give the claim in one sentence.", code="text_missing", field="text")
+    if len(wording) > MAX_WORDING:
+        raise ActionRefused(
+            f"The wording has {len(wording)} characters; {MAX_WORDING} are the limit. Say it shorter.",
+            code="too_long",
+            field="text",
+        )
+    before = {"text": claim.text, "claimant": claim.claimant_id}
+    claim.text = wording
+    claim.claimant = Claimant.objects.get_or_create(name=name)[0] if name else None
+    claim.save(update_fields=["text", "claimant"])
+    audit.record("claim.edited", by=by, subject=claim, details={"before": before})
     return claim
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from claims.actions.curation import lock_claim
-from claims.models import Claim
+from claims.models import Article, Claim
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit, outbox
@@ -94,7 +94,7 @@ def build_snapshot(
 ) -> dict[str, Any]:
     """Everything the public page says, as facts that nothing changes later.
 
-    An article without a public address (a draft, a partner's unpublished text) is not named.
+    An article that never was public (a draft, a partner's unpublished text) is not named.
     """
     appearances = list(claim.appearances.select_related("version__article").order_by("id"))
     first = appearances[0] if appearances else None
@@ -107,7 +107,7 @@ def build_snapshot(
         },
         "claimant": {"name": claim.claimant.name} if claim.claimant else None,
         "attribution": first.attribution if first else "author",
-        "appearances": [_appearance_facts(item) for item in appearances if item.version.article.url],
+        "appearances": [_appearance_facts(item) for item in appearances if _is_public(item.version.article)],
         "rating": _rating_facts(verdict.rating),
         "summary": verdict.summary,
         "rationale": verdict.rationale,
@@ -120,6 +120,11 @@ def build_snapshot(
         "slug": slug,
         "url": settings.SITE_URL + reverse("reviews:public_claim", args=[slug]),
     }
+
+
+def _is_public(article: Article) -> bool:
+    """It has an address or a date of publication; a text that was only pasted has neither."""
+    return bool(article.url or article.published_at)
 
 
 def _appearance_facts(appearance: Any) -> dict[str, Any]:

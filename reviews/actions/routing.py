@@ -71,7 +71,7 @@ def place(claim: Claim) -> Placement:
         hit = next((word for word in rule.keywords if word.casefold() in words), None)
         if rule.keywords and hit is None:
             continue
-        because = f" (“{hit}”)" if hit else ""
+        because = _because(claim, hit) if hit else ""
         return Placement(rule.desk, f"Rule “{rule.name}”{because}; {_worth(claim)}", rule.deadline_hours)
     return Placement(
         claim.desk,
@@ -95,6 +95,12 @@ def route_missing(limit: int = 500) -> int:
     for claim_id in missing:
         jobs.enqueue("reviews.route_claim", claim_id)
     return len(missing)
+
+
+def _because(claim: Claim, word: str) -> str:
+    """Where the rule's word stands: people look for it in the claim first."""
+    own = " ".join([claim.text, *claim.appearances.values_list("quote", flat=True)]).casefold()
+    return f" (“{word}”)" if word.casefold() in own else f" (“{word}” in the headline)"
 
 
 def _surroundings(claim: Claim) -> list[str]:
