@@ -9,6 +9,7 @@ import pytest
 from claims.actions.ingest import accept_article, reject_article
 from claims.models import Article, ExtractionRun
 from claimtracker.accounts.models import Role
+from claimtracker.api.v1.publication_serializers import PublicationSerializer
 from claimtracker.jobs.models import Job
 from claimtracker.ledger.models import AuditActor, AuditEntry
 from claimtracker.partners.models import Partner
@@ -117,14 +118,23 @@ def test_an_untrusted_partner_s_article_is_held(db: None) -> None:
     moderator = make_user(Role.MODERATOR)
     response = asker.post("articles", {"body": TEXT, "external_id": "1"})
     assert (response.status_code, response.json()["state"]) == (201, "held")
+    extraction = response.json()["extraction"]
+    assert extraction["state"] == "pending"
+    assert "A moderator has to accept this article first" in extraction["message"]
     assert not Job.objects.filter(kind="claims.extract_article").exists()
 
     article = Article.objects.get()
     reject_article(article, by=moderator, reason="This is an advertisement.")
     read = asker.get(f"articles/{article.public_id}").json()
     assert (read["state"], read["state_reason"]) == ("rejected", "This is an advertisement.")
+    assert read["extraction"] == {
+        "state": "refused", "message": "This is an advertisement.", "claims_found": 0,
+    }  # fmt: skip
     accept_article(article, by=moderator)
-    assert asker.get(f"articles/{article.public_id}").json()["state"] == "accepted"
+    read = asker.get(f"articles/{article.public_id}").json()
+    assert (read["state"], read["extraction"]["state"], read["extraction"]["message"]) == (
+        "accepted", "pending", "",
+    )  # fmt: skip
     assert Job.objects.filter(kind="claims.extract_article").count() == 1
 
 
@@ -148,6 +158,12 @@ def test_an_untrusted_partner_s_article_is_held(db: None) -> None:
         ({"body": TEXT, "language": "English"}, {"#/language": "en-GB"}),
         ({"body": TEXT, "title": "t" * 501}, {"#/title": "500"}),
         ({"body": TEXT, "tittle": "x", "a/b": 1}, {"#/tittle": "no such field", "#/a~1b": "no such field"}),
+        ({"tittle": "x"}, {"#/tittle": "no such field", "#/body": "Send the article's text"}),
+        ({"body": "", "tittle": "x"}, {"#/tittle": "no such field", "#/body": "must not be empty"}),
+        (
+            {"url": "nope", "tittle": "x"},
+            {"#/url": "Write it in full", "#/tittle": "no such field", "#/body": "Send the article's text"},
+        ),
         ({"body": TEXT, "title": "a\x00b"}, {"#/title": "Null characters"}),
         ({"body": TEXT, "url": "nope", "language": "?"}, {"#/url": "", "#/language": ""}),
         ([], {"#": "object"}),
@@ -261,6 +277,17 @@ def test_a_publication_is_its_snapshot(asker: Asker) -> None:
     assert read["evidence"] == snapshot["evidence"]
     assert (read["version"], read["is_superseded"]) == (1, False)
     assert asker.get("publications").json()["results"] == [read]
+
+
+def test_lines_of_a_publication_end_alike(db: None) -> None:
+    publication: Any = make_publication()
+    publication.is_superseded = False
+    publication.snapshot["rationale"] = "One.\r\nTwo.\rThree.\n"
+    publication.snapshot["summary"] = "In short:\r\nno."
+    publication.snapshot["evidence"][0]["quotation"] = "A quoted\r\npassage."
+    given = PublicationSerializer(publication).data
+    assert (given["rationale"], given["summary"]) == ("One.\nTwo.\nThree.\n", "In short:\nno.")
+    assert given["evidence"][0]["quotation"] == "A quoted\npassage."
 
 
 def test_a_claim_without_a_claimant_can_be_published(asker: Asker) -> None:

@@ -24,6 +24,13 @@ class Text(serializers.CharField):
         return str(super().to_internal_value(data))
 
 
+class Lines(serializers.CharField):
+    """Text of several lines as it goes out: lines end in \\n, whatever a browser's form sent in."""
+
+    def to_representation(self, value: Any) -> str:
+        return super().to_representation(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
 class WebAddress(Text):
     """An http or https address."""
 

@@ -9,6 +9,8 @@ from rest_framework import serializers
 from claims.models.claim import Attribution, ClaimKind
 from reviews.models.evidence import Source, Stance
 
+from .fields import Lines
+
 
 class RatingSerializer(serializers.Serializer[Any]):
     """``value`` lies between ``worst`` and ``best``; all three are null for ratings outside the scale."""
@@ -39,8 +41,8 @@ class PublicSourceSerializer(serializers.Serializer[Any]):
 
 class PublicEvidenceSerializer(serializers.Serializer[Any]):
     stance = serializers.ChoiceField(Stance.choices)
-    quotation = serializers.CharField()
-    note = serializers.CharField()
+    quotation = Lines()
+    note = Lines()
     source = PublicSourceSerializer()  # type: ignore[assignment]  # a field of ours, not Field.source
 
 
@@ -61,7 +63,7 @@ class PublicationSerializer(serializers.Serializer[Any]):
     claimant = serializers.CharField(source="snapshot.claimant.name", allow_null=True, default=None)
     attribution = serializers.ChoiceField(Attribution.choices, source="snapshot.attribution")
     rating = RatingSerializer(source="snapshot.rating")
-    summary = serializers.CharField(source="snapshot.summary")
-    rationale = serializers.CharField(source="snapshot.rationale")
+    summary = Lines(source="snapshot.summary")
+    rationale = Lines(source="snapshot.rationale")
     appearances = PublicAppearanceSerializer(source="snapshot.appearances", many=True)
     evidence = PublicEvidenceSerializer(source="snapshot.evidence", many=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from claims import states as claim_states
 from claims.models import Article, ArticleVersion, ExtractionRun
@@ -46,33 +47,44 @@ class ArticleSubmissionSerializer(serializers.Serializer[Any]):
     default_error_messages = {"invalid": "The body must be a JSON object with these fields."}
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
-            known = ", ".join(self.fields)
-            raise serializers.ValidationError(
-                {
-                    name: serializers.ErrorDetail(f"There is no such field. Known are {known}.", "unknown")
-                    for name in unknown
-                }
-            )
-        return super().to_internal_value(data)
+        """The fields that were sent. Raises ValidationError with every fault at once, so that one mend is
+        enough."""
+        if not isinstance(data, dict):
+            return super().to_internal_value(data)
+        faults: dict[str, Any] = {}
+        fields: Any = {}
+        try:
+            fields = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            assert isinstance(error.detail, dict)  # noqa: S101 - what fields of an object are refused with
+            faults |= error.detail
+        if not {"body", "html"} & set(faults):
+            faults |= _fault_of_text(data)
+        known = ", ".join(self.fields)
+        for name in sorted(set(data) - set(self.fields)):
+            faults[name] = ErrorDetail(f"There is no such field. Known are {known}.", "unknown")
+        if faults:
+            raise serializers.ValidationError(faults)
+        return fields
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs.get("body") and attrs.get("html"):
-            raise serializers.ValidationError(
-                {"html": "Send either body or html, not both."}, code="conflict"
-            )
-        if not attrs.get("body") and not attrs.get("html"):
-            raise serializers.ValidationError(
-                {"body": "Send the article's text as body, or its page as html."}, code="required"
-            )
-        return attrs
+
+def _fault_of_text(sent: dict[str, Any]) -> dict[str, ErrorDetail]:
+    if "body" in sent and "html" in sent:
+        return {"html": ErrorDetail("Send either body or html, not both.", "conflict")}
+    if "body" not in sent and "html" not in sent:
+        return {"body": ErrorDetail("Send the article's text as body, or its page as html.", "required")}
+    return {}
 
 
 class ExtractionSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(
-        EXTRACTION_STATES, help_text="refused: message says why no claims were looked for."
+        EXTRACTION_STATES,
+        help_text=(
+            "refused: no claims are looked for, because a moderator rejected the article or its text "
+            "cannot be read; message says why."
+        ),
     )
-    message = serializers.CharField()
+    message = serializers.CharField(help_text="What it waits for, or why it was refused; empty otherwise.")
     claims_found = serializers.IntegerField()
 
 
@@ -88,7 +100,7 @@ class ArticleSerializer(serializers.Serializer[Article]):
     id = serializers.UUIDField(source="public_id")
     external_id = serializers.CharField()
     state = serializers.ChoiceField(
-        INTAKE_STATES, help_text="held: a moderator decides before we work on it."
+        INTAKE_STATES, help_text="held: a moderator has to accept it before we work on it."
     )
     state_reason = serializers.CharField(source="intake_reason", help_text="Why it was rejected.")
     title = serializers.CharField()
@@ -106,13 +118,23 @@ class ArticleSerializer(serializers.Serializer[Article]):
     @extend_schema_field(ExtractionSerializer)
     def get_extraction(self, article: Article) -> dict[str, Any]:
         run = max(newest_version(article).extraction_runs.all(), key=lambda run: run.pk, default=None)
-        state = run.outcome if run else "pending"
-        refused = run is not None and run.outcome == ExtractionRun.Outcome.REFUSED
+        if run is None:
+            return _not_extracted(article)
+        refused = run.outcome == ExtractionRun.Outcome.REFUSED
         return {
-            "state": state,
-            "message": run.message if run and refused else "",
-            "claims_found": run.claims_found if run else 0,
+            "state": run.outcome,
+            "message": run.message if refused else "",
+            "claims_found": run.claims_found,
         }
+
+
+def _not_extracted(article: Article) -> dict[str, Any]:
+    state, message = "pending", ""
+    if article.state == claim_states.HELD:
+        message = "A moderator has to accept this article first; its claims are looked for after that."
+    elif article.state == claim_states.REJECTED:
+        state, message = "refused", article.intake_reason
+    return {"state": state, "message": message, "claims_found": 0}
 
 
 class ArticleClaimSerializer(serializers.Serializer[Any]):

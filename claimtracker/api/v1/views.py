@@ -87,7 +87,7 @@ class ArticleListView(PartnerView):
         description=(
             "Send the same article as often as you like: 201 the first time, 200 then. An `external_id` "
             "that already names another text is a 409. Until we trust your organisation an article is "
-            "`held` for a moderator."
+            "`held` until a moderator accepts it."
         ),
         request=ArticleSubmissionSerializer,
         responses={
