@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.db import models
+from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from claimtracker.accounts.admin_base import ModerationAdmin, RowsInline
+from claimtracker.accounts.admin_base import Glimpse, ModerationAdmin, RowsInline
 from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
 
 from . import states
 from .actions.ingest import accept_article, reject_article
 from .models import Appearance, Article, ArticleFetch, ArticleVersion, Claim, Claimant, ExtractionRun
+
+GLIMPSE = 600
 
 
 class VersionInline(RowsInline):
@@ -44,6 +48,24 @@ class ArticleAdmin(ModerationAdmin):
         """The beginning of what came in."""
         version = article.versions.order_by("-number").first()
         return version.body[:3000] if version else ""
+
+    def glimpses(self, rows: Sequence[Article]) -> Mapping[Any, Glimpse]:
+        """Who sent each, and the beginning of its newest text: one query for all of them."""
+        newest = (
+            ArticleVersion.objects.filter(article__in=rows)
+            .order_by("article_id", "-number")
+            .distinct("article_id")
+            .annotate(beginning=Left("body", GLIMPSE + 1))
+        )
+        beginnings: dict[int, str] = dict(newest.values_list("article_id", "beginning"))
+        return {
+            row.pk: Glimpse(
+                about=_("Sent by %(origin)s") % {"origin": row.origin}
+                + (f" · {row.byline}" if row.byline else ""),
+                text=_shortened(beginnings.get(row.pk, "")),
+            )
+            for row in rows
+        }
 
     def offered_actions(self, obj: Article) -> list[str]:
         return [
@@ -77,6 +99,10 @@ class ArticleAdmin(ModerationAdmin):
             help_text=_("The partner reads this. Say what is wrong and what would make it acceptable."),
             done=ngettext_lazy("%d submission rejected.", "%d submissions rejected."),
         )
+
+
+def _shortened(beginning: str) -> str:
+    return beginning if len(beginning) <= GLIMPSE else f"{beginning[:GLIMPSE].rstrip()} …"
 
 
 @admin.register(ArticleVersion)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -23,6 +24,23 @@ from .moderation import may_moderate, moderated
 COUNTED_ROWS = 10_000
 SEARCHED_ROWS = 100_000
 ROWS_AT_ONCE = 500
+GONE = _("Nothing was done: what you chose is no longer in this list. Somebody else may have been faster.")
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What a moderator should have read of a row before deciding: who it is from, and how it begins."""
+
+    about: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowLink:
+    """A button on a row's page that leads on."""
+
+    label: str
+    url: str
 
 
 class CappedPaginator(Paginator):
@@ -124,6 +142,15 @@ class ModerationAdmin(ByRole, admin.ModelAdmin):
         """Names of the actions that make sense for this row: buttons on its page."""
         return ()
 
+    def offered_links(self, obj: Any) -> Iterable[RowLink]:
+        """Where one goes on from this row: links beside the buttons on its page."""
+        return ()
+
+    def glimpses(self, rows: Sequence[Any]) -> Mapping[Any, Glimpse]:
+        """By primary key, what the page that asks for a reason shows of ``rows``. Nothing, unless a class
+        says more."""
+        return {}
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -138,6 +165,7 @@ class ModerationAdmin(ByRole, admin.ModelAdmin):
             extra["row_actions"] = [
                 {"name": name, "label": labels[name]} for name in self.offered_actions(row) if name in labels
             ]
+            extra["row_links"] = list(self.offered_links(row))
             extra["subject_type"] = self.opts.label_lower
         return super().changeform_view(request, object_id, form_url, {**extra, **(extra_context or {})})
 
@@ -150,6 +178,8 @@ class ModerationAdmin(ByRole, admin.ModelAdmin):
             text = _("Choose at most %d rows at once; nothing was done.") % ROWS_AT_ONCE
             self.message_user(request, text, messages.ERROR)
             return
+        if not rows:
+            self.message_user(request, GONE, messages.WARNING)
         count = 0
         for row in rows:
             try:
@@ -194,11 +224,17 @@ class ModerationAdmin(ByRole, admin.ModelAdmin):
             reason = form.cleaned_data["reason"]
             self.apply(request, rows, lambda row: act(row, reason), done=done)
             return None
+        chosen = list(rows[:ROWS_AT_ONCE])
+        if not chosen:
+            self.message_user(request, GONE, messages.WARNING)
+            return None
+        glimpses = self.glimpses(chosen)
         context = {
             **self.admin_site.each_context(request),
             "title": title,
             "opts": self.opts,
-            "rows": rows[:ROWS_AT_ONCE],
+            "rows": chosen,
+            "rows_and_glimpses": [(row, glimpses.get(row.pk)) for row in chosen],
             "form": form,
             "action": action,
             "checkbox_name": ACTION_CHECKBOX_NAME,

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
-from claimtracker.accounts.admin_base import ModerationAdmin, OwnedAdmin, RowsInline
+from claimtracker.accounts.admin_base import ModerationAdmin, OwnedAdmin, RowLink, RowsInline
 from claimtracker.accounts.moderation import Waiting, may_moderate, waiting, waiting_rows
 from claimtracker.kernel.errors import ActionRefused
 
@@ -42,6 +44,16 @@ class EndpointInline(RowsInline):
     fields = ("url", "is_active", "disabled_because", "created_at")
 
 
+PARTNER_HELP = {
+    "slug": _("Names the partner in the origin of its articles. It cannot be changed later."),
+    "desk": _("Where its articles go. Empty: the default desk."),
+    "is_trusted": _(
+        "What this partner sends is taken in at once. Otherwise a moderator accepts each article first."
+    ),
+    "is_active": _("Untick to shut all of the partner's keys out."),
+}
+
+
 @admin.register(Partner)
 class PartnerAdmin(OwnedAdmin):
     """The slug stands in the origin of the partner's articles, so it stays as it was made."""
@@ -53,7 +65,29 @@ class PartnerAdmin(OwnedAdmin):
     form_fields = ("name", "slug", "contact_email", "desk", "is_trusted", "is_active")
     fixed_once_made = ("slug",)
     extra_fields = ("created_at",)
+    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
     inlines = (KeyInline, EndpointInline)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
+        return {} if obj else self.prepopulated_fields
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, **{"help_texts": PARTNER_HELP, **kwargs})
+
+    def offered_links(self, obj: Partner) -> list[RowLink]:
+        if not obj.is_active:
+            return []
+        return [
+            RowLink(str(label), f"{reverse(f'admin:partners_{name}_add')}?partner={obj.pk}")
+            for name, label in (
+                ("apikey", _("Issue a key")),
+                ("webhookendpoint", _("Add a webhook endpoint")),
+            )
+        ]
+
+    def response_post_save_add(self, request: HttpRequest, obj: Partner) -> HttpResponseRedirect:
+        """To the partner's own page, where the next step is: a partner without a key can send nothing."""
+        return HttpResponseRedirect(reverse("admin:partners_partner_change", args=[obj.pk]))
 
 
 class IssueKeyForm(forms.Form):

@@ -17,12 +17,13 @@ from claimtracker.ledger import outbox
 from claimtracker.ledger.models import AuditEntry
 from claimtracker.partners.actions import fan_out
 from claimtracker.partners.keys import find_key
-from claimtracker.partners.models import ApiKey, Delivery, WebhookEndpoint
+from claimtracker.partners.models import ApiKey, Delivery, Partner, WebhookEndpoint
 from tests import factories
 
 from .conftest import signed_in
 
 ARTICLES = "/admin/claims/article/"
+INLINES = ("api_keys", "webhook_endpoints")
 
 
 def act(client: Client, address: str, action: str, *rows: object, **fields: object) -> HttpResponse:
@@ -86,6 +87,64 @@ def test_the_page_of_a_submission_offers_what_can_be_done(desk_of: Client, held:
     assert offered(held[0]) == ["accept_selected"]
     act(desk_of, ARTICLES, "accept_selected", held[0])
     assert offered(held[0]) == []
+
+
+def test_who_decides_from_the_held_list_comes_back_to_it(desk_of: Client, held: list[Article]) -> None:
+    listed = desk_of.get(ARTICLES, {"state__exact": "held"}).content.decode()
+    link = re.search(rf'href="(/admin/claims/article/{held[0].pk}/change/[^"]*)"', listed)
+    assert link
+    page = desk_of.get(link.group(1).replace("&amp;", "&")).content.decode()
+    addresses = set(re.findall(r'<form method="post" action="(/admin/claims/article/[^"]*)"', page))
+    assert addresses == {f"{ARTICLES}?state__exact=held"}
+
+    back = act(desk_of, addresses.pop(), "accept_selected", held[0])
+    assert back.redirect_chain == [(f"{ARTICLES}?state__exact=held", 302)]
+    assert set(back.context["cl"].result_list) == set(held[1:])
+    asked = act(desk_of, f"{ARTICLES}?state__exact=held", "reject_selected", held[1]).content.decode()
+    assert f'<form method="post" action="{ARTICLES}?state__exact=held">' in asked
+
+
+@pytest.mark.parametrize("action", ["accept_selected", "reject_selected"])
+def test_what_has_left_the_list_is_said_to_have_left(
+    desk_of: Client, held: list[Article], action: str
+) -> None:
+    act(desk_of, ARTICLES, "accept_selected", held[0])
+    page = act(desk_of, f"{ARTICLES}?state__exact=held", action, held[0]).content.decode()
+    assert "Nothing was done: what you chose is no longer in this list." in page
+
+
+def test_a_rejection_shows_who_sent_it_and_how_it_begins(desk_of: Client) -> None:
+    partner = factories.make_partner("gazette", is_trusted=False)
+    short = factories.make_submission(partner, "<b>Roads</b> cost 4 million, the city said.\n")
+    long = factories.make_submission(partner, "The bridge is old. " * 100)
+    page = act(desk_of, ARTICLES, "reject_selected", short, long).content.decode()
+    assert page.count("Sent by partner:gazette") == 2
+    assert "&lt;b&gt;Roads&lt;/b&gt; cost 4 million, the city said." in page
+    assert "<b>Roads</b>" not in page
+    assert 25 < page.count("The bridge is old.") < 35
+    assert " …</blockquote>" in page
+
+
+def test_a_new_partner_s_page_leads_to_its_first_key(desk_of: Client) -> None:
+    form = desk_of.get("/admin/partners/partner/add/").content.decode()
+    assert "a moderator accepts each article first." in form
+    assert "&quot;#id_name&quot;" in form, "the slug is made from the name"
+    added = desk_of.post(
+        "/admin/partners/partner/add/",
+        {
+            **{"name": "The Gazette", "slug": "gazette", "is_active": "on"},
+            **{f"{rows}-{count}": 0 for rows in INLINES for count in ("TOTAL_FORMS", "INITIAL_FORMS")},
+        },
+        follow=True,
+    )
+    partner = Partner.objects.get(slug="gazette")
+    assert added.redirect_chain == [(f"/admin/partners/partner/{partner.pk}/change/", 302)]
+    link = re.search(r'<a href="([^"]*)">Issue a key</a>', added.content.decode())
+    assert link
+    assert f'<option value="{partner.pk}" selected>' in desk_of.get(link.group(1)).content.decode()
+    Partner.objects.update(is_active=False)
+    closed = desk_of.get(f"/admin/partners/partner/{partner.pk}/change/").content.decode()
+    assert "Issue a key" not in closed, "a key of a partner that is switched off opens nothing"
 
 
 @pytest.mark.parametrize("action", ["accept_selected", "reject_selected"])

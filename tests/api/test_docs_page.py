@@ -24,10 +24,14 @@ def test_the_page_holds_nothing_inline(db: None) -> None:
     assert "<style" not in html
     assert not re.search(r"\son\w+=|\sstyle=", html)
     scripts = re.findall(r"<script[^>]*>([^<]*)</script>", html)
-    assert len(scripts) == 3
+    assert len(scripts) == 4
     assert not any(content.strip() for content in scripts)
     sources = re.findall(r'(?:src|href)="([^"]+)"', html)
     assert all(source.startswith("/") and not source.startswith("//") for source in sources), sources
+
+
+def test_the_page_leads_back_to_the_site(db: None) -> None:
+    assert '<a href="/">Back to Claimtracker</a>' in Client().get("/api/docs/").content.decode()
 
 
 def test_the_slash_at_the_end_may_be_left_out(db: None) -> None:
