@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,6 +13,14 @@ from claimtracker.kernel.errors import ActionRefused
 
 from .models import Rating, Source, Verdict
 from .models.evidence import Stance
+from .standards import Finding
+
+
+class WordsField(forms.CharField):
+    """Text of several lines. Browsers send line ends as \\r\\n; kept and counted is \\n."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 class RefusableForm(forms.Form):
@@ -64,14 +73,14 @@ class EvidenceForm(RefusableForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether it supports, refutes or gives context.")},
     )
-    quotation = forms.CharField(
+    quotation = WordsField(
         label=_("Its exact words"),
         required=False,
         max_length=5000,
         help_text=_("The passage that bears on the claim, copied, not retold."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    note = forms.CharField(
+    note = WordsField(
         label=_("Note"),
         required=False,
         max_length=2000,
@@ -120,7 +129,7 @@ class VerdictForm(RefusableForm):
     """A finding being written. A draft may lack anything; the gate says what is due."""
 
     rating = RatingChoiceField(label=_("Rating"), required=False)
-    summary = forms.CharField(
+    summary = WordsField(
         label=_("In one or two sentences"),
         required=False,
         max_length=300,
@@ -128,13 +137,21 @@ class VerdictForm(RefusableForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": _("Shorten this to 300 characters; it has %(show_value)s now.")},
     )
-    rationale = forms.CharField(
+    rationale = WordsField(
         label=_("Why"),
         required=False,
         max_length=20_000,
         help_text=_("How the evidence leads to the rating. Leave an empty line between paragraphs."),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
+
+    def ask_for(self, findings: Iterable[Finding]) -> None:
+        """Put what the standards miss at its field, unless that field has to be mended already."""
+        told = set(self.errors)
+        for finding in findings:
+            field = finding.field if finding.field in self.fields else None
+            if field not in told:
+                self.add_error(field, f"{finding.message} (IFCN {finding.criterion})")
 
     @classmethod
     def of(cls, verdict: Verdict | None) -> VerdictForm:
@@ -153,7 +170,7 @@ class VerdictForm(RefusableForm):
 class ReasonForm(RefusableForm):
     """Why something is returned or dismissed."""
 
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),

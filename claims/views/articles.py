@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,7 +21,7 @@ from .. import selectors
 from ..actions.fetching import request_article
 from ..actions.ingest import ingest_article
 from ..forms import FIELD_OF_WAY, NewArticleForm
-from ..models import ArticleFetch
+from ..models import Article, ArticleFetch
 
 
 @login_required
@@ -29,7 +29,8 @@ from ..models import ArticleFetch
 def article_new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         chosen = {name: request.GET[name] for name in ("way", "desk", "url") if request.GET.get(name)}
-        return _form_page(request, NewArticleForm(initial=chosen, user=request.user))
+        initial = {"desk": _usual_desk(request.user), **chosen}
+        return _form_page(request, NewArticleForm(initial=initial, user=request.user))
     form = NewArticleForm(request.POST, request.FILES, user=request.user)
     if form.is_valid():
         try:
@@ -39,6 +40,14 @@ def article_new(request: HttpRequest) -> HttpResponse:
         except ActionRefused as refusal:
             form.add_error(FIELD_OF_WAY[form.cleaned_data["way"]], refusal.reason)
     return _form_page(request, form, status=422)
+
+
+def _usual_desk(user: Any) -> int | None:
+    """Where the person added their last article, else the default desk, if they may still add there."""
+    desks = selectors.desks_for(user)
+    last = Article.objects.filter(submitted_by=user, desk__in=desks).order_by("-pk")
+    usual = last.values_list("desk_id", flat=True).first()
+    return usual or desks.filter(is_default=True).values_list("pk", flat=True).first()
 
 
 def _form_page(request: HttpRequest, form: NewArticleForm, *, status: int = 200) -> HttpResponse:
@@ -57,7 +66,7 @@ def _bring_in(request: HttpRequest, form: NewArticleForm) -> HttpResponseRedirec
     if ingested.created:
         messages.success(
             request,
-            _("The article is in. Its claims appear here in a moment."),
+            _("The article is in."),
             extra_tags="draft:article-new",
         )
     else:

@@ -13,7 +13,8 @@ from claims import states as claim_states
 from claims.models import Appearance, Article, ArticleVersion, Claim, ExtractionRun
 from claims.models.article import ArticleQuerySet
 from claimtracker.accounts.access import APPROVING, CHECKING, roles_by_desk
-from reviews.models import Notification, Publication, ReviewTask
+from reviews import states as review_states
+from reviews.models import Notification, Publication, ReviewTask, Verdict
 from reviews.models.review_task import ReviewTaskQuerySet, TaskKind
 
 HOME_ROWS = 6
@@ -86,10 +87,11 @@ def _tasks(user: Any) -> ReviewTaskQuerySet:
         .order_by("id")
         .values("version__article__title")[:1]
     )
+    returned = Verdict.objects.filter(claim=OuterRef("claim"), state=review_states.RETURNED)
     rows: ReviewTaskQuerySet = (
         ReviewTask.objects.visible_to(user)
         .select_related("claim__claimant", "desk", "assignee")
-        .annotate(article_title=Subquery(first_article))
+        .annotate(article_title=Subquery(first_article), was_returned=Exists(returned))
     )
     return rows
 

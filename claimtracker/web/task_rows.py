@@ -27,7 +27,7 @@ def task_rows(section: Section, user: Any) -> list[TaskRow]:
 
 
 def _row(task: Any, user: Any) -> TaskRow:
-    state, label = task_label(task, user)
+    state, label = task_label(task, user, was_returned=task.was_returned)
     return TaskRow(
         task=task,
         title=quoted(task.claim.text),

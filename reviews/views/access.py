@@ -8,6 +8,8 @@ from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
 
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
@@ -27,6 +29,19 @@ def signed_in(view: View) -> View:
         # a form's address cannot be opened: come back to the page that it stood on
         back = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
         return redirect_to_login(back)
+
+    return guarded
+
+
+def by_form(view: View) -> View:
+    """POST only. After an error the browser shows a form's address: opened again, it leads to the claim."""
+    posted = require_POST(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        if request.method in {"GET", "HEAD"}:
+            return redirect("reviews:claim_detail", pk=pk)
+        return posted(request, pk=pk, **kwargs)
 
     return guarded
 

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from claims.models import Claim
@@ -16,14 +15,14 @@ from ..actions.evidence import add_evidence, remove_evidence
 from ..forms import EvidenceForm
 from ..models import Evidence
 from ..selectors.workspace import workspace_of
-from .access import person, signed_in, status_of
+from .access import by_form, person, signed_in, status_of
 from .workspace import Sent, attempt, draft_key, show
 
 BOARD = "reviews/_evidence.html"
 
 
 @signed_in
-@require_POST
+@by_form
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """A whole page, or for htmx the board alone, so that a verdict being typed beside it stays untouched."""
     claim = _claim(request, pk)
@@ -43,7 +42,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@by_form
 def remove(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponse:
     claim = _claim(request, pk)
     evidence = Evidence.objects.filter(claim=claim, pk=evidence_pk).first()

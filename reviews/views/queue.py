@@ -71,7 +71,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def taken_message(task: ReviewTask) -> str:
     if task.kind == TaskKind.SECOND_REVIEW:
-        return _("The review is yours. Read the proposal, then approve it or send it back.")
+        return _("The review is yours. Read the proposal, then approve it or return it with a reason.")
     return _("The task is yours. Gather evidence, then propose a verdict.")
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from ..actions.assignment import release_task, take_task
 from ..models import ReviewTask
@@ -15,17 +15,21 @@ from .workspace import attempt
 
 
 @signed_in
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def take(request: HttpRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
+    if request.method != "POST":  # the address of a refused form, opened again
+        return redirect("reviews:claim_detail", pk=task.claim_id)
     by = person(request)
     return attempt(request, task.claim_id, lambda: take_task(task, by=by), done=taken_message(task))
 
 
 @signed_in
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
+    if request.method != "POST":
+        return redirect("reviews:claim_detail", pk=task.claim_id)
     return attempt(
         request,
         task.claim_id,

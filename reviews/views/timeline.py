@@ -92,14 +92,14 @@ def _sentences() -> dict[str, str]:
     return {
         "claim.added": _("marked the claim in the text"),
         "claim.dismissed": _("dismissed the claim"),
-        "claim.restored": _("brought the claim back"),
+        "claim.restored": _("restored the claim"),
         "review_task.taken": _("took the task"),
         "review_task.released": _("gave the task back to the queue"),
-        "review_task.expired": _("returned the task to the queue, because its time ran out"),
+        "review_task.expired": _("put the task back into the queue, because its time ran out"),
         "review_task.cancelled": _("cancelled the task"),
         "evidence.removed": _("took a source off the board"),
         "verdict.submitted": _("proposed a verdict"),
-        "verdict.returned": _("sent the verdict back"),
+        "verdict.returned": _("returned the verdict"),
         "verdict.approved": _("approved the verdict"),
         "notification.sent": _("sent a reminder"),
     }

@@ -5,25 +5,30 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from claims.actions.curation import restore_claim
 from claims.models import Claim
+from claims.states import DISMISSED
 
+from .. import policies
 from ..actions import publishing
 from ..actions.triage import dismiss_from_review
 from ..actions.verdicts import approve_verdict, request_changes, save_draft, submit_verdict
 from ..forms import ReasonForm, RevisionForm, VerdictForm
 from ..models import ReviewTask, Verdict
-from ..selectors.workspace import workspace_of
-from .access import person, signed_in
+from ..selectors.workspace import Workspace, workspace_of
+from .access import by_form, person, signed_in
 from .workspace import attempt, draft_key, findings_of, typed
 
 
 @signed_in
-@require_POST
+@by_form
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
-    task, form = _research(request, pk), VerdictForm(request.POST)
+    space, form = workspace_of(pk, request.user), VerdictForm(request.POST)
+    task = _task_of(space)
+    if policies.can_submit_verdict(person(request), task) and space.claim.state != DISMISSED:
+        # the action names the first thing that is missing; a form can name them all
+        form.ask_for(found for found in findings_of(space, *typed(form)) if found.severity == "error")
     return attempt(
         request,
         pk,
@@ -36,7 +41,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@by_form
 def keep_draft(request: HttpRequest, pk: int) -> HttpResponse:
     task, form = _research(request, pk), VerdictForm(request.POST)
     return attempt(
@@ -52,7 +57,7 @@ def keep_draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@by_form
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """What the standards say of the words as typed. Saves nothing."""
     space = workspace_of(pk, request.user)
@@ -61,7 +66,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@by_form
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     verdict, form = _verdict(request, pk), RevisionForm(request.POST)
     return attempt(
@@ -74,7 +79,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@by_form
 def approve_and_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Both or neither: a verdict that cannot go out is not approved by this button either."""
     verdict, form = _verdict(request, pk), RevisionForm(request.POST)
@@ -90,7 +95,7 @@ def approve_and_publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@by_form
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     verdict = _verdict(request, pk)
     return attempt(
@@ -99,14 +104,14 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@by_form
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     verdict, form = _verdict(request, pk), ReasonForm(request.POST, prefix="changes")
     return attempt(
         request,
         pk,
         lambda: request_changes(verdict, by=person(request), reason=form.cleaned_data["reason"]),
-        done=_("Sent back to %(name)s with your reason.") % {"name": verdict.author},
+        done=_("Returned to %(name)s with your reason.") % {"name": verdict.author},
         form=form,
         slot="changes",
         draft=draft_key("changes", pk),
@@ -114,7 +119,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@by_form
 def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     claim, form = _claim(request, pk), ReasonForm(request.POST, prefix="dismissal")
     return attempt(
@@ -129,7 +134,7 @@ def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@by_form
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
     claim = _claim(request, pk)
     by = person(request)
@@ -137,7 +142,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         pk,
         lambda: restore_claim(claim, by=by),
-        done=_("The claim is back; it gets a new task in a moment."),
+        done=_("Restored. Its new task appears in a moment."),
     )
 
 
@@ -146,7 +151,11 @@ def _claim(request: HttpRequest, pk: int) -> Claim:
 
 
 def _research(request: HttpRequest, pk: int) -> ReviewTask:
-    task = workspace_of(pk, request.user).research
+    return _task_of(workspace_of(pk, request.user))
+
+
+def _task_of(space: Workspace) -> ReviewTask:
+    task = space.research
     if task is None:
         raise Http404
     return task

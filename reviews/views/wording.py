@@ -80,12 +80,19 @@ def moment(at: datetime, now: datetime | None = None) -> str:
     return date_format(local, "j M H:i" if local.year == today.year else "j M Y H:i")
 
 
-def task_label(task: ReviewTask, user: Any, *, awaits_publication: bool = False) -> tuple[str, str]:
-    """The state of a task for parts/state.html: the stored value that chooses the look, and its words."""
+def task_label(
+    task: ReviewTask, user: Any, *, awaits_publication: bool = False, was_returned: bool = False
+) -> tuple[str, str]:
+    """The state of a task for parts/state.html: the stored value that chooses the look, and its words.
+
+    ``was_returned`` says that the task is open again because its verdict was returned.
+    """
     if awaits_publication:
         return "approved", _("To publish")
     if task.state == states.TAKEN:
         if task.assignee_id == user.pk:
+            if was_returned:
+                return "returned", _("Returned to you")
             return "taken", _("Taken by you")
         name = task.assignee.get_short_name() if task.assignee else "?"
         return "taken", _("With %(name)s") % {"name": name}
@@ -100,7 +107,7 @@ def verdict_label(state: str) -> str:
     return {
         states.DRAFT: _("Draft"),
         states.SUBMITTED: _("Waits for approval"),
-        states.RETURNED: _("Sent back"),
+        states.RETURNED: _("Returned"),
         states.APPROVED: _("Approved"),
     }.get(state, state)
 

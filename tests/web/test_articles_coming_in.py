@@ -13,7 +13,7 @@ from django.urls import reverse
 from claims.actions.fetching import record_fetch
 from claims.models import Article, ArticleFetch, Channel
 from claims.sources import ParsedArticle, UnreadableArticle, fetch_article
-from claimtracker.accounts.models import Desk, Role, User
+from claimtracker.accounts.models import Desk, Membership, Role, User
 from claimtracker.jobs.models import Job
 from claimtracker.kernel.outbound_address import ALLOW_VARIABLE
 from tests import factories
@@ -341,3 +341,21 @@ def test_the_waiting_page_asks_again_until_something_changed(signed_in: Client, 
     record_fetch(fetch, outcome=ParsedArticle(title="T", byline="", body=STORY))
     done = signed_in.get(f"{address}?seen=x", headers=htmx)
     assert done["HX-Redirect"] == reverse("web:article_detail", args=[Article.objects.get().pk])
+
+
+def test_the_form_offers_the_desk_where_the_person_added_last_else_the_default(client: Client) -> None:
+    arts, politics = factories.make_desk("arts", is_default=False), factories.make_desk("politics")
+    Desk.objects.update(is_default=False)
+    Desk.objects.filter(pk=politics.pk).update(is_default=True)
+    person = factories.make_user(desk=politics)
+    Membership.objects.create(user=person, desk=arts, role=Role.CHECKER)
+    client.force_login(person)
+
+    def offered() -> object:
+        return client.get(reverse("claims:article_new")).context["form"]["desk"].value()
+
+    assert offered() == politics.pk
+    factories.make_article(desk=arts, by=person)
+    assert offered() == arts.pk
+    Membership.objects.filter(user=person, desk=arts).delete()
+    assert offered() == politics.pk

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from claimtracker.accounts.models import Membership, Role, User
 from reviews.actions.assignment import take_task
+from reviews.actions.verdicts import request_changes
 from reviews.models import Notification, ReviewTask
 from tests import factories
 
@@ -62,6 +63,24 @@ def test_a_verdict_waits_for_every_approver_but_its_author(client: Client) -> No
     for person, expected in ((editor, [second.pk]), (author, []), (factories.make_user(Role.CHECKER), [])):
         client.force_login(person)
         assert section(client, "to_approve") == expected
+
+
+def test_an_approver_reads_what_waits_for_them_before_what_they_can_take(client: Client) -> None:
+    client.force_login(factories.make_user(Role.EDITOR))
+    page = client.get(HOME).content.decode()
+    assert page.index("For your approval") < page.index("You can take")
+
+
+def test_a_returned_verdict_is_marked_among_your_tasks(signed_in: Client, checker: User) -> None:
+    take_task(factories.make_task(), by=checker)
+    assert "Returned to you" not in signed_in.get(HOME).content.decode()
+    verdict = factories.make_submitted_verdict(checker)
+    request_changes(verdict, by=factories.make_user(Role.EDITOR), reason="Whose count?")
+    page = signed_in.get(HOME)
+    labels = {row.task.claim_id: row.state_label for row in page.context["mine"]["rows"]}
+    assert labels.pop(verdict.claim_id) == "Returned to you"
+    assert list(labels.values()) == ["Taken by you"]
+    assert "Returned to you" in page.content.decode()
 
 
 def test_what_is_late_stands_by_itself(signed_in: Client) -> None:

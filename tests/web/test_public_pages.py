@@ -292,3 +292,13 @@ def test_the_methodology_page_explains_each_rating(client):
         assert f"When {label} fits." in page
     assert "Earlier versions stay readable" in page
     assert "/about/methodology/" in client.get("/fact-checks/").text
+
+
+def test_who_is_not_signed_in_reads_that_no_such_page_exists(client):
+    page = client.get("/fact-checks/nothing-here/")
+    assert page.status_code == 404
+    assert "No such page exists." in page.text
+    assert "desk" not in page.text
+    assert 'href="/fact-checks/"' in page.text
+    client.force_login(factories.make_user())
+    assert "a desk that is not yours" in client.get("/fact-checks/nothing-here/").text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 
 from claimtracker.accounts.models import Role
@@ -73,6 +75,33 @@ def test_a_verdict_without_a_source_is_refused_above_the_form(client, checker):
     assert response.status_code == 422
     assert "Add at least one source" in response.context["verdict_form"].non_field_errors()[0]
     assert FINDING["rationale"] in response.text
+
+
+def test_an_empty_verdict_is_told_everything_that_is_missing(client, checker):
+    task = factories.make_taken_task(checker)
+    factories.make_scale()
+    client.force_login(checker)
+    response = client.post(url(task.claim, "verdict/"), {"rating": "", "summary": "", "rationale": ""})
+    assert response.status_code == 422
+    errors = response.context["verdict_form"].errors
+    assert set(errors) == {"rating", "summary", "rationale", "__all__"}
+    for said in errors.values():
+        assert len(said) == 1
+        assert said[0] in html.unescape(response.text)
+    assert not Verdict.objects.exists()
+
+
+def test_line_ends_are_kept_as_one_character(client, checker):
+    task = factories.make_taken_task(checker)
+    factories.make_scale()
+    factories.make_evidence(task.claim, checker)
+    client.force_login(checker)
+    lines = "\r\n".join(["x" * 74] * 4)  # 299 characters once each line end counts as one
+    sent = {**FINDING, "summary": lines, "rationale": "The audited accounts list\r\n\r\nthe spending."}
+    assert client.post(url(task.claim, "verdict/"), sent).status_code == 302
+    verdict = Verdict.objects.get()
+    assert verdict.summary == lines.replace("\r\n", "\n")
+    assert verdict.rationale == "The audited accounts list\n\nthe spending."
 
 
 def test_a_draft_is_kept_and_comes_back(client, checker):

@@ -97,10 +97,20 @@ def test_a_claim_in_our_article_at_another_desk_can_be_read(client):
 
 
 @pytest.mark.parametrize("path", POSTS)
-def test_actions_are_not_opened_by_a_link(client, checker, path):
+def test_the_address_of_a_form_leads_to_the_claim_and_changes_nothing(client, checker, path):
     claim = factories.make_claim()
     client.force_login(checker)
-    assert client.get(url(claim, path)).status_code == 405
+    assert client.get(url(claim, path))["Location"] == url(claim)
+    assert client.put(url(claim, path)).status_code == 405
+
+
+def test_the_address_of_a_task_leads_to_its_claim_and_takes_nothing(client, checker):
+    task = factories.make_task()
+    client.force_login(checker)
+    for path in ("take", "give-back"):
+        assert client.get(f"/review-tasks/{task.pk}/{path}/")["Location"] == url(task.claim)
+    task.refresh_from_db()
+    assert task.state == "queued"
 
 
 # --- what it shows
@@ -163,7 +173,7 @@ def test_the_history_tells_who_did_what_and_why(client, checker, editor):
     request_changes(verdict, by=editor, reason="Say whose counting we follow.")
     client.force_login(checker)
     lines = [(line.who, line.what, line.note) for line in client.get(url(verdict.claim)).context["history"]]
-    assert lines[0] == ("Priya Raman", "sent the verdict back", "Say whose counting we follow.")
+    assert lines[0] == ("Priya Raman", "returned the verdict", "Say whose counting we follow.")
     assert [who for who, _what, _note in lines[1:]] == ["You", "You", "You", "Claimtracker"]
     assert [what for _who, what, _note in lines[1:]] == [
         "proposed a verdict",
@@ -202,7 +212,9 @@ def test_a_claim_is_dismissed_with_a_reason_and_brought_back(client, checker):
     page = client.get(url(task.claim))
     assert page.context["panel"] == "dismissed"
     assert "An opinion." in page.text
-    assert client.post(url(task.claim, "restore/")).status_code == 302
+    restored = client.post(url(task.claim, "restore/"), follow=True)
+    assert "Its new task appears in a moment." in restored.text
+    assert "Look again" in restored.text
     assert client.post(url(task.claim, "restore/")).status_code == 409
 
 

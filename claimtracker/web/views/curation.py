@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from claims.actions.curation import add_claim, restore_claim
 from claims.models import Appearance, Claim
@@ -23,9 +25,24 @@ from ..article_page import get_article, may_mark, newest_version
 from ..forms import MarkClaimForm
 from .articles import article_response
 
+View = Callable[..., HttpResponse]
+
+
+def by_form(view: View) -> View:
+    """POST only. After an error the browser shows a form's address: opened again, it leads to the article."""
+
+    @wraps(view)
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def guarded(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return redirect("web:article_detail", pk=pk)
+        return view(request, pk, **kwargs)
+
+    return guarded
+
 
 @login_required
-@require_POST
+@by_form
 def claim_add(request: HttpRequest, pk: int) -> HttpResponse:
     article = get_article(request.user, pk)
     may_mark(article, request.user).enforce()
@@ -55,7 +72,7 @@ def claim_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@by_form
 def claim_dismiss(request: HttpRequest, pk: int, claim_pk: int) -> HttpResponse:
     claim = _claim_of(request, pk, claim_pk)
     try:
@@ -70,7 +87,7 @@ def claim_dismiss(request: HttpRequest, pk: int, claim_pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@by_form
 def claim_restore(request: HttpRequest, pk: int, claim_pk: int) -> HttpResponse:
     claim = _claim_of(request, pk, claim_pk)
     try:
@@ -80,7 +97,7 @@ def claim_restore(request: HttpRequest, pk: int, claim_pk: int) -> HttpResponse:
     except ActionRefused as refusal:
         messages.error(request, refusal.reason)
     else:
-        messages.success(request, _("Restored. It goes back to the queue."))
+        messages.success(request, _("Restored. Its new task appears in the queue in a moment."))
     return _back(request, pk, claim)
 
 

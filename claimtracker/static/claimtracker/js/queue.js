@@ -1,5 +1,5 @@
 // Lists marked data-rows: J and K move, Enter opens (the focused link does that itself), X ticks the row,
-// and a letter on an element with data-row-key="t" acts in the current row only.
+// and a letter on an element with data-row-key="t" acts in the current row only (without one, it chooses the first).
 import { isPlainKey, scrollIntoView } from "./keys.js";
 
 export function start(root) {
@@ -41,6 +41,9 @@ function onKey(event) {
     if (!control) return;
     event.preventDefault();
     control.click();
+  } else if (!row && key.length === 1 && all.some((one) => one.querySelector(`[data-row-key="${CSS.escape(key)}"]`))) {
+    event.preventDefault(); // nothing is chosen yet: show which row the key would act in
+    move(all, row, 1);
   }
 }
 
