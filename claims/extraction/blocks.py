@@ -24,6 +24,12 @@ _CREDIT_INLINE = re.compile(
     r"(?:[ \t/]+[A-Z][\w'’&.-]*){0,4}[)\]]?)[ \t]*$"
 )
 _WHOLE_CREDIT = re.compile(rf"^\(?{_NAME}[ \t]*/[ \t]*[A-Z][\w'’&.-]*(?:[ \t/]+[A-Z][\w'’&.-]*){{0,4}}\)?$")
+# just two names after a word in small letters or a full stop: no place of the caption is taken for a name
+_CREDIT_AFTER_CAPTION = re.compile(
+    r"(?:(?<![\w'’-])(?:[a-z][\w'’-]*|\d+)[,;.!?]?|\w{4}[.!?][\"'”’)\]]?)[ \t]+"
+    r"(?P<credit>[A-Z][\w'’-]+[ \t]+(?:(?:de|van|von|der|la|al|bin|el|di|da)[ \t]+)?[A-Z][\w'’-]+"
+    r"[ \t]*/[ \t]*[A-Z][\w'’&.-]*(?:[ \t/]+[A-Z][\w'’&.-]*){0,4})$"
+)
 _LIST_ITEM = re.compile(r"^(?:[-*•‣▪◦–—·]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]+\S")
 _DATELINE = re.compile(r"^(?:(?:published|updated|last updated|posted)\b.{0,60}|.{0,12}\d{4}.{0,20})$", re.I)
 _TERMINAL = re.compile(r"[.!?…][\"'”’»)\]]*$")
@@ -31,7 +37,10 @@ _LONG_LINE = 25  # words; no headline, byline or subheading is longer
 
 
 def find_blocks(text: str) -> tuple[Block, ...]:
-    """The text's lines that hold anything, in order, each with its kind and its span without outer space."""
+    """The text's lines that hold anything, in order, each with its kind and its span without outer space.
+
+    A caption and the credit at its end are two blocks of one line where they can be told apart.
+    """
     lines = list(_lines(text))
     kinds: list[BlockKind] = []
     for index, (start, end) in enumerate(lines):
@@ -40,7 +49,24 @@ def find_blocks(text: str) -> tuple[Block, ...]:
         following = " ".join(text[start:end] for start, end in lines[1:3])
         if _is_echoed_title(text[lines[0][0] : lines[0][1]], following):
             kinds[0] = "headline"
-    return tuple(Block(kind, start, end) for kind, (start, end) in zip(kinds, lines, strict=True))
+    found: list[Block] = []
+    for kind, (start, end) in zip(kinds, lines, strict=True):
+        if kind == "caption":
+            found.extend(_caption_and_credit(text, start, end))
+        else:
+            found.append(Block(kind, start, end))
+    return tuple(found)
+
+
+def _caption_and_credit(text: str, start: int, end: int) -> list[Block]:
+    """A caption, and apart from it the "Name Surname/Agency" at its end where its beginning is clear."""
+    line = text[start:end]
+    credit = _CREDIT_AFTER_CAPTION.search(line)
+    if credit is None:
+        return [Block("caption", start, end)]
+    at = credit.start("credit")
+    before = start + len(line[:at].rstrip())
+    return [Block("caption", start, before), Block("credit", start + at, end)]
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

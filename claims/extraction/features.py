@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from claims.extraction import lexicon as lex
@@ -18,31 +19,100 @@ _SMALL = frozenset(("one", "two", "three", "four", "five", "six", "seven", "eigh
 _POINTING = frozenset(
     ("the", "these", "those", "his", "her", "its", "their", "our", "both", "which", "other")
 )
+_HARMLESS_NOUNS = frozenset(
+    ("waste", "target", "cover", "dump", "lie", "steal", "silence", "cheat", "exploit", "censor")
+)
 _FRACTIONS = frozenset(
     ("third", "thirds", "quarter", "quarters", "fifth", "fifths", "tenth", "tenths", "half", "halves")
 )
 
 
-def number_in(tokens: Sequence[Token]) -> str:
-    """The first figure in the words, as people would quote it: "several hundred", "38%", "twice"; else ""."""
+def number_in(tokens: Sequence[Token], head: Token | None = None) -> str:
+    """The figure in the words, as people would quote it: "several hundred", "38%", "twice"; else "".
+
+    Of several, the first; with `head`, the verb of the statement, rather one that the statement is about
+    than one that only describes a thing ("the 8-kilometre line") or stands in a clause beside it.
+    """
+    found = _figures(tokens)
+    if head is None:
+        return next((figure for _, figure in found), "")
+    ranked = sorted(found, key=lambda row: _beside_the_point(row[0], head))
+    if not ranked:
+        return ""
+    token, figure = ranked[0]
+    return _from_to(token, figure, ranked[1:])
+
+
+def _figures(tokens: Sequence[Token]) -> list[tuple[Token, str]]:
+    found: list[tuple[Token, str]] = []
     for token in tokens:
-        before = token.nbor(-1).lower_ if token.i else ""
-        after = token.nbor(1).text if token.i + 1 < len(token.doc) else ""
-        if token.lower_ in _SMALL and (before in _POINTING or after == "-"):
-            continue  # "the two sides", "a two-way street" count nothing
-        if token.ent_type_ in _NUMBER_LABELS and token.lower_ not in ("one", "a", "an"):
-            figure = _whole_figure(token)
-            if figure:
-                return figure
-        elif token.lower_ in _FRACTIONS and before in ("a", "one", "two", "three"):
-            return f"{token.nbor(-1).text} {token.text}"
-        elif token.ent_type_ in _NOT_FIGURES:
+        figure = _figure_at(token)
+        if figure and not (found and found[-1][0].i == token.i - 1 and figure == found[-1][1]):
+            found.append((token, figure))
+        elif figure:
+            found[-1] = (token, figure)  # the last word of a figure hangs highest: "three percent"
+    return found
+
+
+def _figure_at(token: Token) -> str:
+    before = token.nbor(-1).lower_ if token.i else ""
+    after = token.nbor(1).text if token.i + 1 < len(token.doc) else ""
+    if token.lower_ in _SMALL and (before in _POINTING or after == "-"):
+        return ""  # "the two sides", "a two-way street" count nothing
+    if token.ent_type_ in _NUMBER_LABELS and token.lower_ not in ("one", "a", "an"):
+        return _whole_figure(token)
+    if token.lower_ in _FRACTIONS and before in ("a", "one", "two", "three"):
+        return f"{token.nbor(-1).text} {token.text}"
+    if token.ent_type_ in _NOT_FIGURES:
+        return ""
+    if token.like_num and token.lower_ != "one":
+        return _with_unit(token, token)
+    return token.text if _counts(token) else ""
+
+
+def _beside_the_point(token: Token, head: Token) -> tuple[bool, bool, int]:
+    """What a figure must not be to be the statement's own: a description, in another clause, in a lead-in."""
+    doc = token.doc
+    hyphened = "-" in token.text or any(
+        0 <= i < len(doc) and doc[i].text == "-" for i in (token.i - 1, token.i + 1)
+    )
+    describes = hyphened and token.dep_ in ("amod", "compound", "nmod", "nummod")
+    path = list(takewhile(lambda t: t.i != head.i, token.ancestors))
+    elsewhere = any(t.dep_ in ("relcl", "advcl", "acl") for t in path)
+    led_in = token.i < head.i and any(t.dep_ == "prep" for t in path)
+    price = token.ent_type_ in ("MONEY", "PERCENT")
+    return describes, elsewhere or (led_in and not price), token.i
+
+
+def _from_to(token: Token, figure: str, others: Sequence[tuple[Token, str]]) -> str:
+    """ "from £212m to £276m" whole, where the figure is one side of it."""
+    doc = token.doc
+    for other, _ in others:
+        low, high = sorted((token, other), key=lambda t: t.i)
+        start, middle = low.i, high.i
+        while start and doc[start - 1].ent_type_ == low.ent_type_ and low.ent_type_ in _NUMBER_LABELS:
+            start -= 1
+        while start and doc[start - 1].tag_ == "$":
+            start -= 1
+        if not start or doc[start - 1].lower_ != "from" or high.i - low.i > 6:
             continue
-        elif token.like_num and token.lower_ != "one":
-            return _with_unit(token, token)
-        elif _counts(token):
-            return token.text
-    return ""
+        between = {t.lower_ for t in doc[low.i + 1 : middle]}
+        if "to" in between:
+            parts = (_figure_at(low), _figure_at(high))
+            return f"from {parts[0]} to {parts[1]}"
+    return figure
+
+
+def counted_time_in(tokens: Sequence[Token]) -> bool:
+    """Whether a time stands in the words in figures or counted: "nine weeks", "in 2019"."""
+    return any(t.like_num and t.ent_type_ in ("DATE", "TIME") and t.pos_ == "NUM" for t in tokens)
+
+
+def accuses(token: Token) -> bool:
+    """A word of wrongdoing; words that are harmless as nouns ("waste", "target") count as verbs only."""
+    if token.lower_ not in lex.ACCUSATION_WORDS and lemma_of(token) not in lex.ACCUSATION_WORDS:
+        return False
+    return token.pos_ == "VERB" or lemma_of(token) not in _HARMLESS_NOUNS
 
 
 def _counts(token: Token) -> bool:
@@ -80,10 +150,10 @@ def _with_unit(first: Token, last: Token) -> str:
     while (
         high + 1 < len(doc)
         and not doc[high].whitespace_
-        and (doc[high + 1].is_alpha or doc[high + 1].text == "%")
+        and (doc[high + 1].text.rstrip(".").isalpha() or doc[high + 1].text == "%")
     ):
         high += 1
-    return doc[low : high + 1].text
+    return doc[low : high + 1].text.rstrip(".")
 
 
 def actors_in(tokens: Sequence[Token]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-EXTRACTOR_VERSION = "rules-1.0"
+EXTRACTOR_VERSION = "rules-1.1"
 MAX_CODE_POINTS = 1_000_000
 
 BlockKind = Literal["headline", "byline", "caption", "credit", "paragraph", "list_item", "subheading"]
@@ -24,7 +24,7 @@ class UnsupportedText(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One line of the article and what it is for the reader."""
+    """One line of the article, or the credit at its end, and what it is for the reader."""
 
     kind: BlockKind
     start: int

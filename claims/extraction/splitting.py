@@ -26,6 +26,8 @@ _TRIM_FIRST = (
     "so",
     "yet",
     "nor",
+    "after",
+    "before",
 )
 _APART = ("although", "though", "while", "whereas", "but", "after")
 _PARTICIPLES = ("VBG", "VBN")
@@ -247,7 +249,7 @@ def _trim(piece: Piece) -> Piece | None:
     doc = piece.head.doc
     low, high = piece.first.i, piece.last.i
     while low <= high and (doc[low].is_punct or doc[low].is_space or doc[low].lower_ in _TRIM_FIRST):
-        if doc[low].lower_ in ("that", "after") and doc[low].dep_ != "mark":
+        if doc[low].lower_ in ("that", "after", "before") and doc[low].dep_ != "mark":
             break
         low += 1
     while high >= low and (

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from claims.extraction import lexicon as lex
-from claims.extraction.features import actors_in, happened, is_actor, number_in, under_way
+from claims.extraction.features import accuses, actors_in, happened, is_actor, number_in, under_way
+from claims.extraction.fragments import is_bare_time_clause, is_fragment, points_elsewhere
 from claims.extraction.parsing import lemma_of
 from claims.extraction.splitting import Piece
 
@@ -26,9 +27,7 @@ _STANCE_VERBS = frozenset(
 _PURPOSE_NOUNS = frozenset(
     ("object", "aim", "goal", "purpose", "objective", "priority", "plan", "hope", "idea", "task", "challenge")
 )
-_HARMLESS_NOUNS = frozenset(
-    ("waste", "target", "cover", "dump", "lie", "steal", "silence", "cheat", "exploit", "censor")
-)
+_ANSWERS = frozenset(("comment", "answer", "discuss", "respond", "say"))
 _WRITERS = frozenset(("columnist", "reporter", "correspondent", "contributor"))
 
 
@@ -82,9 +81,9 @@ def _strengths(piece: Piece, tokens: list[Token]) -> list[tuple[float, str]]:
     found: list[tuple[float, str]] = []
     if piece.role in ("relative", "presupposed"):
         # what the described thing is called counts as an actor, but its figures are not this clause's
-        number = number_in([t for t in tokens if t.i >= piece.head.left_edge.i])
+        number = number_in([t for t in tokens if t.i >= piece.head.left_edge.i], piece.head)
     else:
-        number = number_in(tokens)
+        number = number_in(tokens, piece.head)
     lemmas = {lemma_of(t) for t in tokens}
     words = {t.lower_ for t in tokens}
     if number:
@@ -98,7 +97,7 @@ def _strengths(piece: Piece, tokens: list[Token]) -> list[tuple[float, str]]:
     if lemmas & lex.HARM_WORDS:
         found.append((0.14, "harm to people or things"))
     accusing = piece.frame is not None and piece.frame.stance in ("accusation", "concern")
-    if accusing or any(_accuses(t) for t in tokens):
+    if accusing or any(map(accuses, tokens)):
         found.append((0.14, "an accusation"))
     if words & lex.DIRECT_CAUSE or lemmas & lex.DIRECT_CAUSE:
         found.append((0.06, "a cause and its effect"))
@@ -123,13 +122,6 @@ def _strengths(piece: Piece, tokens: list[Token]) -> list[tuple[float, str]]:
     if piece.frame is not None and piece.frame.stance == "denial":
         found.append((0.08, "somebody denies it"))
     return found
-
-
-def _accuses(token: Token) -> bool:
-    """A word of wrongdoing; words that are harmless as nouns ("waste", "target") count as verbs only."""
-    if token.lower_ not in lex.ACCUSATION_WORDS and lemma_of(token) not in lex.ACCUSATION_WORDS:
-        return False
-    return token.pos_ == "VERB" or lemma_of(token) not in _HARMLESS_NOUNS
 
 
 def _weaknesses(
@@ -204,7 +196,10 @@ def _unsettled(
     if auxiliaries & lex.DUTY or lemma_of(head) in lex.DUTY:
         found.append((-0.34, ""))
     if lemma_of(head) in _STANCE_VERBS and not hard:
-        found.append((-0.14, ""))  # "defended the project": speech without its content
+        # "defended the project": speech without its content, the more so where it names nobody
+        found.append((-0.14 if _names_other(piece, tokens) else -0.30, ""))
+    if points_elsewhere(piece, tokens):
+        found.append((-0.12, ""))
     if any(c.dep_ in ("xcomp", "ccomp") for c in head.children) and lemma_of(head) in lex.INTENT_VERBS:
         found.append((-0.30, ""))
     if lemma_of(head) == "mean":
@@ -213,7 +208,13 @@ def _unsettled(
         found.append((-0.28, ""))
     if negated and lemma_of(head) in lex.NON_NEWS:
         found.append((-0.30, ""))
-    if lemma_of(head) in ("decline", "refuse") and lemmas & {"comment", "answer", "discuss", "respond"}:
+    if lemma_of(head) in ("decline", "refuse") and lemmas & {
+        "comment",
+        "answer",
+        "discuss",
+        "respond",
+        "say",
+    }:
         found.append((-0.40, ""))
     conditions = [t for t in tokens for c in t.children if c.dep_ == "mark" and c.lower_ in ("if", "unless")]
     if conditions:
@@ -223,6 +224,12 @@ def _unsettled(
     if _scheduling(piece, lemmas):
         found.append((-0.30, ""))
     return found
+
+
+def _names_other(piece: Piece, tokens: list[Token]) -> bool:
+    """Whether the clause names somebody besides its subject."""
+    subject = {t.i for c in piece.head.children if c.dep_ in ("nsubj", "nsubjpass") for t in c.subtree}
+    return bool(actors_in([t for t in tokens if t.i not in subject]))
 
 
 def _judges(word: Token, head: Token) -> bool:
@@ -267,6 +274,10 @@ def _exclusion(piece: Piece, tokens: list[Token], question: bool) -> str:
     verbs = [t for t in tokens if t.pos_ in ("VERB", "AUX")]
     if not verbs and piece.role not in ("phrase",):
         return "not a statement"
+    if is_fragment(piece, tokens):
+        return "a fragment"
+    if is_bare_time_clause(piece, tokens):
+        return "only says when"
     if (
         head.tag_ == "VB"
         and piece.role in ("main", "conj")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from claims.extraction.blocks import find_blocks
@@ -92,4 +94,28 @@ def test_every_sample_has_a_headline_byline_and_caption() -> None:
     for sample in load_samples():
         kinds = [block.kind for block in find_blocks(sample.body)]
         assert kinds[:3] == ["headline", "byline", "caption"], sample.slug
-        assert set(kinds[3:]) == {"paragraph"}, sample.slug
+        body = kinds[4:] if kinds[3] == "credit" else kinds[3:]
+        assert set(body) == {"paragraph"}, sample.slug
+
+
+@pytest.mark.parametrize(
+    ("caption", "credit"),
+    [
+        ("Cars queue at the bridge, shut since May 2021", "Grace Mbeki/Port Alma Courier"),
+        ("Cars queue at the bridge after the flood", "Grace Mbeki/Reuters"),
+        ("Cars queue at the bridge in Newport.", "Piet van Dael/Reuters"),
+    ],
+)
+def test_the_credit_after_a_caption_is_a_block_of_its_own(caption: str, credit: str) -> None:
+    text = f"A headline about the flood\n{caption} {credit}\n\nThe flood has lasted for three days now.\n"
+    blocks = find_blocks(text)
+    assert [(block.kind, text[block.start : block.end]) for block in blocks[1:3]] == [
+        ("caption", caption),
+        ("credit", credit),
+    ]
+    assert all(one.end <= other.start for one, other in pairwise(blocks))
+
+
+def test_a_credit_that_may_begin_inside_a_place_name_stays_with_its_caption() -> None:
+    text = "A headline about the flood\nCars queue in Port Alma Grace Mbeki/Reuters\n\nThe flood goes on.\n"
+    assert [block.kind for block in find_blocks(text)] == ["headline", "caption", "paragraph"]
