@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from claims.actions.curation import MAX_WORDING
+from claims.models import Claim
 from claimtracker.kernel.addresses import normalised_url
 from claimtracker.kernel.errors import ActionRefused
 
@@ -176,6 +178,34 @@ class ReasonForm(RefusableForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why; the reason is kept with the decision.")},
     )
+
+
+class WordingForm(RefusableForm):
+    """How the claim is put and who says it. The exact words in the article never change."""
+
+    text = WordsField(
+        label=_("Claim"),
+        max_length=MAX_WORDING,
+        help_text=_("One sentence that can be understood without the article."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": _("Give the claim in one sentence."),
+            "max_length": _("Shorten this to %(limit_value)s characters; it has %(show_value)s now."),
+        },
+    )
+    claimant = forms.CharField(
+        label=_("Who says it"),
+        required=False,
+        max_length=300,
+        help_text=_("Left empty, it is the reporter’s own claim."),
+        error_messages={"max_length": _("Shorten this to 300 characters; it has %(show_value)s now.")},
+    )
+
+    @classmethod
+    def of(cls, claim: Claim) -> WordingForm:
+        """The form filled with how the claim stands now."""
+        name = claim.claimant.name if claim.claimant else ""
+        return cls(initial={"text": claim.text, "claimant": name}, prefix="wording")
 
 
 class RevisionForm(RefusableForm):

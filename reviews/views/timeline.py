@@ -16,8 +16,10 @@ from .wording import moment
 ICONS = {
     "claim.added": "cursor-arrow-rays",
     "claim.dismissed": "minus-circle",
+    "claim.edited": "pencil",
     "claim.restored": "arrow-path",
     "review_task.routed": "inbox",
+    "review_task.reopened": "arrow-path",
     "review_task.taken": "user",
     "review_task.released": "arrow-uturn-left",
     "review_task.expired": "clock",
@@ -92,7 +94,9 @@ def _sentences() -> dict[str, str]:
     return {
         "claim.added": _("marked the claim in the text"),
         "claim.dismissed": _("dismissed the claim"),
+        "claim.edited": _("changed the claim's wording or speaker"),
         "claim.restored": _("restored the claim"),
+        "review_task.reopened": _("asked for a correction"),
         "review_task.taken": _("took the task"),
         "review_task.released": _("gave the task back to the queue"),
         "review_task.expired": _("put the task back into the queue, because its time ran out"),

@@ -12,9 +12,10 @@ from claims.states import DISMISSED
 
 from .. import policies
 from ..actions import publishing
-from ..actions.triage import dismiss_from_review
+from ..actions.recheck import open_recheck
+from ..actions.triage import dismiss_from_review, reword_claim
 from ..actions.verdicts import approve_verdict, request_changes, save_draft, submit_verdict
-from ..forms import ReasonForm, RevisionForm, VerdictForm
+from ..forms import ReasonForm, RevisionForm, VerdictForm, WordingForm
 from ..models import ReviewTask, Verdict
 from ..selectors.workspace import Workspace, workspace_of
 from .access import by_form, person, signed_in
@@ -143,6 +144,38 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
         pk,
         lambda: restore_claim(claim, by=by),
         done=_("Restored. Its new task appears in a moment."),
+    )
+
+
+@signed_in
+@by_form
+def reword(request: HttpRequest, pk: int) -> HttpResponse:
+    """The claim's wording and speaker; what the article says stays as it is."""
+    claim, form = _claim(request, pk), WordingForm(request.POST, prefix="wording")
+    return attempt(
+        request,
+        pk,
+        lambda: reword_claim(claim, by=person(request), **form.cleaned_data),
+        done=_("The wording is saved."),
+        form=form,
+        slot="wording",
+        draft=draft_key("wording", pk),
+    )
+
+
+@signed_in
+@by_form
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for a published check to be looked at again."""
+    claim, form = _claim(request, pk), ReasonForm(request.POST, prefix="recheck")
+    return attempt(
+        request,
+        pk,
+        lambda: open_recheck(claim, by=person(request), reason=form.cleaned_data["reason"]),
+        done=_("A task to correct it is in the queue. The published version stays until the next one is."),
+        form=form,
+        slot="recheck",
+        draft=draft_key("recheck", pk),
     )
 
 

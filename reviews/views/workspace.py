@@ -20,7 +20,7 @@ from claimtracker.kernel.errors import ActionRefused
 
 from .. import policies, standards, states
 from ..actions.verdicts import proposal_of
-from ..forms import EvidenceForm, ReasonForm, RefusableForm, VerdictForm
+from ..forms import EvidenceForm, ReasonForm, RefusableForm, VerdictForm, WordingForm
 from ..models import Rating, ReviewTask, Verdict
 from ..models.evidence import Stance
 from ..selectors.workspace import Workspace, context_of, default_ratings, workspace_of
@@ -37,6 +37,8 @@ class Sent:
     verdict: VerdictForm | None = None
     changes: ReasonForm | None = None
     dismissal: ReasonForm | None = None
+    recheck: ReasonForm | None = None
+    wording: WordingForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ def page_context(user: User, space: Workspace, sent: Sent) -> dict[str, Any]:
         "mark_tone": _mark_tone(space),
         "can_curate": claim_policies.can_curate_claim(user, claim),
         "dismissal": sent.dismissal or ReasonForm(prefix="dismissal"),
+        "can_reword": policies.can_reword_claim(user, claim, verdict=space.verdict),
+        "wording_form": sent.wording or WordingForm.of(claim),
         **_evidence_context(user, space, sent),
         **_verdict_context(user, space, sent, ratings, steps),
         "history": timeline_of(claim, user),
@@ -192,6 +196,7 @@ def _verdict_context(
         "rating_cards": rating_cards(form, ratings, steps) if form else [],
         "publication": space.publications[0] if space.publications else None,
         "changes": sent.changes or ReasonForm(prefix="changes"),
+        "recheck_form": sent.recheck or ReasonForm(prefix="recheck"),
         "findings": [],
     }
     if verdict and panel == "decide":
@@ -200,6 +205,8 @@ def _verdict_context(
         context["findings"] = findings_of(space, verdict.rating, verdict.summary, verdict.rationale)
     if verdict and panel == "publish":
         context["can_publish"] = policies.can_publish_verdict(user, verdict, desk=space.claim.desk_id)
+    if panel == "published":
+        context["can_correct"] = policies.can_open_recheck(user, space.claim, verdict=verdict)
     if form:
         context["findings"] = findings_of(space, *typed(form))
     return context

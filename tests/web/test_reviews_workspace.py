@@ -42,6 +42,8 @@ POSTS = [
     "verdict/publish/",
     "dismiss/",
     "restore/",
+    "wording/",
+    "correct/",
 ]
 
 
