@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -54,3 +56,42 @@ def test_a_person_is_chosen_from_a_list_that_searches(open_page: Open, moderator
     page.locator(".select2-search__field").fill("quist")
     page.get_by_role("option", name="Ada Quist").click()
     expect(page.locator(".field-user .select2-selection")).to_contain_text("Ada Quist")
+
+
+def test_a_partner_s_slug_comes_from_its_name_and_its_key_is_selected_by_a_click(
+    open_page: Open, moderator: User
+) -> None:
+    page = open_page(moderator, "/admin/partners/partner/add/")
+    page.get_by_label("Name").press_sequentially("The River Gazette")
+    expect(page.get_by_label("Slug")).to_have_value("the-river-gazette")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("link", name="Issue a key").click()
+    page.get_by_label("Label").fill("import")
+    page.get_by_label("send articles").check()
+    page.get_by_role("button", name="Issue an API key").click()
+    key = page.locator(".secret")
+    key.click()
+    assert page.evaluate("getSelection().toString()").strip() == key.inner_text()
+
+
+def test_every_column_of_the_held_list_is_seen_on_a_small_laptop(open_page: Open, moderator: User) -> None:
+    desk = factories.make_desk("world", name="International affairs and trade")
+    partner = factories.make_partner("the-river-gazette-of-the-north", is_trusted=False, desk=desk)
+    factories.make_submission(partner, title="The council will build a bridge over the river in the spring")
+    page = open_page(moderator, "/admin/")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.get_by_role("link", name="Held submissions").click()
+    results = page.locator("#changelist .results")
+    expect(results.get_by_role("link", name="The council will build")).to_be_visible()
+    assert results.evaluate("box => box.scrollWidth <= box.clientWidth")
+    title = results.locator("td, th").filter(has_text="The council will build").bounding_box()
+    assert title and title["width"] > 150, "the title has room to be read"
+
+
+@pytest.mark.parametrize(("theme", "ground"), [("light", "rgb(255, 255, 255)"), ("dark", "rgb(28, 32, 34)")])
+def test_the_api_s_documentation_follows_the_theme(open_page: Open, theme: str, ground: str) -> None:
+    page = open_page(None, "/api/docs/", theme=theme)
+    expect(page.get_by_role("heading", name="Claimtracker partner API")).to_be_visible()
+    expect(page.locator("html")).to_have_css("background-color", ground)
+    page.get_by_role("link", name="Back to Claimtracker").click()
+    expect(page).to_have_title(re.compile("Claimtracker"))
