@@ -40,7 +40,7 @@ def submit_verdict(
     verdict = _undecided(claim) or Verdict.objects.create(claim=claim, author=by)
     states.VERDICT.check(verdict.state, states.SUBMITTED)
     verdict.state, verdict.author, verdict.rating = states.SUBMITTED, by, rating
-    verdict.summary, verdict.rationale = summary.strip(), rationale.strip()
+    verdict.summary, verdict.rationale = _tidy(summary), _tidy(rationale)
     verdict.revision += 1
     verdict.return_reason, verdict.submitted_at = "", timezone.now()
     verdict.save()
@@ -76,7 +76,7 @@ def save_draft(
         raise ActionRefused("The verdict waits for approval already.", code="already_submitted")
     verdict.author = by
     verdict.rating = rating or (verdict.rating if verdict.state == states.RETURNED else None)
-    verdict.summary, verdict.rationale = summary.strip(), rationale.strip()
+    verdict.summary, verdict.rationale = _tidy(summary), _tidy(rationale)
     verdict.save()
     return verdict
 
@@ -187,6 +187,11 @@ def _check_revision(verdict: Verdict, revision: int) -> None:
 def _check_free(task: ReviewTask | None, by: User) -> None:
     if task and task.state == states.TAKEN and task.assignee_id != by.pk:
         raise ActionRefused(f"{task.assignee} is reviewing this verdict now.", code="already_taken")
+
+
+def _tidy(text: str) -> str:
+    """Line ends as the web sends them become plain ones: the words go out as JSON, pages and feeds."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _undecided(claim: Claim) -> Verdict | None:

@@ -184,6 +184,20 @@ def test_a_draft_is_kept_and_becomes_the_proposal():
     assert verdict.pk == draft.pk
 
 
+def test_line_ends_of_a_browser_become_plain_ones():
+    author = factories.make_user()
+    task = factories.make_taken_task(author)
+    factories.make_evidence(task.claim, author)
+    verdict = submit_verdict(
+        task,
+        by=author,
+        rating=factories.make_rating(),
+        summary="No.\r\n",
+        rationale="The accounts say so.\r\n\r\nLine by line.",
+    )
+    assert (verdict.summary, verdict.rationale) == ("No.", "The accounts say so.\n\nLine by line.")
+
+
 def test_evidence_is_closed_while_the_verdict_waits():
     author = factories.make_user()
     verdict = factories.make_submitted_verdict(author)
