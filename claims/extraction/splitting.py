@@ -249,7 +249,9 @@ def _trim(piece: Piece) -> Piece | None:
     doc = piece.head.doc
     low, high = piece.first.i, piece.last.i
     while low <= high and (doc[low].is_punct or doc[low].is_space or doc[low].lower_ in _TRIM_FIRST):
-        if doc[low].lower_ in ("that", "after", "before") and doc[low].dep_ != "mark":
+        if doc[low].lower_ == "that" and doc[low].dep_ != "mark":
+            break
+        if doc[low].lower_ in ("after", "before") and not _marks_clause(doc[low], piece.head):
             break
         low += 1
     while high >= low and (
@@ -263,6 +265,11 @@ def _trim(piece: Piece) -> Piece | None:
     if high - low < 2:
         return None
     return Piece(piece.head, doc[low], doc[high], piece.role, piece.frame, piece.subject)
+
+
+def _marks_clause(token: Token, head: Token) -> bool:
+    """Whether "after" or "before" opens the clause itself, rather than a lead-in to it."""
+    return token.dep_ == "mark" and token.head.i == head.i
 
 
 def _past_light_frame(first: Token, low: int, high: int) -> int:

@@ -101,3 +101,8 @@ def test_a_clause_about_somebodys_relative_is_no_sentence_about_them() -> None:
 def test_the_figure_in_the_reason_is_the_statements_own(text: str, figure: str) -> None:
     reasons = [reason for claim in extract(text).claims for reason in claim.reasons]
     assert f"a number: {figure}" in reasons
+
+
+def test_a_time_clause_that_leads_in_stays_with_its_sentence() -> None:
+    text = "Before the vote was counted, the mayor sold 40 houses to a bank in Leeds."
+    assert one_with(text, "40 houses").text == text
