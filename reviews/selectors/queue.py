@@ -126,6 +126,8 @@ def _with_claim(tasks: QuerySet[ReviewTask]) -> QuerySet[ReviewTask]:
     appearances = Appearance.objects.select_related("version__article").only(
         "claim_id", "start", "version__article__title"
     )
+    returned = Verdict.objects.filter(claim=OuterRef("claim"), state=states.RETURNED)
+    tasks = tasks.annotate(was_returned=Exists(returned))
     return tasks.select_related("claim__claimant", "desk", "assignee").prefetch_related(
         Prefetch("claim__appearances", queryset=appearances)
     )

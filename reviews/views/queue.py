@@ -98,7 +98,9 @@ def _page(request: HttpRequest, chosen: QueueFilter, *, status: int = 200) -> Ht
 
 def _row(task: ReviewTask, user: Any) -> Row:
     awaits = bool(getattr(task, "awaits_publication", False)) and task.state == states.DONE
-    state, state_label = wording.task_label(task, user, awaits_publication=awaits)
+    state, state_label = wording.task_label(
+        task, user, awaits_publication=awaits, was_returned=getattr(task, "was_returned", False)
+    )
     is_mine = task.state == states.TAKEN and task.assignee_id == user.pk
     claim = task.claim
     first = next(iter(claim.appearances.all()), None)

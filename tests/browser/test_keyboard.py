@@ -149,7 +149,7 @@ def test_a_letter_typed_into_a_field_takes_nothing(
     open_page: Callable[..., Page], checker: User, tasks: list[ReviewTask]
 ) -> None:
     page = open_page(checker, f"/claims/{tasks[0].claim_id}/")
-    page.get_by_text("Not worth a check?").click()
+    page.get_by_text("Dismiss this claim").click()
     page.get_by_label("Why this claim is dismissed").press_sequentially("taste")
     assert not ReviewTask.objects.filter(state="taken").exists()
 
