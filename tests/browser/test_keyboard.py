@@ -162,3 +162,15 @@ def test_the_sheet_of_keys_names_those_of_the_page(
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
     for words in ("Next, previous task", "Take the task", "Go to the queue"):
         expect(sheet.get_by_text(words, exact=True)).to_be_visible()
+
+
+def test_t_without_a_chosen_row_chooses_the_first_and_then_takes_it(
+    open_page: Callable[..., Page], tasks: list[ReviewTask]
+) -> None:
+    page = open_page(factories.make_user(), "/queue/")
+    press(page, "t")
+    expect(page.locator(f"#task-{tasks[0].pk}")).to_have_attribute("aria-current", "true")
+    assert not ReviewTask.objects.filter(state="taken").exists()
+    press(page, "t")
+    expect(page.get_by_text("The task is yours.")).to_be_visible()
+    assert ReviewTask.objects.get(state="taken") == tasks[0]

@@ -123,3 +123,20 @@ def test_thirty_rows_cost_as_many_queries_as_three(signed_in: Client) -> None:
     add(21)
     assert len(titles(signed_in)) == 24
     assert count() == few <= 8
+
+
+def test_an_article_from_the_command_line_says_nothing_of_how_it_came(signed_in: Client) -> None:
+    factories.make_article(STORY, title="By command", channel="command")
+    page = signed_in.get("/articles/").content.decode()
+    assert "By command" in page
+    assert "command line" not in page
+
+
+def test_the_list_says_whether_claims_were_found(
+    signed_in: Client, read: Callable[[Article], Article]
+) -> None:
+    read(factories.make_article("The mayor smiled.\n", title="Small talk"))
+    assert "No claims" in signed_in.get("/articles/").content.decode()
+    assert "Claims found</span>" not in signed_in.get("/articles/").content.decode()
+    read(factories.make_article(STORY, title="Libraries"))
+    assert "Claims found</span>" in signed_in.get("/articles/").content.decode()

@@ -143,3 +143,11 @@ def test_thirty_of_everything_cost_as_many_queries_as_three(signed_in: Client, c
     few = count()
     add(10)
     assert count() == few <= 20
+
+
+def test_signing_in_says_who_you_are(client: Client) -> None:
+    person = factories.make_user(name="Mara Okafor")
+    assert "Stay signed in" in client.get(reverse("account_login")).content.decode()
+    sent = {"login": person.email, "password": factories.PASSWORD}
+    page = client.post(reverse("account_login"), sent, follow=True).content.decode()
+    assert "Signed in as Mara Okafor." in page
