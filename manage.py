@@ -5,6 +5,7 @@ import os
 import sys
 
 WITHOUT_SERVICES = {
+    "demo",  # starts them under its own supervisor, which stops them again
     "extract",
     "makemigrations",
     "check",

@@ -80,6 +80,9 @@ def test_the_demo_reads_its_articles_serves_stops_and_remembers(environment: dic
     assert "Everything is kept" in first.interrupt()
     with pytest.raises(httpx.ConnectError):
         httpx.get(page, trust_env=False)
+    status = [sys.executable, "-m", "claimtracker.embedded", "status"]
+    parts = subprocess.run(status, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert parts.stdout.count("down") == 2, "Ctrl-C stops PostgreSQL and Valkey too: " + parts.stdout
 
     second = Demo(port, environment)
     second.wait_until_it_serves()
