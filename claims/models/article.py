@@ -33,9 +33,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def held(self) -> ArticleQuerySet:
         return self.filter(state=states.HELD)
 
-    def accepted(self) -> ArticleQuerySet:
-        return self.filter(state=states.ACCEPTED)
-
 
 class Channel(models.TextChoices):
     PASTE = "paste", _("pasted")

@@ -82,19 +82,12 @@ class Role(models.TextChoices):
     MODERATOR = "moderator", _("Moderator")
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    def of(self, user: User) -> MembershipQuerySet:
-        return self.filter(user=user)
-
-
 class Membership(models.Model):
     """One person's role at one desk."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role.choices)
-
-    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["desk__name", "user__name"]

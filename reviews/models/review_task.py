@@ -134,10 +134,6 @@ class ReviewTask(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of claim {self.claim_id} ({self.state})"
 
-    @property
-    def is_overdue(self) -> bool:
-        return self.state in states.OPEN and self.due_at < timezone.now()
-
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def unread(self) -> NotificationQuerySet:
