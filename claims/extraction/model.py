@@ -11,6 +11,9 @@ MAX_CODE_POINTS = 1_000_000
 BlockKind = Literal["headline", "byline", "caption", "credit", "paragraph", "list_item", "subheading"]
 Attribution = Literal["quoted", "reported", "author"]
 ClaimKind = Literal["quantity", "event", "cause", "comparison", "quotation", "legal", "scientific", "other"]
+ChangeReason = Literal["pronoun", "reference", "date", "subject", "grammar"]
+Approximation = Literal["exact", "about", "several", "more_than", "at_least", "less_than", "at_most", "range"]
+WhyNot = Literal["opinion", "prediction", "intention", "experience", "question", "rhetoric", "scene", "minor"]
 UnsupportedCode = Literal["empty", "too_long", "language", "binary"]
 
 
@@ -32,8 +35,80 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class WordingChange:
+    """Words of a claim's standalone wording that are not the article's at that place.
+
+    `start` and `end` are positions in the wording; `was` is what the article has there ("" for an addition).
+    """
+
+    start: int
+    end: int
+    was: str
+    why: ChangeReason
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit; positions in the article. `low` and `high` bound it, None where open.
+
+    "several hundred" is 200 to 900 `several`, "26 other nations" 26 to 26 `exact` with unit "nations".
+    """
+
+    start: int
+    end: int
+    low: float | None
+    high: float | None
+    unit: str
+    approximation: Approximation
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A stretch of time; ISO dates, both ends included, None where the article's own date is not known."""
+
+    start: int
+    end: int
+    earliest: str | None
+    latest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedThing:
+    """A name in the claim: the words' positions in the article and the fullest form the article gives."""
+
+    start: int
+    end: int
+    name: str
+    kind: Literal["person", "organisation", "place", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimParts:
+    """What a claim is made of, for search, matching and the page."""
+
+    quantities: tuple[Quantity, ...] = ()
+    dates: tuple[DateMention, ...] = ()
+    names: tuple[NamedThing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A sentence that was not offered, and the reason a person can judge; `score` is what it would have had."""
+
+    start: int
+    end: int
+    reason: WhyNot
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class ExtractedClaim:
-    """One checkable statement: the article's exact words and who stands behind them."""
+    """One checkable statement: the article's exact words and who stands behind them.
+
+    `text` is the standalone wording and `changes` marks each of its words that the quote has not.
+    `score` is the calibrated probability that a desk would want to check it, `rank` its place in the article
+    from 1 by that score.
+    """
 
     text: str
     quote: str
@@ -46,6 +121,9 @@ class ExtractedClaim:
     score: float
     reasons: tuple[str, ...]
     cue: str
+    changes: tuple[WordingChange, ...] = ()
+    parts: ClaimParts = ClaimParts()
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +135,4 @@ class Extraction:
     sentences: int
     claims: tuple[ExtractedClaim, ...]
     blocks: tuple[Block, ...]
+    passed_over: tuple[PassedOver, ...] = ()
