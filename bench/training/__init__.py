@@ -1,1 +1,1 @@
-"""Training of the one encoder behind claim detection; needs the `train` dependency group, the product does not."""
+"""Training of the one encoder behind claim detection; only it needs the `train` dependency group."""

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from bench.training.brat import AnnotatedArticle, read_folder
-from bench.training.network import WORTH
 
 _VERDICTS = {"-1": 0, "0": 1, "1": 2}
 _LETTERS = {"N": 0, "U": 1, "C": 2}
@@ -39,7 +38,7 @@ def claimbuster(folder: Path) -> Iterator[DebateSentence]:
 
 
 def own_debate_labels(folder: Path) -> Iterator[DebateSentence]:
-    """Our labels for lines of the CheckThat! transcripts, kept as {file: {line: N, U or C}} without the text."""
+    """Our labels for lines of CheckThat! transcripts, kept as {file: {line: N, U or C}} without the text."""
     labels = json.loads((LABELS / "debate_labels" / "labels.json").read_text(encoding="utf-8"))
     for place, lines in sorted(labels.items()):
         transcript = folder / place
@@ -77,7 +76,7 @@ def news_articles(folder: Path, *, without: Iterable[str] = ()) -> Iterator[Trai
 
 
 def news_labels(part: str) -> tuple[dict[str, list[dict[str, Any]]], dict[str, dict[int, str]]]:
-    """Our labels of one part ("train", "dev", "test"): claims by file, and reasons by file and sentence start."""
+    """Our labels of one part ("train", "dev", "test"): claims by file, reasons by file and sentence start."""
     gold = json.loads((LABELS / "news_gold" / f"{part}.json").read_text(encoding="utf-8"))
     reasons = LABELS / "news_gold" / f"{part}_reasons.json"
     codes = json.loads(reasons.read_text(encoding="utf-8")) if reasons.is_file() else {}
@@ -94,6 +93,3 @@ def split_article(name: str, text: str) -> TrainingArticle:
             sentences.extend(split_sentences(text, line.start(), line.end()))
             ends.add(len(sentences) - 1)
     return TrainingArticle(name, text, sentences, ends)
-
-
-assert WORTH[2] == "check_worthy"

@@ -20,7 +20,7 @@ _CODES |= {"R": "rhetoric", "S": "scene"}
 
 @dataclass(slots=True)
 class Example:
-    """A passage and its targets, NOTHING where unknown; `links` has the cue's first word piece for each piece."""
+    """A passage and its targets, NOTHING where unknown; `links` is the first piece of a piece's cue."""
 
     passage: Passage
     worth: list[int]
@@ -59,7 +59,7 @@ def article_examples(tokenizer: Any, article: TrainingArticle, *, longest: int) 
 def _character_tags(
     article: TrainingArticle,
 ) -> tuple[list[tuple[str, int]] | None, dict[int, int]]:
-    """For each character its role and the number of its stretch; and for each character its cue's first one."""
+    """For each character its role and its stretch's number; and for some the first one of their cue."""
     if article.annotated is None:
         return None, {}
     marks = [("O", 0)] * len(article.text)

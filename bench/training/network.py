@@ -54,7 +54,7 @@ def base_folder() -> Path:
 
 
 def fresh_reader() -> ClaimReader:
-    """The base weights under new heads. The word vectors stay as they are: a third less to learn, and to lose."""
+    """The base weights under new heads. The word vectors stay as they are: half as much to learn."""
     from transformers import AutoModel
 
     base = AutoModel.from_pretrained(

@@ -93,7 +93,7 @@ class ClaimParts:
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """A sentence that was not offered, and the reason a person can judge; `score` is what it would have had."""
+    """A sentence that was not offered and why; `score` is what it would have had."""
 
     start: int
     end: int

@@ -8,14 +8,21 @@ Span = tuple[int, int]
 
 _ENDS = re.compile(r"[.!?…]+[\"”’'»)\]]*(?=\s|$)|[.!?…]+[\"”»](?=[A-Z“\"])")
 _TITLES = frozenset(
-    "mr mrs ms dr prof sen rep gov gen lt col sgt capt cmdr adm maj pres hon rev fr st ste jr sr mt ft vs etc "
-    "inc corp co ltd dept dist est no nos vol fig al approx jan feb mar apr jun jul aug sept sep oct nov dec "
-    "mon tue tues wed thu thur thurs fri sat sun ave blvd rd d-n.y r-n.y ala ariz ark calif colo conn del fla "
-    "ga ill ind kan ky la md mass mich minn miss mo mont neb nev okla ore pa tenn tex va vt wash wis wyo".split()
+    re.findall(
+        r"\S+",
+        "mr mrs ms dr prof sen rep gov gen lt col sgt capt cmdr adm maj pres hon rev fr st ste jr sr mt "
+        "ft vs etc inc corp co ltd dept dist est no nos vol fig al approx jan feb mar apr jun jul aug "
+        "sept sep oct nov dec mon tue tues wed thu thur thurs fri sat sun ave blvd rd d-n.y r-n.y ala "
+        "ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss mo mont neb nev "
+        "okla ore pa tenn tex va vt wash wis wyo ",
+    )
 )
 _NEVER_LAST = frozenset(
-    "mr mrs ms dr prof sen rep gov gen lt col sgt capt cmdr adm maj hon rev sens reps govs messrs st vs "
-    "no nos approx fig vol al".split()
+    re.findall(
+        r"\S+",
+        "mr mrs ms dr prof sen rep gov gen lt col sgt capt cmdr adm maj hon rev sens reps govs messrs st "
+        "vs no nos approx fig vol al ",
+    )
 )
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]$")
 _LONGEST = 2_000
@@ -54,7 +61,7 @@ def _ends_here(text: str, begin: int, mark: re.Match[str], end: int) -> bool:
 
 
 def _new_start(following: str) -> bool:
-    """After an abbreviation only a word that commonly opens a sentence, or an opening quotation, starts a new one."""
+    """After an abbreviation a sentence starts only with a word that commonly opens one, or with a quotation."""
     if following[0] in '“"':
         return True
     word = re.match(r"[A-Z][a-z’']*", following)
@@ -62,9 +69,13 @@ def _new_start(following: str) -> bool:
 
 
 _OPENERS = frozenset(
-    "The A An In On At It He She They We But And His Her Their This That These Those There If When While After "
-    "Before As For To From With By Since So Yet Now Then Here Its Our Not No One Some Many Most Both What Who "
-    "How Why Where Also Still However Meanwhile Although Though Because According Asked Last".split()
+    re.findall(
+        r"\S+",
+        "The A An In On At It He She They We But And His Her Their This That These Those There If When "
+        "While After Before As For To From With By Since So Yet Now Then Here Its Our Not No One Some "
+        "Many Most Both What Who How Why Where Also Still However Meanwhile Although Though Because "
+        "According Asked Last ",
+    )
 )
 
 

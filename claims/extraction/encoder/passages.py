@@ -35,8 +35,8 @@ def pack(
 ) -> Iterator[Passage]:
     """The sentences of `text` in passages of at most `longest` word pieces, in order.
 
-    A paragraph's end is a [SEP] in the passage. A sentence longer than a passage is cut off at its length; the
-    rest of it is read by nobody, and counts as nothing found.
+    A paragraph's end is a [SEP] in the passage. A sentence longer than a passage is cut off at its length;
+    the rest of it is read by nobody, and counts as nothing found.
     """
     encoded = tokenizer.encode_batch([text[a:b] for a, b in sentences], add_special_tokens=False)
     room = longest - 2
