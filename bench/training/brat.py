@@ -35,7 +35,9 @@ def read_folder(folder: Path) -> Iterator[AnnotatedArticle]:
     texts, annotations = folder / "text", folder / "attributions"
     for needed in (texts, annotations):
         if not needed.is_dir():
-    
+            raise FileNotFoundError(
+                f"there is no folder {needed}; give a folder holding text/ and attributions/"
+            )
     for path in sorted(texts.glob("*.txt")):
         with path.open(encoding="utf-8", newline="") as file:
             article = AnnotatedArticle(path.name, file.read())
