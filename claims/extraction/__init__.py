@@ -7,6 +7,7 @@ for claim in extraction.claims:
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
 from claims.extraction.blocks import find_blocks
@@ -33,10 +34,13 @@ __all__ = [
 ]
 
 
-def extract(text: str, *, blocks: Sequence[Block] | None = None) -> Extraction:
+def extract(
+    text: str, *, blocks: Sequence[Block] | None = None, published: datetime.date | None = None
+) -> Extraction:
     """The claims of an article, ordered by position; positions are code points into `text` as given.
 
-    `blocks` are the article's lines where the caller knows them better than their shape tells.
+    `blocks` are the article's lines where the caller knows them better than their shape tells; `published`
+    is the article's own day, by which "yesterday" is read.
     Raises UnsupportedText for text that is empty, too long, binary or not English.
     """
     check_readable(text)

@@ -128,7 +128,11 @@ class ExtractedClaim:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """Everything found in one text; `claims` are ordered by where they start."""
+    """Everything found in one text; `claims` are ordered by where they start.
+
+    `model` names the weights behind the scores, empty where rules gave them, which are no probabilities then.
+    `left_out` counts statements that were worth an offer and had no room in it.
+    """
 
     version: str
     language: str
@@ -136,3 +140,5 @@ class Extraction:
     claims: tuple[ExtractedClaim, ...]
     blocks: tuple[Block, ...]
     passed_over: tuple[PassedOver, ...] = ()
+    model: str = ""
+    left_out: int = 0
