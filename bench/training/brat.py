@@ -28,7 +28,7 @@ class AnnotatedArticle:
 
 
 def read_folder(folder: Path) -> Iterator[AnnotatedArticle]:
-    """Every article of `folder`, which holds `text/NAME.txt` and `attributions/NAME.ann` or `NAME_ANNOTATOR.ann`.
+    """Every article of `folder`: `text/NAME.txt` with `attributions/NAME.ann` or `NAME_ANNOTATOR.ann`.
 
     Raises FileNotFoundError naming the part that is missing.
     """
@@ -48,7 +48,7 @@ def read_folder(folder: Path) -> Iterator[AnnotatedArticle]:
 
 
 def _annotations_of(stem: str, folder: Path) -> Path | None:
-    """The annotation file of a text: `STEM.ann` or, as PolNeAR names them, `STEM_ANNOTATOR.ann` (the first)."""
+    """A text's annotations: `STEM.ann` or, as PolNeAR names them, `STEM_ANNOTATOR.ann` (the first)."""
     if (folder / f"{stem}.ann").is_file():
         return folder / f"{stem}.ann"
     for path in sorted(folder.glob(f"{glob.escape(stem)}_*.ann")):

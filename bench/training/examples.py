@@ -162,11 +162,11 @@ class Batch:
     links: torch.Tensor
 
 
-def collate(examples: Sequence[Example]) -> Batch:
+def collate(examples: Sequence[Example], device: str = "cpu") -> Batch:
     width = max(map(len, examples))
     most = max(e.passage.sentences for e in examples)
     within = [[m - e.passage.first_sentence if m >= 0 else -1 for m in e.passage.sentence] for e in examples]
-    return Batch(
+    made = Batch(
         ids=_padded([e.passage.ids for e in examples], width, 0),
         mask=_padded([[1] * len(e) for e in examples], width, 0),
         sentence=_padded(within, width, -1),
@@ -177,6 +177,7 @@ def collate(examples: Sequence[Example]) -> Batch:
         spans=_padded([e.spans for e in examples], width, NOTHING),
         links=_padded([e.links for e in examples], width, NOTHING),
     )
+    return Batch(**{name: getattr(made, name).to(device) for name in Batch.__slots__})
 
 
 def _padded(rows: Sequence[Sequence[int]], width: int, filler: int) -> torch.Tensor:

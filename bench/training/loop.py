@@ -40,6 +40,7 @@ def train(
     *,
     seed: int,
     rate: float = 1e-4,
+    device: str = "cpu",
     say: Callable[[str], None],
 ) -> None:
     """One pass for each of `epochs`, a function that gives that pass's examples. Deterministic for a seed."""
@@ -55,12 +56,12 @@ def train(
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min((s + 1) / warm, max(0.02, (steps - s) / (steps - warm + 1)))
     )
-    reader.train()
+    reader.to(device).train()
     began, done = time.monotonic(), 0
     for number, epoch in enumerate(planned, 1):
         sums: dict[str, list[float]] = {}
         for group in epoch:
-            found = losses(reader, collate(group))
+            found = losses(reader, collate(group, device))
             if not found:
                 continue
             torch.stack([WEIGHTS[n] * v for n, v in found.items()]).sum().backward()
@@ -70,9 +71,9 @@ def train(
             optimizer.zero_grad(set_to_none=True)
             done += 1
             for name, value in found.items():
-                sums.setdefault(name, []).append(float(value))
+                sums.setdefault(name, []).append(float(value.detach()))
             if done % 100 == 0:
                 means = " ".join(f"{n} {sum(v[-100:]) / len(v[-100:]):.3f}" for n, v in sums.items())
                 say(f"step {done} of {steps}, {time.monotonic() - began:.0f} s: {means}")
         say(f"pass {number} of {len(planned)} done after {time.monotonic() - began:.0f} s")
-    reader.eval()
+    reader.to("cpu").eval()

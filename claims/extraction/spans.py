@@ -1,0 +1,117 @@
+"""From the encoder's word pieces to spans of claims: exact words of one sentence, without loose marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from claims.extraction.encoder.runtime import Encoded
+
+INSIDE_FROM = 0.45  # a word is inside a claim from this probability
+STARTS_FROM = 0.5  # and starts another claim from this one
+FEWEST_WORDS = 3
+_PAIRS = {"]": "[", ")": "(", "”": "“", "»": "«"}
+_LOOSE = " \t\u00a0,;:–—-…\u200b\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class SpanFound:
+    """A span that the encoder marks as a claim: its sentence and what its words say of it (probabilities)."""
+
+    start: int
+    end: int
+    sentence: int
+    mean: float  # of being inside, over its words
+    least: float
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    start: int
+    end: int
+    sentence: int
+    begins: float
+    inside: float
+
+
+def claim_spans(text: str, encoded: Encoded, *, inside_from: float = INSIDE_FROM) -> list[SpanFound]:
+    """The stretches of words that the encoder marks, in order; they do not overlap."""
+    found: list[SpanFound] = []
+    run: list[_Word] = []
+    for word in _words(text, encoded):
+        apart = bool(run) and (word.sentence != run[-1].sentence or word.begins >= STARTS_FROM)
+        if run and (apart or word.inside < inside_from):
+            _close(text, run, found)
+            run = []
+        if word.inside >= inside_from:
+            run.append(word)
+    if run:
+        _close(text, run, found)
+    return found
+
+
+def _words(text: str, encoded: Encoded) -> Iterator[_Word]:
+    """Word pieces joined where the text has no space between them; a word has its surest piece's say."""
+    start = end = -1
+    sentence = -1
+    begins = inside = 0.0
+    for (a, b), owner, row in zip(encoded.pieces, encoded.owner, encoded.spans, strict=True):
+        here = 1.0 - float(row[0])
+        if a == end and owner == sentence and text[a].isalnum() and text[a - 1].isalnum():
+            end, inside = b, max(inside, here)
+            continue
+        if start >= 0:
+            yield _Word(start, end, sentence, begins, inside)
+        start, end, sentence = a, b, owner
+        begins, inside = float(row[1]), here
+    if start >= 0:
+        yield _Word(start, end, sentence, begins, inside)
+
+
+def _close(text: str, run: list[_Word], found: list[SpanFound]) -> None:
+    start, end = tidy(text, run[0].start, run[-1].end)
+    words = [w for w in run if w.start >= start and w.end <= end and text[w.start].isalnum()]
+    if len(words) < FEWEST_WORDS:
+        return
+    values = [w.inside for w in words]
+    found.append(SpanFound(start, end, run[0].sentence, sum(values) / len(values), min(values), len(words)))
+
+
+def tidy(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without loose marks at the edges; a bracket or mark cut off from its partner is taken in or left."""
+    while start < end and text[start] in _LOOSE:
+        start += 1
+    while end > start and (text[end - 1] in _LOOSE or _closing_stop(text, start, end)):
+        end -= 1
+    for closer, opener in _PAIRS.items():
+        inside = text[start:end]
+        if inside.count(closer) > inside.count(opener):
+            if start and text[start - 1] == opener:
+                start -= 1
+            elif text[end - 1] == closer:
+                end -= 1
+        elif inside.count(opener) > inside.count(closer):
+            if text[end : end + 1] == closer:
+                end += 1
+            elif text[start] == opener:
+                start += 1
+    if text[start:end].count('"') % 2:
+        if text[end : end + 1] == '"':
+            end += 1
+        elif text[start : start + 1] == '"':
+            start += 1
+        elif text[end - 1 : end] == '"':
+            end -= 1
+    return start, end
+
+
+def _closing_stop(text: str, start: int, end: int) -> bool:
+    """Whether the last character is a sentence's full stop rather than an abbreviation's."""
+    last = text[end - 1]
+    if last in "!?":
+        return True
+    before = text[max(start, end - 3) : end - 1]
+    return last == "." and before[-1:].isalnum() and "." not in before and not before[-1:].isupper()
