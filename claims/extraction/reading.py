@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from claims.extraction.attribution import Frame, frames_in, inner_frame
 from claims.extraction.model import Block
-from claims.extraction.names import build_cast
+from claims.extraction.names import Cast, build_cast
 from claims.extraction.parsing import Parsed, ParseText, parse, prepare
 from claims.extraction.quotes import Quotation, find_quotations
 from claims.extraction.speakers import Discourse, Speaker
@@ -54,13 +54,17 @@ class Reading:
     findings: list[Finding]
     quotations: list[Quotation]
     sentences: int
+    parsed: list[Parsed]
+    cast: Cast
+    discourse: Discourse
 
 
 def read_article(text: str, blocks: Sequence[Block]) -> Reading:
     """Parse every prose block once and collect the pieces of fact in it. Linear in the length of the text."""
     quotations = find_quotations(text, blocks)
     parsed = list(parse(_pieces_to_parse(text, blocks, quotations)))
-    discourse = Discourse(text, build_cast(text, parsed))
+    cast = build_cast(text, parsed)
+    discourse = Discourse(text, cast)
     by_start = {q.outer_start: i for i, q in enumerate(quotations) if q.whole}
     voices = _Voices(blocks, quotations)
     narrative: list[_Told] = []
@@ -73,7 +77,8 @@ def read_article(text: str, blocks: Sequence[Block]) -> Reading:
             voices.hear(told, discourse)
     findings = list(_narrative_findings(narrative))
     findings.extend(_quoted_findings(parsed, voices.known))
-    return Reading(findings, quotations, len(narrative) + _extra_sentences(parsed))
+    sentences = len(narrative) + _extra_sentences(parsed)
+    return Reading(findings, quotations, sentences, parsed, cast, discourse)
 
 
 @dataclass(frozen=True, slots=True)
