@@ -32,6 +32,7 @@ class Frame:
     content: frozenset[int]
     own: frozenset[int]
     aside: bool = False  # it stands beside the sentence: "according to X", "…, she said, …"
+    named: Token | None = None  # the head of the words in this sentence that name the speaker
 
 
 def frames_in(sentence: Span, piece: Parsed, discourse: Discourse, marks: dict[int, int]) -> list[Frame]:
@@ -47,7 +48,7 @@ def frames_in(sentence: Span, piece: Parsed, discourse: Discourse, marks: dict[i
             frames.append(frame)
             if frame.speaker is not None:
                 mentions.speakers.append(frame.speaker)
-        _note_subject(token, piece, discourse, mentions)
+        note_subject(token, piece, discourse, mentions)
     if not any(frame.content or _stands_for_quote(frame, marks) for frame in frames):
         frames.extend(_segment_frames(sentence, piece, discourse, mentions))
     frames.sort(key=lambda f: -len(f.content))
@@ -58,7 +59,8 @@ def _stands_for_quote(frame: Frame, marks: dict[int, int]) -> bool:
     return any(token.i in marks for token in frame.verb.subtree)
 
 
-def _note_subject(token: Token, piece: Parsed, discourse: Discourse, mentions: Mentions) -> None:
+def note_subject(token: Token, piece: Parsed, discourse: Discourse, mentions: Mentions) -> None:
+    """Take a subject or a body that the token names into the sentence's mentions."""
     if token.pos_ not in ("NOUN", "PROPN"):
         return
     top = token
@@ -121,7 +123,8 @@ def _frame_at(
     proposes = lemma == "suggest" and any(c.dep_ == "xcomp" for c in token.children)
     stance = "promise" if proposes else _stance(lemma)
     aside = token.dep_ == "parataxis" and not any(c.dep_ == "ccomp" for c in token.children)
-    return Frame(token, speaker, token.lower_, stance, content, _own(token, content), aside)
+    own = _own(token, content)
+    return Frame(token, speaker, token.lower_, stance, content, own, aside, _named_source(token))
 
 
 def _counts_people(subject: Token) -> bool:
@@ -178,27 +181,28 @@ def _own(verb: Token, content: frozenset[int]) -> frozenset[int]:
 
 
 def _speaker_of(verb: Token, piece: Parsed, discourse: Discourse) -> Speaker | None:
+    named = _named_source(verb)
+    return discourse.resolve(named, piece) if named is not None else None
+
+
+def _named_source(verb: Token) -> Token | None:
+    """The head of the words that name who speaks, found from the verb of speech."""
     at = verb
     for _ in range(4):
         subject = next((c for c in at.children if c.dep_ in SUBJECTS and c.dep_ != "csubj"), None)
         if subject is not None:
             if subject.dep_ == "nsubjpass":
                 agent = next((c for c in at.children if c.dep_ == "agent"), None)
-                by = (
+                return (
                     next((c for c in agent.children if c.dep_ == "pobj"), None) if agent is not None else None
                 )
-                return discourse.resolve(by, piece) if by is not None else None
-            if (
-                subject.lower_ in ("i", "we", "you", "there", "what", "this", "that")
-                and subject.dep_ == "nsubj"
-            ):
-                return None
-            return discourse.resolve(subject, piece)
+            nobody = subject.lower_ in ("i", "we", "you", "there", "what", "this", "that")
+            return None if nobody and subject.dep_ == "nsubj" else subject
         goes_on = at.dep_ == "xcomp" and lemma_of(at.head) in _LEAD_UP
         if (at.dep_ in ("conj", "advcl") or goes_on) and at.head.pos_ in ("VERB", "AUX"):
             at = at.head
         elif at.dep_ in ("relcl", "acl"):
-            return discourse.resolve(at.head, piece)
+            return at.head
         else:
             break
     return None
@@ -217,9 +221,8 @@ def _according(token: Token, sentence: Span, piece: Parsed, discourse: Discourse
         return None
     own = {t.i for t in token.subtree} | {t.i for t in preposition.subtree} | {token.i}
     content = frozenset(t.i for t in sentence if t.i not in own)
-    return Frame(
-        token, discourse.resolve(source, piece), "according to", "fact", content, frozenset(own), aside=True
-    )
+    speaker = discourse.resolve(source, piece)
+    return Frame(token, speaker, "according to", "fact", content, frozenset(own), True, source)
 
 
 def _after_comma(token: Token) -> bool:
@@ -245,7 +248,9 @@ def _accusation(verb: Token, piece: Parsed, discourse: Discourse) -> Frame | Non
     inside = {t.i for t in prep.subtree if t.i != prep.i}
     if lemma == "blame" or not any(t.pos_ == "VERB" for t in prep.subtree):
         inside |= {t.i for t in target.subtree} | {prep.i}
-    return Frame(verb, speaker, verb.lower_, "accusation", frozenset(inside), _own(verb, frozenset(inside)))
+    charge = frozenset(inside)
+    own = _own(verb, charge)
+    return Frame(verb, speaker, verb.lower_, "accusation", charge, own, named=_named_source(verb))
 
 
 def _concern(verb: Token, piece: Parsed, discourse: Discourse) -> Frame | None:
@@ -263,7 +268,8 @@ def _concern(verb: Token, piece: Parsed, discourse: Discourse) -> Frame | None:
     while end + 1 < len(verb.doc) and end < verb.right_edge.i and not verb.doc[end + 1].is_punct:
         end += 1
     inside = frozenset(range(prep.i + 1, end + 1))
-    return Frame(verb, speaker, verb.lower_, "concern", inside, _own(verb, inside))
+    own = _own(verb, inside)
+    return Frame(verb, speaker, verb.lower_, "concern", inside, own, named=_named_source(verb))
 
 
 def _segment_frames(
@@ -294,7 +300,7 @@ def _segment_frames(
         own = frozenset(t.i for t in sentence.doc[low:high])
         content = frozenset(i for i in _around(sentence, low, high) if i not in own)
         mentions.speakers.append(speaker)
-        yield Frame(cues[0], speaker, cues[0].lower_, _stance(lemma_of(cues[0])), content, own, aside=True)
+        yield Frame(cues[0], speaker, cues[0].lower_, _stance(lemma_of(cues[0])), content, own, True, head)
 
 
 def _may_be_cue(token: Token) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from claims.extraction.model import Block
 
 _OPENERS = {"“": "”", "«": "»", "„": "“”", '"': '"', "‘": "’"}
+_APOSTROPHES = (("'",), ("’",))
+_LONGEST_SINGLE = 2_000  # characters between single marks; so apostrophes that open nothing cost little
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _BEFORE_WHOLE = re.compile(
     r"(?:^|[.!?…:,;–—-][\"'”’)]?|\b(?:said|says|say|added|told|tells|that|wrote|asked|replied))\s*$"
@@ -40,7 +42,7 @@ def find_quotations(text: str, blocks: Sequence[Block]) -> list[Quotation]:
     for order, index in enumerate(prose):
         block = blocks[index]
         following = blocks[prose[order + 1]].start if order + 1 < len(prose) else None
-        goes_on = following is not None and text[following] in "\"“'‘«„"
+        goes_on = following is not None and text[following] in "\"“'‘«„`"
         resumes = bool(found) and found[-1].continues and found[-1].block == prose[order - 1]
         for quotation in _in_block(text, block, index, goes_on):
             if resumes and quotation.outer_start == block.start:
@@ -49,51 +51,74 @@ def find_quotations(text: str, blocks: Sequence[Block]) -> list[Quotation]:
     return found
 
 
+def lines_as_blocks(text: str) -> list[Block]:
+    """Every line that holds anything as a paragraph, for whoever looks for marks in headlines too."""
+    return [Block("paragraph", m.start(), m.end()) for m in re.finditer(r"\S[^\r\n]*", text)]
+
+
 def _in_block(text: str, block: Block, index: int, goes_on: bool) -> list[Quotation]:
     found: list[Quotation] = []
     at = block.start
     while at < block.end:
-        closers = _closers_at(text, at, block)
-        if closers is None:
+        opened = _closers_at(text, at, block)
+        if opened is None:
             at += 1
             continue
-        end = _closing(text, at, block, closers)
-        continues = end is None and goes_on
-        if end is None and closers in ("'", "’"):
+        width, closers = opened
+        closing = _closing(text, at + width - 1, block, closers)
+        continues = closing is None and goes_on
+        if closing is None and closers in _APOSTROPHES:
             at += 1  # an apostrophe after all
             continue
-        inner_end = block.end if end is None else end
-        outer_end = block.end if end is None else end + 1
-        if inner_end > at + 1:
-            whole = _is_whole(text, at, inner_end, outer_end, block)
-            found.append(Quotation(at + 1, inner_end, at, outer_end, index, whole, continues))
+        inner_end, outer_end = closing or (block.end, block.end)
+        if inner_end > at + width:
+            whole = _is_whole(text, at, inner_end, outer_end, block, width)
+            found.append(Quotation(at + width, inner_end, at, outer_end, index, whole, continues))
         at = outer_end
     return found
 
 
-def _closers_at(text: str, at: int, block: Block) -> str | None:
-    """The marks that would close a quotation opening at `at`, or None where none opens."""
+def _closers_at(text: str, at: int, block: Block) -> tuple[int, tuple[str, ...]] | None:
+    """How wide the mark that opens at `at` is and the marks that would close it; None where none opens."""
     char = text[at]
     previous = text[at - 1] if at > block.start else " "
+    pair = text[at : min(at + 2, block.end)]
+    if pair in ("``", "''"):  # two strokes typed for one mark, as wire copy has it
+        following = text[at + 2] if at + 2 < block.end else " "
+        if pair == "``" or not (previous.isalnum() or following.isspace()):
+            return 2, ("''",)
+        return None
     following = text[at + 1] if at + 1 < block.end else " "
     starts_word = not (previous.isalnum() or previous in "'’") and not following.isspace()
     if char in "“«„":
-        return _OPENERS[char]
+        return 1, tuple(_OPENERS[char])
     if char == '"' and starts_word:
-        return '"”'
+        return 1, ('"', "”")
     if char == "‘" and starts_word:
-        return "’"
+        return 1, ("’",)
     if char == "'" and starts_word and following.isalpha() and (previous.isspace() or previous in "([:—–"):
-        return "'"
+        return 1, ("'",)
     return None
 
 
-def _closing(text: str, at: int, block: Block, closers: str) -> int | None:
+def _closing(text: str, at: int, block: Block, closers: tuple[str, ...]) -> tuple[int, int] | None:
+    """Where the mark that closes a quotation begins and ends; `at` is the last place of the opening one."""
     position = at + 1
-    while position < block.end:
-        if text[position] in closers and (closers not in ("'", "’") or _single_closes(text, position, block)):
-            return position
+    straight: int | None = None
+    limit = min(block.end, at + _LONGEST_SINGLE) if closers in _APOSTROPHES else block.end
+    while position < limit:
+        for closer in closers:
+            if text.startswith(closer, position) and (
+                closers not in _APOSTROPHES or _single_closes(text, position, block)
+            ):
+                return position, position + len(closer)
+        if text[position] == '"' and straight is None and not text[position - 1].isspace():
+            straight = position  # “… closed with a straight mark"
+        if text[position] == "“" and straight is not None:
+            break
         position += 1
+    if straight is not None and closers == ("”",):
+        return straight, straight + 1
     return None
 
 
@@ -103,8 +128,8 @@ def _single_closes(text: str, at: int, block: Block) -> bool:
     return not following.isalnum() and not text[at - 1].isspace() and not plural_owner
 
 
-def _is_whole(text: str, at: int, inner_end: int, outer_end: int, block: Block) -> bool:
-    inner = text[at + 1 : inner_end].strip()
+def _is_whole(text: str, at: int, inner_end: int, outer_end: int, block: Block, width: int) -> bool:
+    inner = text[at + width : inner_end].strip()
     words = _WORD.findall(inner)
     if not words:
         return False
