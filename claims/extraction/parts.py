@@ -37,19 +37,8 @@ _COUNTRY_LETTERS = frozenset(
     ("US", "U.S.", "USA", "U.S.A.", "UK", "U.K.", "UAE", "DC", "D.C.", "NYC", "L.A.")
 )
 _BODY_LETTERS = frozenset(("EU", "UN", "NATO", "IS", "NHS", "BBC", "FBI", "CIA", "IMF", "WHO"))
-_NATIONALITY_ENDS = (
-    "ish",
-    "ese",
-    "ian",
-    "ean",
-    "can",
-    "aeli",
-    "aqi",
-    "ench",
-    "erman",
-    "reek",
-    "utch",
-    "welsh",
+_OFFICE_WORDS = frozenset(
+    ("defence", "defense", "foreign", "prime", "home", "finance", "health", "justice", "interior", "vice")
 )
 
 
