@@ -11,10 +11,16 @@ INTAKE = Transitions(
     table={HELD: (ACCEPTED, REJECTED), ACCEPTED: (), REJECTED: (ACCEPTED,)},
 )
 
-SUGGESTED, CONFIRMED, DISMISSED = "suggested", "confirmed", "dismissed"
+SUGGESTED, CONFIRMED, DISMISSED, WITHDRAWN = "suggested", "confirmed", "dismissed", "withdrawn"
+SET_ASIDE = (DISMISSED, WITHDRAWN)  # by a person, by a newer reading: nobody works on these
 
 CLAIM = Transitions(
     name="claim",
     initial=(SUGGESTED, CONFIRMED),
-    table={SUGGESTED: (CONFIRMED, DISMISSED), CONFIRMED: (DISMISSED,), DISMISSED: (CONFIRMED,)},
+    table={
+        SUGGESTED: (CONFIRMED, DISMISSED, WITHDRAWN),
+        CONFIRMED: (DISMISSED,),
+        DISMISSED: (CONFIRMED,),
+        WITHDRAWN: (SUGGESTED, CONFIRMED),
+    },
 )

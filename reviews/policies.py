@@ -6,7 +6,7 @@ from typing import Any
 
 from claims.models import Claim
 from claims.policies import can_curate_claim
-from claims.states import DISMISSED
+from claims.states import DISMISSED, WITHDRAWN
 from claimtracker.accounts.access import APPROVING, CHECKING, has_role
 from claimtracker.accounts.models import Desk, Role
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
@@ -47,6 +47,8 @@ def can_add_evidence(user: Any, claim: Claim) -> Decision:
         return Denied(f"Only checkers, editors and leads of the {claim.desk.name} desk add evidence.")
     if claim.state == DISMISSED:
         return Denied("This claim was dismissed. Restore it before you gather evidence.", "dismissed")
+    if claim.state == WITHDRAWN:
+        return Denied("A newer reading withdrew this claim. Restore it first.", "withdrawn")
     verdict = Verdict.objects.filter(claim=claim).order_by("-id").first()
     if verdict and verdict.state == states.SUBMITTED:
         return Denied(
@@ -79,6 +81,8 @@ def can_reword_claim(user: Any, claim: Claim, *, verdict: Verdict | None) -> Dec
     decision = can_curate_claim(user, claim)
     if not decision:
         return decision
+    if claim.state == WITHDRAWN:
+        return Denied("A newer reading withdrew this claim. Restore it first.", "withdrawn")
     if verdict and verdict.state == states.SUBMITTED:
         return Denied("The verdict waits for approval, so the claim's wording is closed.", "closed")
     if verdict and verdict.state == states.APPROVED and not is_being_rechecked(claim):

@@ -1,17 +1,41 @@
 """Jobs of this room: look up, call an action."""
 
-from celery import shared_task
+from datetime import timedelta
 
+from celery import shared_task
+from django.utils import timezone
+
+from claims.actions.extraction import analyse_version
+from claims.models import ArticleVersion
+from claimtracker.jobs.models import Job
 from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 
-from .actions import assignment, deadlines, routing
+from .actions import assignment, deadlines, rereading, routing
+
+NEXT_LOOK = timedelta(seconds=5)
 
 
 @job("reviews.route_claim")
 def route_claim(run: Run) -> None:
     with run.commit():
         routing.route_claim(int(run.object_id))
+
+
+@job(rereading.READ_AGAIN)
+def reread_version(run: Run) -> None:
+    version = ArticleVersion.objects.select_related("article__desk").get(pk=run.object_id)
+    analysis = analyse_version(version)
+    with run.commit():
+        rereading.reread_version(version, analysis=analysis)
+
+
+@job(rereading.READ_ALL_AGAIN)
+def reread_all(run: Run) -> None:
+    since = Job.objects.get(pk=run.job_id).created_at
+    is_more = rereading.waiting_to_be_reread(since=since).exists()
+    with run.commit(again_at=timezone.now() + NEXT_LOOK if is_more else None):
+        rereading.ask_for_a_few(since=since)
 
 
 @shared_task(name="reviews.route_missing", ignore_result=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from claimtracker.accounts.models import Desk, User
 from claimtracker.kernel.errors import ActionRefused
@@ -11,7 +12,8 @@ from claimtracker.ledger import audit, outbox
 from .. import policies, states
 from ..models import Appearance, ArticleVersion, Claim, Claimant
 from ..models.claim import Attribution
-from .extraction import CONTEXT
+from ..wording_changes import kept_after_edit
+from .extraction import CONTEXT, lock_article
 
 MAX_WORDING = 1000
 
@@ -28,11 +30,13 @@ def add_claim(
 ) -> Claim:
     """Mark the words from ``start`` to ``end`` (code points) as a claim. Members of the article's desk.
 
-    Raises ActionRefused (field ``start``). Audits claim.added, emits claim.extracted so that it is routed.
+    Locks the article. Raises ActionRefused (field ``start``). Audits claim.added, emits claim.extracted so
+    that it is routed.
     """
     policies.can_mark_claim(by, version.article.desk).enforce()
     if version.article.state != states.ACCEPTED:
         raise ActionRefused("A moderator has to accept this article first.", code="not_accepted")
+    lock_article(version)
     body = version.body
     if not 0 <= start < end <= len(body) or not body[start:end].strip():
         raise ActionRefused("Select the words of the claim in the text.", code="bad_span", field="start")
@@ -98,12 +102,13 @@ def dismiss_claim(claim: Claim, *, by: User, reason: str) -> Claim:
 
 @transaction.atomic
 def restore_claim(claim: Claim, *, by: User) -> Claim:
-    """Bring a dismissed claim back. Locks the claim. Audits and emits claim.restored."""
+    """Bring a claim back that was dismissed, or that a newer reading withdrew. Locks the claim. Audits and
+    emits claim.restored."""
     claim = lock_claim(claim.pk)
     policies.can_curate_claim(by, claim).enforce()
     states.CLAIM.check(claim.state, states.CONFIRMED)
-    claim.state, claim.dismissed_because = states.CONFIRMED, ""
-    claim.save(update_fields=["state", "dismissed_because"])
+    claim.state, claim.dismissed_because, claim.withdrawn_by = states.CONFIRMED, "", ""
+    claim.save(update_fields=["state", "dismissed_because", "withdrawn_by"])
     audit.record("claim.restored", by=by, subject=claim)
     outbox.emit("claim.restored", subject=claim)
     return claim
@@ -113,11 +118,14 @@ def restore_claim(claim: Claim, *, by: User) -> Claim:
 def edit_claim(claim: Claim, *, by: User, text: str, claimant: str) -> Claim:
     """Give the claim a better wording or another speaker; the exact words of its appearances never change.
 
+    Of the extractor's changed words those outside of what was edited stay marked.
     Where verdicts exist call reviews.actions.triage.reword_claim, which knows when the wording is closed.
     Locks the claim. Raises ActionRefused (field ``text``). Audits claim.edited.
     """
     claim = lock_claim(claim.pk)
     policies.can_curate_claim(by, claim).enforce()
+    if claim.state == states.WITHDRAWN:
+        raise ActionRefused("A newer reading withdrew this claim. Restore it first.", code="withdrawn")
     wording, name = " ".join(text.split()), " ".join(claimant.split())[:300]
     if not wording:
         raise ActionRefused("Give the claim in one sentence.", code="text_missing", field="text")
@@ -128,9 +136,10 @@ def edit_claim(claim: Claim, *, by: User, text: str, claimant: str) -> Claim:
             field="text",
         )
     before = {"text": claim.text, "claimant": claim.claimant_id}
-    claim.text = wording
+    claim.changes = kept_after_edit(claim.text, wording, claim.changes)
+    claim.text, claim.edited_at = wording, timezone.now()
     claim.claimant = Claimant.objects.get_or_create(name=name)[0] if name else None
-    claim.save(update_fields=["text", "claimant"])
+    claim.save(update_fields=["text", "changes", "edited_at", "claimant"])
     audit.record("claim.edited", by=by, subject=claim, details={"before": before})
     return claim
 

@@ -14,6 +14,7 @@ from claimtracker.accounts.models import Desk
 from claimtracker.kernel.triggers import append_only, legal_transitions
 
 from .. import states
+from .stored_json import is_json
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -97,6 +98,14 @@ class Article(models.Model):
         return self.title
 
 
+class ArticleVersionQuerySet(models.QuerySet["ArticleVersion"]):
+    def read_before(self, extractor_version: str) -> ArticleVersionQuerySet:
+        """Versions that were read, but last by another extractor than this one."""
+        runs = ExtractionRun.objects.filter(version=models.OuterRef("pk")).order_by("-id")
+        rows = self.annotate(last_read_by=models.Subquery(runs.values("extractor_version")[:1]))
+        return rows.filter(last_read_by__isnull=False).exclude(last_read_by=extractor_version)
+
+
 class ArticleVersion(models.Model):
     """The exact text of one moment. Every position in the product counts code points into ``body``.
 
@@ -114,6 +123,8 @@ class ArticleVersion(models.Model):
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = ArticleVersionQuerySet.as_manager()
+
     class Meta:
         ordering = ["article_id", "-number"]
         constraints = [
@@ -126,8 +137,20 @@ class ArticleVersion(models.Model):
         return f"{self.title} (version {self.number})"
 
 
+class ExtractionRunQuerySet(models.QuerySet["ExtractionRun"]):
+    def without_sentences(self) -> ExtractionRunQuerySet:
+        """For everything but the one page that shows them: half a megabyte in the longest articles."""
+        return self.defer("passed_over")
+
+
 class ExtractionRun(models.Model):
-    """What one extractor version made of one article version. The row is the proof that it happened, once."""
+    """What one extractor version made of one article version. The row is the proof that it happened, once.
+
+    ``model`` names the weights behind the scores; empty where rules gave them, which are no probabilities.
+    ``passed_over`` is a list of ``{"start", "end", "reason", "score"}``: sentences that were not offered.
+    ``left_out`` counts claims that had no room in the offer. A run after the first re-read the article:
+    ``claims_new``, ``claims_refreshed``, ``claims_kept`` and ``claims_withdrawn`` say what came of it.
+    """
 
     class Outcome(models.TextChoices):
         EXTRACTED = "extracted", _("claims extracted")
@@ -140,15 +163,29 @@ class ExtractionRun(models.Model):
     language = models.CharField(max_length=10, blank=True)
     sentences = models.PositiveIntegerField(default=0)
     claims_found = models.PositiveIntegerField(default=0)
+    claims_new = models.PositiveIntegerField(default=0, db_default=0)
+    claims_refreshed = models.PositiveIntegerField(default=0, db_default=0)
+    claims_kept = models.PositiveIntegerField(default=0, db_default=0)
+    claims_withdrawn = models.PositiveIntegerField(default=0, db_default=0)
+    left_out = models.PositiveIntegerField(default=0, db_default=0)
+    passed_over: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(
+        default=list, db_default=[], blank=True
+    )
+    model = models.CharField(max_length=200, blank=True, db_default="")
     seconds = models.FloatField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ExtractionRunQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "extractor_version"], name="one_run_per_version_and_extractor"
-            )
+            ),
+            models.CheckConstraint(
+                condition=is_json("passed_over", "array"), name="what_was_passed_over_is_a_list"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
 from .article import ArticleVersion
+from .stored_json import is_json
 
 
 class Claimant(models.Model):
@@ -62,18 +63,24 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.filter(models.Q(desk__in=desks) | in_our_article)
 
     def standing(self) -> ClaimQuerySet:
-        return self.exclude(state=states.DISMISSED)
+        """Neither dismissed by a person nor withdrawn by a newer reading."""
+        return self.exclude(state__in=states.SET_ASIDE)
 
 
 class Claim(models.Model):
     """A checkable statement. ``text`` is its wording for people; the exact words are in its appearances.
 
     ``score`` (0 to 1) is the check-worthiness of its first appearance, made by ``extractor_version``;
-    a claim that a person marked has ``extractor_version`` empty.
+    a claim that a person marked has ``extractor_version`` empty. ``changes`` marks the words of ``text``
+    that the extractor put for others, as ``{"start", "end", "was", "why"}`` with positions in ``text``.
+    ``edited_at`` is when a person last reworded it; ``withdrawn_by`` the reading that found it no more.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     text = models.TextField()
+    changes: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(
+        default=list, db_default=[], blank=True
+    )
     claimant = models.ForeignKey(
         Claimant, null=True, blank=True, on_delete=models.PROTECT, related_name="claims"
     )
@@ -83,6 +90,8 @@ class Claim(models.Model):
         max_length=10, choices=[(s, s) for s in states.CLAIM.states], default=states.SUGGESTED
     )
     dismissed_because = models.TextField(blank=True)
+    withdrawn_by = models.CharField(max_length=40, blank=True, db_default="")
+    edited_at = models.DateTimeField(null=True, blank=True)
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="claims")
     extractor_version = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -99,12 +108,35 @@ class Claim(models.Model):
                 condition=~models.Q(state=states.DISMISSED) | ~models.Q(dismissed_because=""),
                 name="a_dismissed_claim_says_why",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state=states.WITHDRAWN, edited_at__isnull=True)
+                & ~models.Q(withdrawn_by="")
+                | ~models.Q(state=states.WITHDRAWN) & models.Q(withdrawn_by=""),
+                name="only_untouched_claims_are_withdrawn_by_a_reading",
+            ),
         ]
         indexes = [
             # a desk's claims, newest first
             models.Index(fields=["desk", "-id"], name="claim_by_desk"),
         ]
-        triggers = legal_transitions(states.CLAIM, name="claim")
+        triggers = [
+            *legal_transitions(states.CLAIM, name="claim"),
+            pgtrigger.Trigger(
+                name="claim_changes_lie_in_its_wording",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("text", "changes"),
+                func=(
+                    "IF jsonb_typeof(NEW.changes) IS DISTINCT FROM 'array' THEN "
+                    "RAISE EXCEPTION 'the changes of a claim are a list' USING ERRCODE = 'check_violation'; "
+                    "END IF; "
+                    "IF EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.changes) AS one WHERE "
+                    "COALESCE((one->>'start')::int < 0 OR (one->>'end')::int < (one->>'start')::int "
+                    "OR (one->>'end')::int > char_length(NEW.text), true)) THEN "
+                    "RAISE EXCEPTION 'a change lies outside of the wording of the claim' "
+                    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -116,6 +148,8 @@ class Appearance(models.Model):
     ``start`` and ``end`` are code points into the version's body; ``prefix`` and ``suffix`` (up to 32)
     help to
     find the words again in a changed text. The database refuses a quote that is not what stands there.
+    ``rank`` is its place among what the reading found in the article, from 1; none for a person's claim.
+    ``parts`` holds ``quantities``, ``dates`` and ``names``, each with its positions in the body.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="appearances")
@@ -131,6 +165,10 @@ class Appearance(models.Model):
     attribution = models.CharField(max_length=10, choices=Attribution.choices)
     cue = models.CharField(max_length=100, blank=True)
     score = models.FloatField(default=0)
+    rank = models.PositiveIntegerField(null=True, blank=True)
+    parts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        default=dict, db_default={}, blank=True
+    )
     reasons = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     extractor_version = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -140,6 +178,10 @@ class Appearance(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "start", "end"], name="one_claim_per_span"),
             models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="a_span_is_not_empty"),
+            models.CheckConstraint(
+                condition=models.Q(rank__isnull=True) | models.Q(rank__gte=1), name="a_rank_counts_from_one"
+            ),
+            models.CheckConstraint(condition=is_json("parts", "object"), name="the_parts_are_an_object"),
         ]
         triggers = [
             pgtrigger.Trigger(

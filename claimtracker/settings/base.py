@@ -201,6 +201,8 @@ JOB_QUEUES = {
     "claims.extract_article": "nlp",
     "claims.fetch_article": "ingest",
     "reviews.route_claim": "review",
+    "reviews.reread_version": "nlp",
+    "reviews.reread_all": "review",
     "partners.fan_out": "deliver",
     "partners.deliver": "deliver",
 }
@@ -209,6 +211,7 @@ OUTBOX_SUBSCRIPTIONS = {
     "claim.extracted": [("reviews.route_claim", "subject")],
     "claim.dismissed": [("reviews.route_claim", "subject")],
     "claim.restored": [("reviews.route_claim", "subject")],
+    "claim.withdrawn": [("reviews.route_claim", "subject")],
     "claim.verdict_published": [("partners.fan_out", "event")],
 }
 CELERY_BEAT_SCHEDULE = {

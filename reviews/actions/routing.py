@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from claims.actions.curation import lock_claim, place_claim
 from claims.models import Claim
-from claims.states import DISMISSED
+from claims.states import SET_ASIDE
 from claimtracker import jobs
 from claimtracker.accounts.models import Desk
 from claimtracker.ledger import audit
@@ -32,11 +32,11 @@ class Placement:
 @transaction.atomic
 def route_claim(claim_id: int) -> ReviewTask | None:
     """Bring a claim's tasks in line with it: a research task for a standing claim that has none and no
-    verdict, none for a dismissed one. Safe to repeat. Locks the claim. Audits review_task.routed or
-    review_task.cancelled.
+    verdict, none for a dismissed or withdrawn one. Safe to repeat. Locks the claim. Audits
+    review_task.routed or review_task.cancelled.
     """
     claim = lock_claim(claim_id)
-    if claim.state == DISMISSED:
+    if claim.state in SET_ASIDE:
         _cancel_tasks(claim)
         return None
     if ReviewTask.objects.filter(claim=claim).open().exists() or Verdict.objects.filter(claim=claim).exists():
@@ -60,8 +60,38 @@ def route_claim(claim_id: int) -> ReviewTask | None:
     return task
 
 
-def place(claim: Claim) -> Placement:
-    """The first active rule that matches decides; without one the claim stays at its article's desk."""
+@transaction.atomic
+def follow_claim(claim_id: int) -> ReviewTask | None:
+    """Bring the waiting research task in line with a claim that was read anew: desk, priority, the sentence
+    why. The deadline stays. Only while nobody took it and there is no verdict. Locks claim and task. Audits
+    review_task.rerouted when something changed.
+    """
+    claim = lock_claim(claim_id)
+    waiting = ReviewTask.objects.select_for_update().filter(claim=claim, kind=TaskKind.RESEARCH).queued()
+    task = waiting.first()
+    if task is None or Verdict.objects.filter(claim=claim).exists():
+        return None
+    before = {"desk": task.desk_id, "priority": task.priority, "why": task.why}
+    placement = place(claim, home=_article_desk(claim))
+    task.desk, task.priority = placement.desk, round(claim.score * 100)
+    task.why = placement.why[:500]
+    if before == {"desk": task.desk_id, "priority": task.priority, "why": task.why}:
+        return task
+    place_claim(claim, desk=placement.desk)
+    task.save(update_fields=["desk", "priority", "why"])
+    details = {"claim": claim.pk, "desk": placement.desk.slug, "before": before}
+    audit.record("review_task.rerouted", by=audit.SYSTEM, subject=task, details=details)
+    return task
+
+
+def _article_desk(claim: Claim) -> Desk | None:
+    appearance = claim.appearances.select_related("version__article__desk").defer("version__body").first()
+    return appearance.version.article.desk if appearance else None
+
+
+def place(claim: Claim, *, home: Desk | None = None) -> Placement:
+    """The first active rule that matches decides; without one the claim stays at its article's desk
+    (``home``, where a rule may have sent it elsewhere before)."""
     words = " ".join([claim.text, *_surroundings(claim)]).casefold()
     for rule in RoutingRule.objects.filter(is_active=True).select_related("desk"):
         if rule.kinds and claim.kind not in rule.kinds:
@@ -74,7 +104,7 @@ def place(claim: Claim) -> Placement:
         because = _because(claim, hit) if hit else ""
         return Placement(rule.desk, f"Rule “{rule.name}”{because}; {_worth(claim)}", rule.deadline_hours)
     return Placement(
-        claim.desk,
+        home or claim.desk,
         f"No rule matched, so it stays with its article's desk; {_worth(claim)}",
         settings.REVIEW_DEADLINE_HOURS,
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from claims.actions.curation import lock_claim
 from claims.models import Claim
-from claims.states import DISMISSED
+from claims.states import SET_ASIDE
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
@@ -34,8 +34,8 @@ def submit_verdict(
     claim = lock_claim(review_task.claim_id)
     task = lock_task(review_task.pk)
     policies.can_submit_verdict(by, task).enforce()
-    if claim.state == DISMISSED:
-        raise ActionRefused("This claim was dismissed.", code="claim_dismissed")
+    if claim.state in SET_ASIDE:
+        raise ActionRefused(f"This claim was {claim.state}.", code=f"claim_{claim.state}")
     check_standards(claim, rating=rating, summary=summary, rationale=rationale)
     verdict = _undecided(claim) or Verdict.objects.create(claim=claim, author=by)
     states.VERDICT.check(verdict.state, states.SUBMITTED)

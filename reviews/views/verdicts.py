@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from claims.actions.curation import restore_claim
 from claims.models import Claim
-from claims.states import DISMISSED
+from claims.states import SET_ASIDE
 
 from .. import policies
 from ..actions import publishing
@@ -27,7 +27,7 @@ from .workspace import attempt, draft_key, findings_of, typed
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     space, form = workspace_of(pk, request.user), VerdictForm(request.POST)
     task = _task_of(space)
-    if policies.can_submit_verdict(person(request), task) and space.claim.state != DISMISSED:
+    if policies.can_submit_verdict(person(request), task) and space.claim.state not in SET_ASIDE:
         # the action names the first thing that is missing; a form can name them all
         form.ask_for(found for found in findings_of(space, *typed(form)) if found.severity == "error")
     return attempt(

@@ -56,7 +56,10 @@ def fields_for(model: type, state: str) -> dict[str, Any]:
             "approved_at": now if approved else None,
         }
     if model is Claim:
-        return {"dismissed_because": "x" if state == "dismissed" else ""}
+        return {
+            "dismissed_because": "x" if state == "dismissed" else "",
+            "withdrawn_by": "reader-9" if state == "withdrawn" else "",
+        }
     return {}
 
 
