@@ -47,4 +47,5 @@ def extract(
     language = check_language(text)
     known = tuple(blocks) if blocks is not None else find_blocks(text)
     reading = read_article(text, known)
-    return Extraction(EXTRACTOR_VERSION, language, reading.sentences, offered_claims(text, reading), known)
+    claims = offered_claims(text, reading, published=published)
+    return Extraction(EXTRACTOR_VERSION, language, reading.sentences, claims, known)

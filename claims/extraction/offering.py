@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice, takewhile
 
 from claims.extraction import lexicon as lex
 from claims.extraction.kinds import kind_of
-from claims.extraction.model import Attribution, ExtractedClaim
+from claims.extraction.model import Attribution, ClaimParts, ExtractedClaim
 from claims.extraction.parsing import lemma_of
+from claims.extraction.parts import ArticleWords, parts_of
 from claims.extraction.quotes import Quotation
 from claims.extraction.reading import Finding, Reading
-from claims.extraction.wording import worded
+from claims.extraction.standalone import Rewriter
 from claims.extraction.worthiness import OFFER_FROM, Worth, judge
 
 MOST_OFFERED = 20  # in a short article; longer ones may offer a claim a sentence, books one in three
@@ -29,8 +31,10 @@ class _Candidate:
     end: int
 
 
-def offered_claims(text: str, reading: Reading) -> tuple[ExtractedClaim, ...]:
-    """The claims worth offering, ordered by where they start."""
+def offered_claims(
+    text: str, reading: Reading, *, published: date | None = None
+) -> tuple[ExtractedClaim, ...]:
+    """The claims worth offering, ordered by where they start; `published` dates their "on Tuesday"."""
     candidates: list[_Candidate] = []
     for finding in reading.findings:
         candidate = _candidate(text, finding)
@@ -40,7 +44,15 @@ def offered_claims(text: str, reading: Reading) -> tuple[ExtractedClaim, ...]:
     limit = max(MOST_OFFERED, min(reading.sentences, 40 + reading.sentences // 3))
     best = sorted(chosen, key=lambda c: (-c.worth.score, c.start, c.end))[:limit]
     inside = sorted(reading.quotations, key=lambda q: q.start)
-    return tuple(_claim(text, c, inside) for c in sorted(best, key=lambda c: (c.start, c.end)))
+    rewriter = Rewriter(text, reading.parsed, reading.discourse.cast, reading.discourse, published=published)
+    words = ArticleWords(reading.parsed)
+
+    def parts_between(start: int, end: int) -> ClaimParts:
+        return parts_of(text, words, start, end, cast=reading.cast, published=published)
+
+    return tuple(
+        _claim(text, c, inside, rewriter, parts_between) for c in sorted(best, key=lambda c: (c.start, c.end))
+    )
 
 
 def _candidate(text: str, finding: Finding) -> _Candidate | None:
@@ -116,23 +128,35 @@ def _same_fact(one: _Candidate, other: _Candidate) -> bool:
     return shared >= _SAME_FACT * max(one.end - one.start, other.end - other.start)
 
 
-def _claim(text: str, candidate: _Candidate, quotations: Sequence[Quotation]) -> ExtractedClaim:
+def _claim(
+    text: str,
+    candidate: _Candidate,
+    quotations: Sequence[Quotation],
+    rewriter: Rewriter,
+    parts_between: Callable[[int, int], ClaimParts],
+) -> ExtractedClaim:
     finding, start, end = candidate.finding, candidate.start, candidate.end
     speaker = finding.speaker
     tokens = list(finding.piece.head.doc[finding.piece.first.i : finding.piece.last.i + 1])
-    has_number = any(reason.startswith("a number") for reason in candidate.worth.reasons)
+    parts = parts_between(start, end)
+    name = speaker.name if speaker is not None else None
+    wording = rewriter.reword(
+        start, end, piece=finding.piece, claimant=name, in_quotation=finding.in_quotation
+    )
     return ExtractedClaim(
-        text=worded(text, finding.piece, finding.parsed, start, end),
+        text=wording.text,
         quote=text[start:end],
         start=start,
         end=end,
-        claimant=speaker.name if speaker is not None else None,
+        claimant=name,
         claimant_span=speaker.span if speaker is not None else None,
         attribution=_attribution(finding, start, end, quotations),
-        kind=kind_of(tokens, has_number=has_number, quotes_speech=_about_speech(finding)),
+        kind=kind_of(tokens, quantities=parts.quantities, quotes_speech=_about_speech(finding)),
         score=candidate.worth.score,
         reasons=candidate.worth.reasons,
         cue=finding.cue,
+        changes=wording.changes,
+        parts=parts,
     )
 
 
