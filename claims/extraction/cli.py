@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from claims.extraction.model import Extraction
 
 
 def extraction_as_json(extraction: Extraction) -> dict[str, Any]:
-    """A dict for json.dumps; positions are code points, claimant is null for the reporter's voice."""
+    """A dict for json.dumps; positions are code points, claimant is null for the reporter's voice.
+
+    The positions of `changes` count into the claim's own text, those of `parts` into the article.
+    """
     return {
         "version": extraction.version,
         "language": extraction.language,
@@ -25,6 +29,9 @@ def extraction_as_json(extraction: Extraction) -> dict[str, Any]:
                 "kind": claim.kind,
                 "score": claim.score,
                 "reasons": list(claim.reasons),
+                "rank": claim.rank,
+                "changes": [asdict(change) for change in claim.changes],
+                "parts": asdict(claim.parts),
             }
             for claim in extraction.claims
         ],

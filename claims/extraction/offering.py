@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice, takewhile
 
 from claims.extraction import lexicon as lex
-from claims.extraction.kinds import kind_of
-from claims.extraction.model import Attribution, ClaimParts, ExtractedClaim
+from claims.extraction.model import Attribution, ExtractedClaim
 from claims.extraction.parsing import lemma_of
-from claims.extraction.parts import ArticleWords, parts_of
+from claims.extraction.parts import Anatomy
 from claims.extraction.quotes import Quotation
 from claims.extraction.reading import Finding, Reading
 from claims.extraction.standalone import Rewriter
@@ -45,13 +44,9 @@ def offered_claims(
     best = sorted(chosen, key=lambda c: (-c.worth.score, c.start, c.end))[:limit]
     inside = sorted(reading.quotations, key=lambda q: q.start)
     rewriter = Rewriter(text, reading.parsed, reading.discourse.cast, reading.discourse, published=published)
-    words = ArticleWords(reading.parsed)
-
-    def parts_between(start: int, end: int) -> ClaimParts:
-        return parts_of(text, words, start, end, cast=reading.cast, published=published)
-
+    anatomy = Anatomy(text, reading.parsed, reading.cast, published=published)
     return tuple(
-        _claim(text, c, inside, rewriter, parts_between) for c in sorted(best, key=lambda c: (c.start, c.end))
+        _claim(text, c, inside, rewriter, anatomy) for c in sorted(best, key=lambda c: (c.start, c.end))
     )
 
 
@@ -133,12 +128,11 @@ def _claim(
     candidate: _Candidate,
     quotations: Sequence[Quotation],
     rewriter: Rewriter,
-    parts_between: Callable[[int, int], ClaimParts],
+    anatomy: Anatomy,
 ) -> ExtractedClaim:
     finding, start, end = candidate.finding, candidate.start, candidate.end
     speaker = finding.speaker
-    tokens = list(finding.piece.head.doc[finding.piece.first.i : finding.piece.last.i + 1])
-    parts = parts_between(start, end)
+    kind, parts = anatomy.of(start, end, about_speech=_about_speech(finding))
     name = speaker.name if speaker is not None else None
     wording = rewriter.reword(
         start, end, piece=finding.piece, claimant=name, in_quotation=finding.in_quotation
@@ -151,7 +145,7 @@ def _claim(
         claimant=name,
         claimant_span=speaker.span if speaker is not None else None,
         attribution=_attribution(finding, start, end, quotations),
-        kind=kind_of(tokens, quantities=parts.quantities, quotes_speech=_about_speech(finding)),
+        kind=kind,
         score=candidate.worth.score,
         reasons=candidate.worth.reasons,
         cue=finding.cue,

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from claims.extraction.dates import dates_in
-from claims.extraction.lexicon import HONORIFICS, NATIONS, NOBLE, ROLE_NOUNS
-from claims.extraction.model import ClaimParts, NamedThing
+from claims.extraction.kinds import kind_of
+from claims.extraction.lexicon import FEMALE_NAMES, HONORIFICS, MALE_NAMES, NATIONS, NOBLE, ROLE_NOUNS
+from claims.extraction.model import ClaimKind, ClaimParts, NamedThing
 from claims.extraction.names import Cast
 from claims.extraction.parsing import Parsed
 from claims.extraction.periods import Leaning
+from claims.extraction.place_names import PLACES
 from claims.extraction.quantities import quantities_in
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ class ArticleWords:
 
     def __init__(self, parsed: Iterable[Parsed]) -> None:
         placed: list[PlacedWord] = []
+        self._common: set[str] = set()
         self._labels: dict[str, Counter[NameKind]] = defaultdict(Counter)
         for piece in parsed:
             for token in piece.doc:
@@ -63,6 +66,8 @@ class ArticleWords:
                 # a stand-in for a quotation covers far more of the article than its own letters
                 if not token.is_space and end - start <= 2 * len(token.text):
                     placed.append(PlacedWord(start, end, token))
+                    if token.text.islower():
+                        self._common.add(token.text)
             for entity in piece.doc.ents:
                 if entity.label_ in _KINDS:
                     self._labels[entity.text][_KINDS[entity.label_]] += 1
@@ -73,6 +78,10 @@ class ArticleWords:
     def between(self, start: int, end: int) -> Sequence[PlacedWord]:
         """The words that start in [start, end)."""
         return self._words[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def is_common(self, word: str) -> bool:
+        """Whether the article also writes the word in small letters, as it does no name."""
+        return word.lower() in self._common
 
     def usual_kind(self, name: str) -> NameKind | None:
         """What the parser takes this name for most often in the article."""
@@ -120,7 +129,9 @@ def _names_in(
             continue
         start, stop = bare[0].start, bare[-1].end
         shown = text[start:stop]
-        if not any(map(str.isupper, shown)):
+        if not any(map(str.isupper, shown)) or len(shown) < 2:
+            continue
+        if not label and not _is_name(bare, shown, words, cast):
             continue
         parsed = bare[0].token.doc[bare[0].token.i : bare[-1].token.i + 1].text
         kind = _kind_of_name(shown, words.usual_kind(parsed) or _KINDS.get(label), cast)
@@ -197,8 +208,22 @@ def _not_plural_name(last: Token) -> bool:
     return last.tag_ not in ("NNPS", "NNS") and last.lower_ not in ("labour", "tory", "hamas", "hezbollah")
 
 
+def _is_name(run: list[PlacedWord], shown: str, words: ArticleWords, cast: Cast) -> bool:
+    """Whether capitalised words that the parser gave no label name something, and are not just capitalised."""
+    if cast.person_called(shown) is not None or shown in PLACES:
+        return True
+    last = run[-1].token
+    following = last.nbor(1) if last.i + 1 < len(last.doc) else None
+    if following is not None and following.ent_type_ == "PERSON":
+        return False  # a title: "Justice Ann Lee"
+    if len(run) == 1:
+        return not (run[0].token.is_sent_start or words.is_common(shown) or run[0].token.lower_ in ROLE_NOUNS)
+    return not any(words.is_common(word.token.text) for word in run)
+
+
 def _kind_of_name(shown: str, usual: NameKind | None, cast: Cast) -> NameKind | None:
-    if shown in _COUNTRY_LETTERS:
+    first, *others = shown.split()
+    if shown in PLACES or shown in _COUNTRY_LETTERS:
         return "place"
     if shown in _BODY_LETTERS or (shown.isupper() and shown.isalpha() and 2 <= len(shown) <= 5):
         return "organisation"
@@ -209,9 +234,14 @@ def _kind_of_name(shown: str, usual: NameKind | None, cast: Cast) -> NameKind | 
         and cast.person_called(" ".join(shown.split())) is not None
     ):
         return "person"
-    if usual is None:
-        return "other"
-    return usual
+    given = first.lower() in MALE_NAMES | FEMALE_NAMES and 1 <= len(others) <= 2
+    if (
+        given
+        and usual in ("place", "other", None)
+        and all(word.isalpha() and word.istitle() for word in others)
+    ):
+        return "person"
+    return usual or "other"
 
 
 def _full_form(shown: str, kind: NameKind, cast: Cast) -> str:
@@ -224,3 +254,21 @@ def _full_form(shown: str, kind: NameKind, cast: Cast) -> str:
     if known is None:
         return name
     return " ".join(known[0].split()).removeprefix("the ").removeprefix("The ")
+
+
+class Anatomy:
+    """The kind and the parts of any claim of one article, whose words are put in order once."""
+
+    def __init__(
+        self, text: str, parsed: Iterable[Parsed], cast: Cast, *, published: dt.date | None = None
+    ) -> None:
+        self._text = text
+        self._words = ArticleWords(parsed)
+        self._cast = cast
+        self._published = published
+
+    def of(self, start: int, end: int, *, about_speech: bool = False) -> tuple[ClaimKind, ClaimParts]:
+        """The kind and the parts of text[start:end]; `about_speech`: it tells who said what."""
+        parts = parts_of(self._text, self._words, start, end, cast=self._cast, published=self._published)
+        placed = self._words.between(start, end)
+        return kind_of(placed, quantities=parts.quantities, quotes_speech=about_speech), parts

@@ -177,6 +177,8 @@ class _Reader:
         if second is not None:
             low, high, after = second
         unit, past = stated_unit(self.lexs, after, large=numeral.low >= 1e6)
+        if numeral.shape == "share" and (part := self._part_of_percent(after)) is not None:
+            return self._approximated(_Amount(first, part, low, high, "percent", "exact"))
         if numeral.shape == "vague" and lower_at(self.lexs, after) == "of" and not unit:
             unit = stated_unit(self.lexs, after + 1, large=numeral.low >= 1e6)[0]
         if not unit and not currency and lower_at(self.lexs, index - 1) == "from":
@@ -195,6 +197,13 @@ class _Reader:
         if second is not None and lower_at(self.lexs, first - 1) == "between":
             return replace(amount, first=first - 1)
         return self._approximated(amount)
+
+    def _part_of_percent(self, after: int) -> int | None:
+        """Where "half of 1 percent" ends, which is half a percent and no half."""
+        if lower_at(self.lexs, after) != "of" or lower_at(self.lexs, after + 1) not in ("1", "one", "a"):
+            return None
+        unit, past = stated_unit(self.lexs, after + 2, large=False)
+        return past if unit.startswith("percent") else None
 
     def _unit_of_second(self, after: int) -> str:
         """The unit that "from 5 to 8 percent" gives both its numbers."""

@@ -188,7 +188,7 @@ def _head_noun(token: Token, words: Mapping[int, Token]) -> str:
             return ""
     if head.lower_ in _NO_UNITS or not head.is_alpha or head.pos_ not in ("NOUN", "PROPN"):
         return ""
-    name = head.lower_ if head.pos_ == "NOUN" else head.text
+    name = head.text if head.text.istitle() and head.i else head.lower_
     before = head.nbor(-1) if head.i > token.i + 1 else None
     if before is not None and before.dep_ == "compound" and before.pos_ == "NOUN" and before.is_alpha:
         name = f"{before.lower_} {name}"
