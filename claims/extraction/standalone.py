@@ -94,6 +94,8 @@ class Rewriter:
                 continue
             if named.get(mention.key, word.start) < word.start or _rival_before(words, word, self._mentions):
                 continue
+            if "-" in (self._text[word.start - 1 : word.start], self._text[word.end : word.end + 1]):
+                continue
             before = self._text[words[0].start : word.start]
             if (mention.proper and mention.name.split()[-1] in before) or _in_partial_quote(before):
                 continue

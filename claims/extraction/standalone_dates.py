@@ -84,7 +84,8 @@ def _hangs_on_noun(token: Token) -> bool:
     head = token.head
     if head.pos_ == "ADP":
         head = head.head
-    return head.pos_ in ("NOUN", "PROPN")
+    place = head.pos_ == "PROPN" and head.ent_type_ in ("GPE", "LOC", "FAC", "PERSON")
+    return head.pos_ in ("NOUN", "PROPN") and not place
 
 
 def _weekday(word: Word, following: Word | None, before: str, published: date) -> Iterator[Edit]:
@@ -107,9 +108,10 @@ def _weekday(word: Word, following: Word | None, before: str, published: date) -
         if before not in ("on", "in", "from", "during", "at", "after", "since"):
             yield Edit(word.start, following.end, f"the {day_words(day)}", "date")
         return
-    if tense == "past" and _hangs_on_noun(word.token) and before not in ("on", "last"):
-        return
     part = after is not None and after.lower_ in ("morning", "afternoon", "evening", "night")
+    hung = after if part and after is not None else word.token
+    if tense == "past" and _hangs_on_noun(hung) and before not in ("on", "last"):
+        return
     end = following.end if part and following is not None else word.end
     yield Edit(end, end, f", {day_words(day)}", "date")
 
@@ -121,10 +123,15 @@ def _near_day(word: Word, published: date, in_quotation: bool) -> Iterator[Edit]
     if lower == "now":
         # "right now", "now that", "from now on", and "now" as a filler, say no date
         verb = token.head.pos_ in ("VERB", "AUX") and token.dep_ == "advmod"
-        opens = _word_before(token) in ("", ".", ",", '"', "from", "until", "by") or _word_after(token) in (
-            "that",
-            ",",
-            "on",
+        opens = (
+            token.text[0].isupper()
+            or _word_before(token) in ("", ".", ",", '"', "from", "until", "by")
+            or _word_after(token)
+            in (
+                "that",
+                ",",
+                "on",
+            )
         )
         if verb and not opens and not _future_head(token):
             yield Edit(word.end, word.end, f" ({month_words(published)})", "date")

@@ -147,6 +147,8 @@ class Mentions:
             return None
         person, first = self._person(token)
         if person is not None:
+            if any(c.dep_ == "det" for c in token.children):
+                return None  # "the Lee of the north" is somebody else
             if token.dep_ in ("compound", "nmod") and token.head.i > token.i:
                 return None
             start = word.parsed.start_of(first)
@@ -208,11 +210,17 @@ class Mentions:
         speaker = self._speaker_over(word)
         if speaker is not None and speaker.may_be(pronoun):
             between = [m for m in self._fitting(word, pronoun) if m.start > speaker.start]
-            if all(m.key == speaker.key for m in between) and not self._own_subject(token, speaker):
+            clear = all(m.key == speaker.key for m in between) and not self._own_subject(token, speaker)
+            if clear and (speaker.proper or not speaker.person):
                 return speaker
         if pronoun in ("it", "its"):
             return self._thing_before(word)
-        return self._nearest(word, pronoun)
+        found = self._nearest(word, pronoun)
+        if found is None or not found.person:
+            return found
+        # without its first name known for a man's or a woman's, a name may be anybody's
+        sure = found.proper and found.gender is not None and not self._leads_in(word, found, pronoun)
+        return found if sure else None
 
     def _nearest(self, word: Word, pronoun: str) -> Mention | None:
         """The only one that fits in this sentence, else in the one before, or else its only subject."""
@@ -229,6 +237,13 @@ class Mentions:
                 sure = pronoun in ("he", "she") and _is_subject(word.token)
                 return subjects[-1] if sure and len({m.key for m in subjects}) == 1 else None
         return None
+
+    def _leads_in(self, word: Word, found: Mention, pronoun: str) -> bool:
+        """Whether the pronoun may point ahead: "as he has done all year, Lee led the news"."""
+        clause = word.token.head if _is_subject(word.token) else word.token
+        main = clause.dep_ in ("ROOT", "ccomp", "conj") and _is_subject(word.token)
+        later = (m for m in self._place(word) if m.start > word.start and m.subject and m.may_be(pronoun))
+        return not main and any(m.key != found.key for m in later)
 
     def _thing_before(self, word: Word) -> Mention | None:
         """ "It" at the start of a sentence: the body that the sentence before is about."""
@@ -290,6 +305,8 @@ def _again(mention: Mention, word: Word) -> Mention:
 
 
 def _is_subject(token: Token) -> bool:
+    while token.dep_ == "conj" and token.head.pos_ in ("NOUN", "PROPN", "PRON"):
+        token = token.head
     return token.dep_ in ("nsubj", "nsubjpass")
 
 

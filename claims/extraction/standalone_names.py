@@ -42,6 +42,7 @@ _INTRODUCED = _words(
 _GENERIC = _words("any no every each such another other some many few several new more most")
 _LONGEST = 8  # words
 _FAR = 40  # sentences
+_HEAD = 2_000  # characters that headline and captions may take
 _CAPTION = r"(?P<noun>\w+) (?P<rest>(?:in|on|with|between|over) [A-Z]\w+(?: [A-Z]\w+)*)"
 
 
@@ -53,10 +54,10 @@ class References:
         self._mentions = mentions
         self._cast = cast
         self._things: dict[tuple[str, str], list[tuple[int, int, str]]] = defaultdict(list)
+        self._note_captions(words.all[0].start if words.all else 0)
         for word in words.all:
             if word.parsed.within is None and word.token.pos_ == "NOUN":
                 self._note(word)
-        self._note_unparsed(words)
 
     def edits(self, words: Sequence[Word]) -> Iterator[Edit]:
         """The edits that give the claim's names, offices and things in full."""
@@ -72,9 +73,10 @@ class References:
     def _name(self, word: Word, floor: int) -> Iterator[Edit]:
         mention = self._mentions.of(word.token)
         if mention is not None and mention.person and mention.key == mention.name:
-            start = mention.start
-            first = next((t for t in word.token.doc[: word.token.i + 1] if _starts(word, t, start)), None)
-            before = first.nbor(-1) if first is not None and first.i else None
+            start, first = mention.start, word.token
+            while first.i and word.parsed.start_of(first) > start:
+                first = first.nbor(-1)
+            before = first.nbor(-1) if first.i else None
             if before is not None and before.lower_.rstrip(".") in _PLAIN_TITLES:
                 start = word.parsed.start_of(before)
             spelt = self._text[start : word.end]
@@ -118,9 +120,8 @@ class References:
         if start < floor:
             return
         earlier = [t for t in self._things[(lemma_of(token), token.tag_)] if t[0] < start]
-        near = [t for t in earlier if word.sentence - t[1] <= _FAR]
-        if near and near[0][2] and len({phrase for *_, phrase in earlier}) == 1:
-            yield Edit(start, word.end, near[0][2], "reference")
+        if len(earlier) == 1 and earlier[0][2] and word.sentence - earlier[0][1] <= _FAR:
+            yield Edit(start, word.end, earlier[0][2], "reference")
 
     def _note(self, word: Word) -> None:
         """Take in a thing that is described by more than its noun."""
@@ -129,13 +130,13 @@ class References:
             return
         left = [t for t in token.lefts if t.dep_ != "cc"]
         if any(t.lower_ in _GENERIC or t.dep_ in ("nummod", "neg") for t in left):
-            self._things[(lemma_of(token), token.tag_)].append((word.start, word.sentence, ""))
+            self._bring_in(word, "")
             return
         described = [t for t in left if t.dep_ in ("amod", "compound", "poss", "nmod")]
         last = _close_phrase_end(token)
         if not described and last.i == token.i:
             if any(t.lower_ in ("a", "an") for t in left):
-                self._things[(lemma_of(token), token.tag_)].append((word.start, word.sentence, ""))
+                self._bring_in(word, "")
             return
         first = min((t.left_edge for t in left), key=lambda t: t.i, default=token)
         phrase = token.doc[first.i : last.i + 1]
@@ -144,33 +145,37 @@ class References:
         if any(t.lower_ in ("this", "that", "these", "those") for t in left):
             return
         text = self._text[slice(*word.parsed.bounds(first, last))] if plain else ""
-        self._things[(lemma_of(token), token.tag_)].append(
-            (word.start, word.sentence, _definite(text, first))
-        )
+        self._bring_in(word, _definite(text, first))
 
-    def _note_unparsed(self, words: Words) -> None:
+    def _bring_in(self, word: Word, phrase: str) -> None:
+        kind = (lemma_of(word.token), word.token.tag_)
+        self._keep(kind, word.start, word.sentence, phrase)
+
+    def _keep(self, kind: tuple[str, str], start: int, sentence: int, phrase: str) -> None:
+        """Keep the first two different phrases: with the second, the noun alone is no longer clear."""
+        known = self._things[kind]
+        if len(known) < 2 and all(phrase.lower() != other.lower() for *_, other in known):
+            known.append((start, sentence, phrase))
+
+    def _note_captions(self, prose_from: int) -> None:
         """Captions are not parsed: "hold talks in Paris" there brings in the talks too."""
-        parsed_from = words.all[0].start if words.all else 0
-        for found in re.finditer(_CAPTION, self._text[:parsed_from]):
+        if prose_from > _HEAD:
+            return
+        for found in re.finditer(_CAPTION, self._text[:prose_from]):
             noun = found["noun"].lower()
             words_after = found["rest"].split(" ")
-            while len(words_after) > 1 and " ".join(words_after[1:]) not in self._text[parsed_from:]:
+            while len(words_after) > 1 and self._text.find(" ".join(words_after[1:]), prose_from) < 0:
                 words_after.pop()  # the photographer's name, not the place's
             if len(words_after) < 2:
                 continue
             lemma, tag = (noun[:-1], "NNS") if noun.endswith("s") else (noun, "NN")
             if lemma in _INTRODUCED:
-                self._things[(lemma, tag)].insert(
-                    0, (found.start(), 0, f"the {noun} {' '.join(words_after)}")
-                )
-
-
-def _starts(word: Word, token: Token, start: int) -> bool:
-    return word.parsed.start_of(token) == start
+                self._keep((lemma, tag), found.start(), 0, f"the {noun} {' '.join(words_after)}")
 
 
 def _fuller(name: str, spelt: str) -> bool:
-    return "\n" not in name and len(spelt.split()) < len(name.split()) <= 5
+    bare = [word for word in spelt.split() if word.lower().rstrip(".") not in _PLAIN_TITLES]
+    return "\n" not in name and len(bare) < len(name.split()) <= 5
 
 
 def _described_after(noun: Token) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Namer = Callable[["Token"], str | None]
 _LONGEST_SUBJECT = 8  # tokens
+_FULL = {"'ve": "have", "'s": "has", "'ll": "will", "'d": "had", "'re": "are", "'m": "am"}
 _BEFORE_NOUN = ("det", "amod", "poss", "case", "compound", "nummod", "advmod")
 _COUNTED = frozenset(("estimate", "report", "allegation", "accusation", "suggestion"))
 
@@ -112,12 +113,14 @@ class Subjects:
             or (pronoun.lower_ == "who" and not _is_human(piece.subject))
         ):
             return
+        if pronoun.lower_ == "which" and (piece.subject.ent_type_ == "PERSON" or self._name(piece.subject)):
+            return
         between = piece.head.doc[piece.subject.i + 1 : pronoun.i]
         cut_from = piece.subject
         if (
             between
             and between[-1].is_punct
-            and not any(t.is_punct for t in between[:-1])
+            and not any(t.is_punct or t.pos_ in ("VERB", "AUX") for t in between[:-1])
             and len(between) <= 6
         ):
             cut_from = between[-1].nbor(-1)
@@ -134,15 +137,19 @@ class Subjects:
         if piece.role != "conj" or subject is None:
             return
         words = self._words_of(subject)
-        if not words:
+        if not words or words.split()[-1] in self._text[slice(*self._span)]:
             return
         auxiliaries = ""
-        if finite_verb(piece.head) is None:
-            first = piece.head.head
+        first = piece.head.head
+        perfect = any(c.dep_ == "aux" and lemma_of(c) == "have" for c in first.children)
+        own = any(c.dep_ in ("aux", "auxpass") for c in piece.head.children)
+        if finite_verb(piece.head) is None or (perfect and not own and piece.head.tag_ == "VBD"):
             shared = [c for c in first.children if c.dep_ in ("aux", "auxpass") and c.i < first.i]
             if any(c.dep_ == "neg" for c in first.children):
                 return
-            auxiliaries = "".join(t.text + " " for t in shared if t.text[0].isalpha())
+            auxiliaries = "".join(_FULL.get(t.lower_.replace("’", "'"), t.text) + " " for t in shared)
+            if not shared and first.tag_ != "VBD":
+                return
         yield self._front(f"{words} {auxiliaries}")
 
     def _participle(self, piece: Piece) -> Iterator[Edit]:
@@ -165,7 +172,8 @@ class Subjects:
             return
         if any(c.dep_ in ("neg", "aux") for c in head.children):
             return
-        plural = subject.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in subject.children)
+        joined = any(c.dep_ == "conj" and c.pos_ in ("NOUN", "PROPN") for c in subject.children)
+        plural = (subject.tag_ in ("NNS", "NNPS") and self._name(subject) is None) or joined
         verb = finite_verb(head.head)
         if (
             piece.role == "participle"
@@ -175,12 +183,19 @@ class Subjects:
         ):
             verb = head.head
         if piece.role == "phrase" or (verb is not None and verb.tag_ in ("VBD", "VBN")):
-            past = past_of(head)
-            past = "were" if past == "was" and plural else past
             yield self._front(words + " ")
-            yield Edit(self._parsed.start_of(head), self._parsed.end_of(head), past, "grammar")
+            for act in self._strung(head, piece.last.i):
+                past = "were" if past_of(act) == "was" and plural else past_of(act)
+                yield Edit(self._parsed.start_of(act), self._parsed.end_of(act), past, "grammar")
         elif verb is not None and verb.tag_ in ("VBZ", "VBP"):
             yield self._front(f"{words} {'are' if plural else 'is'} ")
+
+    def _strung(self, verb: Token, last: int) -> Iterator[Token]:
+        """The participle and those strung to it: "hiding, delaying and withholding"."""
+        yield verb
+        for child in verb.children:
+            if child.dep_ == "conj" and child.tag_ == "VBG" and child.i <= last:
+                yield from self._strung(child, last)
 
     def _object_clause(self, piece: Piece) -> Iterator[Edit]:
         """ "the losses the rebels have suffered in Mosul" → "The rebels have suffered losses in Mosul"."""
@@ -239,7 +254,8 @@ class Subjects:
     def _words_of(self, subject: Token | None) -> str:
         if subject is None:
             return ""
-        name = self._name(subject)
+        several = any(c.dep_ == "conj" for c in subject.children)
+        name = None if several else self._name(subject)
         if name:
             return name
         first, last = noun_phrase(subject)

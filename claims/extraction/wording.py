@@ -90,7 +90,7 @@ def kept_positions(quote: str) -> list[int]:
         odd = words.count(left) % 2 if left == right else words.count(left) != words.count(right)
         if odd:
             kept = [i for i in kept if quote[i] not in (left, right)]
-    for pattern in (re.compile(r"^\s+"), re.compile(r"\s+$")):
+    for pattern in (_LOOSE_START, _LOOSE_END):
         kept = _without(quote, kept, pattern)
     return kept or [i for i, char in enumerate(quote) if not char.isspace()]
 
