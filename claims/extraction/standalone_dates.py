@@ -157,7 +157,7 @@ def _month(word: Word, before: str, published: date) -> Iterator[Edit]:
     token = word.token
     number = (_MONTHS | _SHORT_MONTHS)[token.lower_.rstrip(".")]
     day_first, day_after = before.isdigit(), _word_after(token).isdigit()
-    if (day_after and len(_word_after(token)) == 4) or _word_after(token) in (",", "'s", "’s", "and", "of"):
+    if (day_after and len(_word_after(token)) == 4) or _word_after(token) in ("'s", "’s", "and", "of"):
         return
     if before not in ("in", "since") and not day_first and not day_after:
         return

@@ -219,7 +219,8 @@ class Mentions:
         if found is None or not found.person:
             return found
         # without its first name known for a man's or a woman's, a name may be anybody's
-        sure = found.proper and found.gender is not None and not self._leads_in(word, found, pronoun)
+        known = found.gender is not None or len(self.cast.people) == 1
+        sure = found.proper and known and not self._leads_in(word, found, pronoun)
         return found if sure else None
 
     def _nearest(self, word: Word, pronoun: str) -> Mention | None:

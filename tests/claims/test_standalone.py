@@ -115,7 +115,10 @@ def test_what_points_back_is_named(text: str, words: str, expected: str) -> None
         # two women, either may be meant
         ("Susan Vane and Alice Moor run the port. She closed two docks.", "She closed two docks"),
         # nobody knows whether this name is a man's or a woman's
-        ("Quill Vane runs the port. She closed two docks.", "She closed two docks"),
+        (
+            "Quill Vane runs the port. Alice Moor is a farmer. Quill Vane sang. She closed two docks.",
+            "She closed two docks",
+        ),
         # two people of that name
         ("Robert Hale met Alice Hale. Hale lost 40 ships.", "Hale lost 40 ships"),
         # two kinds of talks
@@ -178,8 +181,9 @@ def test_each_change_says_what_was_there_and_why() -> None:
             "The bank hid its losses and ignored two warnings.",
         ),
         (
-            "The general expressed concern over Peru's raids in the hills targeting villages near Arica.",
-            "Peru's raids in the hills were targeting villages near Arica.",
+            "The general expressed concerns over Peru's raids in the hills targeting fishing villages "
+            "near Arica.",
+            "Peru's raids in the hills were targeting fishing villages near Arica.",
         ),
         (
             "The ferry, which sank off Italy in May, carried 90 people.",
