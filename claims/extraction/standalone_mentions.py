@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,10 @@ from claims.extraction.lexicon import (
     DENIAL_VERBS,
     FEMALE,
     FINDING_VERBS,
+    HONORIFICS,
     MALE,
     NATIONS,
+    NOBLE,
     ROLE_NOUNS,
     SPEECH_VERBS,
 )
@@ -42,8 +43,6 @@ _VAGUE = _words(
     any every each such another other others % those these lots lot thousands millions hundreds dozens"""
 )
 _PLURAL_BODIES = frozenset(("police", "people", "staff"))
-_ANIMATE = frozenset(("PERSON", "NORP"))
-_WORDLESS = ("it", "they", "he", "she", "who", "which", "that", "this", "these", "those", "we", "i", "you")
 _PLACES = ("GPE", "LOC", "FAC")
 _MALE, _FEMALE = ("he", "him", "his"), ("she", "her", "hers")
 _LONGEST_NAME = 8  # tokens
@@ -187,7 +186,10 @@ class Mentions:
         before = first.nbor(-1) if first.i > first.sent.start else None
         if before is not None and not _agrees(before, known):
             return None, last
-        return (None, last) if len(self.cast.sharing_name(spelt)) > 1 else (known, first)
+        sharing = [p for p in self.cast.sharing_name(spelt) if not _hardly_named(p)]
+        if len(sharing) == 1:
+            known = sharing[0]
+        return (None, last) if len(sharing) > 1 else (known, first)
 
     def _phrase(self, word: Word) -> str:
         first, last = noun_phrase(word.token)
@@ -278,11 +280,11 @@ class Mentions:
         return found is not None and found.key == mention.key
 
     def _speaker_over(self, word: Word) -> Mention | None:
-        """The subject of the verb of speech in whose content the pronoun is the subject."""
-        token = word.token
-        if not _is_subject(token):
+        """The subject of the verb of speech in whose content the pronoun, or what it owns, is the subject."""
+        subject_of = word.token.head if word.token.tag_ == "PRP$" else word.token
+        if not _is_subject(subject_of):
             return None
-        verb = token.head
+        verb = subject_of.head
         while verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX"):
             verb = verb.head
         if verb.dep_ != "ccomp" or lemma_of(verb.head) not in _REPORTING:
@@ -321,6 +323,11 @@ def _is_place(last: Token) -> bool:
     return last.ent_type_ in _PLACES and last.dep_ == "pobj" and last.head.lower_ in ("in", "at")
 
 
+def _hardly_named(person: Person) -> bool:
+    """Whether a full name stands there once and tells nothing: the parser may have read "Top Lee" as one."""
+    return person.gender is None and not person.roles and len(set(person.places)) == 1
+
+
 def _agrees(before: Token, person: Person) -> bool:
     """Whether the title before a name may be this person's: no "Mrs" for a man, no office never told."""
     word = before.lower_.rstrip(".")
@@ -328,9 +335,6 @@ def _agrees(before: Token, person: Person) -> bool:
         return person.gender in (None, "m" if word == "mr" else "f")
     if before.pos_ == "PROPN" and word in ROLE_NOUNS:
         return any(role.noun == word for role in person.roles)
-    return before.pos_ != "PROPN" or word not in FEMALE | MALE
-
-
-def fitting(mentions: Iterable[Mention], pronoun: str) -> Iterator[Mention]:
-    """Those of the mentions with which the pronoun agrees."""
-    return (m for m in mentions if m.may_be(pronoun))
+    title = word in HONORIFICS | NOBLE
+    another = before.pos_ == "PROPN" and before.dep_ == "compound" and before.head.i == before.i + 1
+    return title or not another  # "Chuck Lee" is not Charles Lee as the article spells him
