@@ -126,6 +126,13 @@ class ExtractionRunAdmin(ModerationAdmin):
     list_select_related = ("version",)
     search_fields = ("version__title", "message")
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[ExtractionRun]:
+        """Without the sentences that were passed over: the article's page shows them."""
+        return super().get_queryset(request).defer("passed_over")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [name for name in super().get_fields(request, obj) if name != "passed_over"]
+
 
 @admin.register(ArticleFetch)
 class ArticleFetchAdmin(ModerationAdmin):

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
+from django.db.models import F, Func, IntegerField
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from claims import policies, states
+from claims.explaining import offer_in_words
 from claims.models import Article, ArticleVersion, ExtractionRun
 from claims.selectors import Progress, progress_of
 from claimtracker.kernel.decisions import Decision, Denied
 
 from .claim_cards import ClaimCard, by_score, claim_cards
 from .marked_text import TextBlock, marked_blocks
+from .passed_over import PassedOver, passed_over
 
 ORDERS = ("text", "score")
 
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """``order`` is how the rail is sorted; ``head`` the first block where the text begins with the title."""
+    """``order`` is how the rail is sorted; ``head`` the first block where the text begins with the title.
+    ``passed`` is what was not offered, when that was asked for; ``passed_total`` how much there is."""
 
     article: Article
     version: ArticleVersion
@@ -32,6 +37,9 @@ class ArticlePage:
     blocks: list[TextBlock]
     head: TextBlock | None
     can_mark: Decision
+    was_reread: bool
+    passed: PassedOver | None
+    passed_total: int
 
     @property
     def byline(self) -> str:
@@ -51,15 +59,34 @@ class ArticlePage:
 
     @property
     def rail(self) -> list[ClaimCard]:
-        return by_score(self.cards) if self.order == "score" else self.cards
+        cards = [card for card in self.cards if not card.is_withdrawn]
+        return by_score(cards) if self.order == "score" else cards
+
+    @property
+    def withdrawn(self) -> list[ClaimCard]:
+        """What a newer reading no longer finds; folded away under the others."""
+        return [card for card in self.cards if card.is_withdrawn]
+
+    @property
+    def query(self) -> str:
+        """How the page is shown, for every address that leads back to it: "?order=score", or empty."""
+        shown = {"order": self.order if self.order != ORDERS[0] else ""}
+        shown["passed"] = str(self.passed.number) if self.passed else ""
+        asked = urlencode({name: value for name, value in shown.items() if value})
+        return f"?{asked}" if asked else ""
+
+    @property
+    def offer(self) -> str:
+        """What to know when the offer is short or had no room for more."""
+        return offer_in_words(self.run) if self.run and self.reading == "extracted" else ""
 
     @property
     def standing(self) -> int:
-        return sum(card.claim.state != states.DISMISSED for card in self.cards)
+        return sum(card.claim.state not in states.SET_ASIDE for card in self.cards)
 
     @property
     def strongest(self) -> float | None:
-        standing = (card for card in self.cards if card.claim.state != states.DISMISSED)
+        standing = (card for card in self.cards if card.claim.state not in states.SET_ASIDE)
         return max((card.appearance.score for card in standing), default=None)
 
 
@@ -77,7 +104,13 @@ def newest_version(article: Article) -> ArticleVersion:
 
 
 def newest_run(version: ArticleVersion) -> ExtractionRun | None:
-    return version.extraction_runs.order_by("-id").first()
+    return version.extraction_runs.without_sentences().order_by("-id").first()
+
+
+def _runs_of(version: ArticleVersion) -> list[ExtractionRun]:
+    """Newest first, each with ``passed_total`` but without the sentences themselves."""
+    total = Func(F("passed_over"), function="jsonb_array_length", output_field=IntegerField())
+    return list(version.extraction_runs.without_sentences().annotate(passed_total=total).order_by("-id"))
 
 
 def may_mark(article: Article, user: Any) -> Decision:
@@ -87,11 +120,17 @@ def may_mark(article: Article, user: Any) -> Decision:
     return policies.can_mark_claim(user, article.desk)
 
 
-def article_page(article: Article, user: Any, *, order: str = "text") -> ArticlePage:
+def article_page(article: Article, user: Any, *, order: str = "text", passed: int = 0) -> ArticlePage:
+    """``passed`` is the page of what was passed over, from 1, or 0 to leave it out."""
     version = newest_version(article)
-    run = newest_run(version)
-    cards = claim_cards(version, user)
-    blocks = marked_blocks(version.body, version.blocks, [card.span for card in cards])
+    runs = _runs_of(version)
+    run = runs[0] if runs else None
+    order = order if order in ORDERS else ORDERS[0]
+    cards = claim_cards(version, user, runs={run.extractor_version: run for run in runs})
+    spans = [card.span for card in cards if not card.is_withdrawn]
+    over = passed_over(run, version.body, spans, order=order, number=passed) if passed else None
+    marked = [*spans, *(sentence.span for sentence in over.sentences)] if over else spans
+    blocks = marked_blocks(version.body, version.blocks, marked)
     head = blocks[0] if blocks and blocks[0].text == article.title else None
     return ArticlePage(
         article=article,
@@ -99,8 +138,11 @@ def article_page(article: Article, user: Any, *, order: str = "text") -> Article
         run=run,
         progress=progress_of("claims.extract_article", version.pk) if run is None else Progress("unknown"),
         cards=cards,
-        order=order if order in ORDERS else "text",
+        order=order,
         blocks=blocks[1:] if head else blocks,
         head=head,
         can_mark=may_mark(article, user),
+        was_reread=len(runs) > 1,
+        passed=over,
+        passed_total=getattr(run, "passed_total", 0),
     )

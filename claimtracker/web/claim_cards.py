@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from claims import policies, states
-from claims.models import Appearance, ArticleVersion, Claim
+from claims.explaining import Explanation, explanation_of
+from claims.models import Appearance, ArticleVersion, Claim, ExtractionRun
 from claimtracker.kernel.decisions import Decision, Denied
 from reviews import states as review_states
 from reviews.models import Publication, ReviewTask, Verdict
@@ -36,6 +37,11 @@ class ClaimCard:
     rating_step: int | None
     curate: Decision
     can_dismiss: Decision
+    why: Explanation
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.claim.state == states.WITHDRAWN
 
     @property
     def claim(self) -> Claim:
@@ -47,8 +53,9 @@ class ClaimCard:
         return Span(self.appearance.start, self.appearance.end, self.appearance.pk, self.stage.tone, label)
 
 
-def claim_cards(version: ArticleVersion, user: Any) -> list[ClaimCard]:
-    """In the order of the text. Only claims that ``user`` may see; as many queries for any count."""
+def claim_cards(version: ArticleVersion, user: Any, *, runs: Mapping[str, ExtractionRun]) -> list[ClaimCard]:
+    """In the order of the text. Only claims that ``user`` may see; as many queries for any count. ``runs``
+    are the version's, by extractor."""
     appearances = list(
         Appearance.objects.filter(version=version, claim__in=Claim.objects.visible_to(user))
         .select_related("claim__claimant", "claim__desk")
@@ -75,6 +82,7 @@ def claim_cards(version: ArticleVersion, user: Any) -> list[ClaimCard]:
                 step,
                 curate,
                 curate and _free_to_dismiss(verdict),
+                explanation_of(appearance, version.body, runs.get(appearance.extractor_version)),
             )
         )
     return cards
@@ -84,7 +92,7 @@ def by_score(cards: Sequence[ClaimCard]) -> list[ClaimCard]:
     """The strongest first; what was dismissed comes last."""
 
     def rank(card: ClaimCard) -> tuple[bool, float, int]:
-        return card.claim.state == states.DISMISSED, -card.appearance.score, card.appearance.start
+        return card.claim.state in states.SET_ASIDE, -card.appearance.score, card.appearance.start
 
     return sorted(cards, key=rank)
 
@@ -95,6 +103,8 @@ def stage_of(
     """The furthest of curation, task, verdict and publication, in one word for people."""
     if claim.state == states.DISMISSED:
         return Stage("dismissed", "dismissed", _("Dismissed"))
+    if claim.state == states.WITHDRAWN:
+        return Stage("withdrawn", "withdrawn", _("No longer found"))
     if publication:
         return Stage("published", "published", _("Published"))
     if verdict and verdict.state == review_states.APPROVED:

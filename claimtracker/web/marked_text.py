@@ -17,7 +17,7 @@ class Span:
 
     start: int
     end: int
-    key: int
+    key: int | str
     tone: str
     label: str
 
@@ -46,8 +46,8 @@ class TextBlock:
 def marked_blocks(body: str, blocks: Sequence[Mapping[str, Any]], spans: Iterable[Span]) -> list[TextBlock]:
     """The whole visible text by blocks, with ``spans`` marked. Text outside every block is a paragraph."""
     # the longer one encloses, so it comes first; of two that cross, the one that began earlier
-    ordered = sorted(spans, key=lambda span: (span.start - span.end, span.start, span.key))
-    shown: set[int] = set()
+    ordered = sorted(spans, key=lambda span: (span.start - span.end, span.start, str(span.key)))
+    shown: set[int | str] = set()
     marked = []
     for kind, start, end in _covering(body, blocks):
         inside = [span for span in ordered if span.start < end and span.end > start]
@@ -55,7 +55,9 @@ def marked_blocks(body: str, blocks: Sequence[Mapping[str, Any]], spans: Iterabl
     return marked
 
 
-def _segments(body: str, start: int, end: int, spans: Sequence[Span], shown: set[int]) -> Iterator[Segment]:
+def _segments(
+    body: str, start: int, end: int, spans: Sequence[Span], shown: set[int | str]
+) -> Iterator[Segment]:
     cuts = {start, end}
     for span in spans:
         cuts.update(cut for cut in (span.start, span.end) if start < cut < end)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reviews.models import ReviewTask
-from reviews.views.wording import Label, due_label, priority_label, quoted, task_label
+from reviews.views.wording import Label, due_label, priority_label, task_label, title_of
 
 from .selectors import Section
 
@@ -30,7 +30,7 @@ def _row(task: Any, user: Any) -> TaskRow:
     state, label = task_label(task, user, was_returned=task.was_returned)
     return TaskRow(
         task=task,
-        title=quoted(task.claim.text),
+        title=title_of(task.claim),
         article_title=task.article_title or "",
         priority=priority_label(task.priority),
         due=due_label(task.due_at),

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 
-from claims.models import Appearance, Claim
+from claims.models import Appearance, Claim, ExtractionRun
 
 from .. import states
 from ..models import Evidence, Publication, Rating, ReviewTask, Verdict
@@ -38,7 +38,8 @@ class StanceGroup:
 
 @dataclass(slots=True)
 class Workspace:
-    """One claim with everything that people decide on. ``verdict`` is the newest one."""
+    """One claim with everything that people decide on. ``verdict`` is the newest one; ``reading`` what
+    offered its first appearance, if a reading did."""
 
     claim: Claim
     appearances: list[Appearance]
@@ -46,6 +47,7 @@ class Workspace:
     tasks: list[ReviewTask]
     verdict: Verdict | None
     publications: list[Publication] = field(default_factory=list)
+    reading: ExtractionRun | None = None
 
     @property
     def open_task(self) -> ReviewTask | None:
@@ -90,14 +92,21 @@ def workspace_of(claim_id: int, user: Any) -> Workspace:
         pk=claim_id,
     )
     verdicts = Verdict.objects.filter(claim=claim).select_related("rating", "author", "approver")
+    appearances = list(claim.appearances.all())
     return Workspace(
         claim=claim,
-        appearances=list(claim.appearances.all()),
+        appearances=appearances,
         evidence=list(claim.evidence.all()),
         tasks=list(claim.review_tasks.all()),
         verdict=verdicts.order_by("-id").first(),
         publications=list(claim.publications.order_by("-number")),
+        reading=_reading_of(appearances[0]) if appearances else None,
     )
+
+
+def _reading_of(appearance: Appearance) -> ExtractionRun | None:
+    runs = ExtractionRun.objects.without_sentences()
+    return runs.filter(version=appearance.version_id, extractor_version=appearance.extractor_version).first()
 
 
 def default_ratings() -> list[Rating]:

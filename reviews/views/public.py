@@ -57,8 +57,8 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
         "versions": version_dates(slug) if newest > 1 else [],
         "step": _step(snapshot),
         "is_long": len(snapshot["claim"]["text"]) > LONG_CLAIM,
-        "shows_quote": _bare(snapshot["claim"]["quote"]) != _bare(snapshot["claim"]["text"]),
-        "title": wording.quoted(snapshot["claim"]["text"]),
+        "shows_quote": _is_reworded(snapshot),
+        "title": _title(snapshot),
         "quote": wording.quoted(snapshot["claim"]["quote"]),
         "groups": _evidence_groups(snapshot),
         "appearances": [_appearance(facts) for facts in snapshot["appearances"]],
@@ -101,6 +101,16 @@ def json_ld(document: dict[str, Any]) -> SafeString:
     return mark_safe(text.translate(_ESCAPES))  # noqa: S308 - every character that HTML reads here is escaped
 
 
+def _title(snapshot: dict[str, Any]) -> str:
+    """The claim, in quotation marks only where these are the words that were said."""
+    text = snapshot["claim"]["text"]
+    return str(text) if _is_reworded(snapshot) else wording.quoted(text)
+
+
+def _is_reworded(snapshot: dict[str, Any]) -> bool:
+    return _bare(snapshot["claim"]["quote"]) != _bare(snapshot["claim"]["text"])
+
+
 def _bare(text: str) -> str:
     """The words without what a sentence puts around them: case, quotation marks, full stop."""
     return " ".join(text.casefold().strip(" .“”\"'‘’«»").split())
@@ -130,7 +140,7 @@ def _list_item(publication: Publication) -> dict[str, Any]:
     snapshot = publication.snapshot
     return {
         "slug": publication.slug,
-        "title": wording.quoted(snapshot["claim"]["text"]),
+        "title": _title(snapshot),
         "claimant": snapshot["claimant"]["name"] if snapshot["claimant"] else "",
         "published_at": parse_datetime(snapshot["published_at"]),
         "version": snapshot["version"],

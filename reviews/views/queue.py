@@ -108,7 +108,7 @@ def _row(task: ReviewTask, user: Any) -> Row:
     where = {"speaker": speaker, "title": first.version.article.title} if first else None
     return Row(
         task=task,
-        text=wording.quoted(claim.text),
+        text=wording.title_of(claim),
         source=_("%(speaker)s, in “%(title)s”.") % where if where else "",
         priority=wording.priority_label(task.priority),
         due=None if task.state not in states.OPEN else wording.due_label(task.due_at, timezone.now()),

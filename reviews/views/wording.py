@@ -12,6 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from claims.models import Claim
+
 from .. import states
 from ..models import Rating, ReviewTask
 from ..models.review_task import TaskKind
@@ -27,6 +29,11 @@ class Label:
     text: str
     tone: str = ""
     icon: str = ""
+
+
+def title_of(claim: Claim) -> str:
+    """A claim as a headline: in quotation marks only while its words are the article's own."""
+    return claim.text if claim.changes or claim.edited_at else quoted(claim.text)
 
 
 def quoted(text: str) -> str:

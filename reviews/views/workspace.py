@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from claims import policies as claim_policies
-from claims.states import DISMISSED
+from claims.explaining import explanation_of
+from claims.states import SET_ASIDE
 from claimtracker.accounts.models import User
 from claimtracker.kernel.decisions import Decision
 from claimtracker.kernel.errors import ActionRefused
@@ -125,11 +126,12 @@ def page_context(user: User, space: Workspace, sent: Sent) -> dict[str, Any]:
     return {
         "space": space,
         "claim": claim,
-        "title": wording.quoted(claim.text),
+        "title": wording.title_of(claim),
         "appearance": appearance,
         "context": context_of(appearance) if appearance else None,
+        "why": explanation_of(appearance, appearance.version.body, space.reading) if appearance else None,
         "tasks": [_task_line(task, user) for task in space.tasks if task.state in states.OPEN],
-        "dismissed": claim.state == DISMISSED,
+        "set_aside": claim.state in SET_ASIDE,
         "mark_tone": _mark_tone(space),
         "can_curate": claim_policies.can_curate_claim(user, claim),
         "dismissal": sent.dismissal or ReasonForm(prefix="dismissal"),
@@ -174,7 +176,7 @@ def _evidence_context(user: User, space: Workspace, sent: Sent) -> dict[str, Any
         "can_add_evidence": allowed,
         # of a dismissed claim nothing is gathered any more
         "evidence_form": sent.evidence
-        or (EvidenceForm() if allowed and space.claim.state != DISMISSED else None),
+        or (EvidenceForm() if allowed and space.claim.state not in SET_ASIDE else None),
     }
 
 
@@ -213,10 +215,10 @@ def _verdict_context(
 
 
 def _panel(space: Workspace, *, writing: bool) -> str:
-    """Which face the verdict panel shows: dismissed, write, decide, publish, published, or wait."""
+    """Which face the verdict panel shows: dismissed, withdrawn, write, decide, publish, published, wait."""
     verdict = space.verdict
-    if space.claim.state == DISMISSED:
-        return "dismissed"
+    if space.claim.state in SET_ASIDE:
+        return space.claim.state
     if writing:
         return "write"
     if verdict and verdict.state == states.SUBMITTED:
@@ -230,12 +232,12 @@ def _panel(space: Workspace, *, writing: bool) -> str:
 
 def _concerns(panel: str, verdict: Verdict) -> bool:
     """Is the newest verdict what the panel is about? Somebody who writes anew is past an approved one."""
-    return panel not in {"wait", "dismissed"} and not (panel == "write" and verdict.state == states.APPROVED)
+    return panel not in {"wait", *SET_ASIDE} and not (panel == "write" and verdict.state == states.APPROVED)
 
 
 def _mark_tone(space: Workspace) -> str:
     """How the claim's words are marked in their sentence, as on the article's page."""
-    if space.claim.state == DISMISSED:
+    if space.claim.state in SET_ASIDE:
         return "dismissed"
     if space.publications:
         return "published"

@@ -40,6 +40,6 @@ def review_status(claim: Any) -> ReviewStatus:
             publication.public_url,
             publication.published_at,
         )
-    if claim.state == claim_states.DISMISSED:
+    if claim.state in claim_states.SET_ASIDE:
         return ReviewStatus(Stage.DISMISSED)
     return ReviewStatus(Stage.IN_REVIEW if claim.is_taken or claim.has_verdict else Stage.WAITING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Value
 from django.db.models.fields.json import KT
 
-from claims.models import Appearance, Article, ArticleVersion, Claim
+from claims.models import Appearance, Article, ArticleVersion, Claim, ExtractionRun
 from claimtracker.partners.models import Partner
 from reviews import states as review_states
 from reviews.models import Publication, ReviewTask, Verdict
@@ -13,9 +13,7 @@ from reviews.models import Publication, ReviewTask, Verdict
 
 def articles_of(partner: Partner) -> QuerySet[Article]:
     """The articles that the partner sent, with what the list shows of their versions (without the text)."""
-    versions = (
-        ArticleVersion.objects.defer("body", "blocks").order_by("-number").prefetch_related("extraction_runs")
-    )
+    versions = ArticleVersion.objects.defer("body", "blocks").order_by("-number").prefetch_related(_runs())
     return Article.objects.filter(origin=partner.origin).prefetch_related(
         Prefetch("versions", queryset=versions)
     )
@@ -27,7 +25,7 @@ def articles_in_full(partner: Partner) -> QuerySet[Article]:
         Prefetch("claim", queryset=_reviewed(Claim.objects.all()))
     )
     versions = ArticleVersion.objects.order_by("-number").prefetch_related(
-        "extraction_runs", Prefetch("appearances", queryset=appearances)
+        _runs(), Prefetch("appearances", queryset=appearances)
     )
     return Article.objects.filter(origin=partner.origin).prefetch_related(
         Prefetch("versions", queryset=versions)
@@ -56,6 +54,10 @@ def publications() -> QuerySet[Publication]:
 def current_publications() -> QuerySet[Publication]:
     """The newest version for each claim."""
     return Publication.objects.current().annotate(is_superseded=Value(False))
+
+
+def _runs() -> Prefetch:
+    return Prefetch("extraction_runs", queryset=ExtractionRun.objects.without_sentences())
 
 
 def _reviewed(claims: QuerySet[Claim]) -> QuerySet[Claim]:

@@ -12,6 +12,7 @@ from claims import states as claim_states
 from claims.models import Article, ArticleVersion, ExtractionRun
 from claims.models.claim import Attribution, ClaimKind
 
+from .claim_parts import FoundSerializer, WordingChangeSerializer
 from .fields import Moment, Text, WebAddress
 from .review_status import ReviewStatus, Stage, review_status
 
@@ -137,11 +138,14 @@ def _not_extracted(article: Article) -> dict[str, Any]:
     return {"state": state, "message": message, "claims_found": 0}
 
 
-class ArticleClaimSerializer(serializers.Serializer[Any]):
+class ArticleClaimSerializer(FoundSerializer):
     """A claim at its place in the article: code points of ``body``, ``end`` exclusive."""
 
     id = serializers.UUIDField(source="claim.public_id")
-    text = serializers.CharField(source="claim.text")
+    text = serializers.CharField(source="claim.text", help_text="A wording that stands without the article.")
+    changes = WordingChangeSerializer(
+        source="claim.changes", many=True, help_text="The words of text that are not the article's."
+    )
     quote = serializers.CharField()
     start = serializers.IntegerField(min_value=0)
     end = serializers.IntegerField(min_value=1)
@@ -170,7 +174,7 @@ class ArticleDetailSerializer(ArticleSerializer):
         return list(ArticleClaimSerializer(newest_version(article).appearances.all(), many=True).data)
 
 
-class AppearanceSerializer(serializers.Serializer[Any]):
+class AppearanceSerializer(FoundSerializer):
     article = serializers.UUIDField(source="version.article.public_id")
     version = serializers.IntegerField(source="version.number")
     quote = serializers.CharField()
@@ -181,7 +185,8 @@ class AppearanceSerializer(serializers.Serializer[Any]):
 
 class ClaimSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
-    text = serializers.CharField()
+    text = serializers.CharField(help_text="A wording that stands without the article.")
+    changes = WordingChangeSerializer(many=True, help_text="The words of text that are not the article's.")
     claimant = serializers.CharField(source="claimant.name", default=None, allow_null=True)
     kind = serializers.ChoiceField(ClaimKind.choices)
     score = serializers.FloatField(min_value=0, max_value=1)

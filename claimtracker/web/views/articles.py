@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -47,8 +49,15 @@ def article_response(
     request: HttpRequest, pk: int, *, form: MarkClaimForm | None = None, status: int = 200
 ) -> HttpResponse:
     """The whole page; ``form`` is a marking form that was sent and has errors."""
-    page = article_page(get_article(request.user, pk), request.user, order=request.GET.get("order", ""))
+    page = article_page(get_article(request.user, pk), request.user, **shown_as(request))
     return render(request, "web/article_detail.html", page_context(page, form), status=status)
+
+
+def shown_as(request: HttpRequest) -> dict[str, Any]:
+    """How the address asks for the page: the order of the rail, and what was passed over."""
+    number = request.GET.get("passed", "")
+    is_number = number.isascii() and number.isdecimal() and len(number) < 6
+    return {"order": request.GET.get("order", ""), "passed": int(number) if is_number else 0}
 
 
 def page_context(page: ArticlePage, form: MarkClaimForm | None = None) -> dict[str, object]:
@@ -73,6 +82,6 @@ def article_progress(request: HttpRequest, pk: int) -> HttpResponse:
         if request.GET.get("seen") == progress.state:
             return HttpResponse(status=204)
         return render(request, "web/_reading.html", {"article": article, "progress": progress})
-    page = article_page(article, request.user, order=request.GET.get("order", ""))
+    page = article_page(article, request.user, **shown_as(request))
     response = render(request, "web/_reader.html", page_context(page))
     return reswap(retarget(response, "#reader"), "outerHTML")

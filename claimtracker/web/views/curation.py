@@ -23,7 +23,7 @@ from reviews.actions.triage import dismiss_from_review
 
 from ..article_page import get_article, may_mark, newest_version
 from ..forms import MarkClaimForm
-from .articles import article_response
+from .articles import article_response, shown_as
 
 View = Callable[..., HttpResponse]
 
@@ -111,8 +111,10 @@ def _claim_of(request: HttpRequest, pk: int, claim_pk: int) -> Claim:
 
 def _back(request: HttpRequest, pk: int, claim: Claim) -> HttpResponseRedirect:
     address = reverse("web:article_detail", args=[pk])
-    if request.GET.get("order") == "score":
-        address += "?" + urlencode({"order": "score"})
+    asked = shown_as(request)
+    shown = {"order": "score" if asked["order"] == "score" else "", "passed": asked["passed"] or ""}
+    if any(shown.values()):
+        address += "?" + urlencode({name: value for name, value in shown.items() if value})
     places = Appearance.objects.filter(claim=claim, version__article=pk)
     appearance = places.order_by("-version__number", "id").first()
     return HttpResponseRedirect(f"{address}#claim-{appearance.pk}" if appearance else address)
