@@ -64,13 +64,14 @@ def worth_in_words(score: float, *, is_probability: bool) -> str:
         }
     of_hundred = round(score * 100)
     if of_hundred >= 99:
-        share = _("more than 98 in 100")
+        share = _("more than 98")
     elif of_hundred < 1:
-        share = _("fewer than 1 in 100")
+        share = _("fewer than 1")
     else:
-        share = _("about %(n)d in 100") % {"n": of_hundred}
+        share = _("about %(n)d") % {"n": of_hundred}
     return _(
-        "%(share)s statements that score like this were judged worth checking by those who marked examples"
+        "of 100 statements that score like this, %(share)s were judged worth checking by the people who "
+        "labelled the examples"
     ) % {"share": share}
 
 
@@ -224,9 +225,9 @@ def offer_in_words(run: ExtractionRun) -> str:
         ) % {"n": run.left_out}
     if run.sentences >= 10 and run.claims_found * 10 <= run.sentences:
         return ngettext(
-            "The reader offers %(n)d claim from %(sentences)d sentences, which is little. "
+            "The extractor offers %(n)d claim from %(sentences)d sentences, which is little. "
             "Look at what was passed over.",
-            "The reader offers %(n)d claims from %(sentences)d sentences, which is little. "
+            "The extractor offers %(n)d claims from %(sentences)d sentences, which is little. "
             "Look at what was passed over.",
             run.claims_found,
         ) % {"n": run.claims_found, "sentences": run.sentences}

@@ -114,7 +114,7 @@ def _refresh(
     ranks, returned, told = ranks_of(analysis), [], []
     for place, item in found.items():
         claim = place.claim
-        before = _as_read(place)
+        before, former = _as_read(place), claim.extractor_version
         for name, value in claim_facts(item, claimants).items():
             setattr(claim, name, value)
         for name, value in appearance_facts(version.body, item).items():
@@ -125,12 +125,11 @@ def _refresh(
             states.CLAIM.check(claim.state, states.SUGGESTED)
             claim.state, claim.withdrawn_by = states.SUGGESTED, ""
             returned.append(claim)
-        if before != _as_read(place):
-            told.append((claim, before))
+        told.append((claim, former, before if before != _as_read(place) else {}))
     Claim.objects.bulk_update([place.claim for place in found], CLAIM_FIELDS, batch_size=BATCH)
     Appearance.objects.bulk_update(list(found), APPEARANCE_FIELDS, batch_size=BATCH)
-    for claim, before in told:
-        details = {"extractor": analysis.extractor_version, "before": before}
+    for claim, former, before in told:
+        details = {"extractor": analysis.extractor_version, "from": former, "before": before}
         audit.record("claim.refreshed", by=audit.SYSTEM, subject=claim, details=details)
     for claim in returned:
         outbox.emit("claim.restored", subject=claim)

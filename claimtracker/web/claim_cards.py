@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -55,7 +55,7 @@ class ClaimCard:
 
 def claim_cards(version: ArticleVersion, user: Any, *, runs: Mapping[str, ExtractionRun]) -> list[ClaimCard]:
     """In the order of the text. Only claims that ``user`` may see; as many queries for any count. ``runs``
-    are the version's, by extractor."""
+    are the version's by extractor, the newest first."""
     appearances = list(
         Appearance.objects.filter(version=version, claim__in=Claim.objects.visible_to(user))
         .select_related("claim__claimant", "claim__desk")
@@ -64,6 +64,7 @@ def claim_cards(version: ArticleVersion, user: Any, *, runs: Mapping[str, Extrac
     claim_ids = [appearance.claim_id for appearance in appearances]
     tasks = _newest_by_claim(ReviewTask.objects.open().select_related("assignee").filter(claim__in=claim_ids))
     verdicts = _newest_by_claim(Verdict.objects.filter(claim__in=claim_ids))
+    newest = next(iter(runs), "")  # places of another reading are not among these claims
     publications = _newest_by_claim(Publication.objects.current().filter(claim__in=claim_ids))
     cards = []
     for number, appearance in enumerate(appearances, 1):
@@ -71,6 +72,7 @@ def claim_cards(version: ArticleVersion, user: Any, *, runs: Mapping[str, Extrac
         task, verdict = tasks.get(claim.pk), verdicts.get(claim.pk)
         publication = publications.get(claim.pk)
         rating, step = _rating_of(publication)
+        why = explanation_of(appearance, version.body, runs.get(appearance.extractor_version))
         curate = policies.can_curate_claim(user, claim)
         cards.append(
             ClaimCard(
@@ -82,7 +84,7 @@ def claim_cards(version: ArticleVersion, user: Any, *, runs: Mapping[str, Extrac
                 step,
                 curate,
                 curate and _free_to_dismiss(verdict),
-                explanation_of(appearance, version.body, runs.get(appearance.extractor_version)),
+                why if appearance.extractor_version == newest else replace(why, place=""),
             )
         )
     return cards

@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
+from claims.extraction import EXTRACTOR_VERSION
+
 from ..models import Publication
 from ..models.evidence import Stance
 from ..selectors.published import published_page, published_version, version_dates
@@ -90,6 +92,7 @@ def methodology(request: HttpRequest) -> HttpResponse:
     context = {
         "ratings": [(rating, steps[rating.pk]) for rating in ratings],
         "publisher": settings.PUBLISHER_NAME,
+        "extractor": EXTRACTOR_VERSION,
         "take_hours": settings.REVIEW_TAKE_HOURS,
     }
     return _cached(render(request, "public/methodology.html", context))

@@ -18,7 +18,10 @@ ICONS = {
     "claim.dismissed": "minus-circle",
     "claim.edited": "pencil",
     "claim.restored": "arrow-path",
+    "claim.refreshed": "cpu-chip",
+    "claim.withdrawn": "minus-circle",
     "review_task.routed": "inbox",
+    "review_task.rerouted": "inbox",
     "review_task.reopened": "arrow-path",
     "review_task.taken": "user",
     "review_task.released": "arrow-uturn-left",
@@ -47,9 +50,12 @@ class Line:
 
 def timeline_of(claim: Claim, user: Any) -> list[Line]:
     """The claim's history, newest first, down to how it was found."""
-    lines = [_line(event, user) for event in history_of(claim)]
+    events = history_of(claim)
+    lines = [_line(event, user) for event in events]
     if claim.extractor_version:
-        what = _("found the claim (extractor %(version)s)") % {"version": claim.extractor_version}
+        rereadings = [event.details.get("from", "") for event in events if event.verb == "claim.refreshed"]
+        first = rereadings[-1] if rereadings else claim.extractor_version
+        what = _("found the claim (extractor %(version)s)") % {"version": first}
         at = claim.created_at
         lines.append(Line("Claimtracker", what, "", "", "cpu-chip", at, moment(at)))
     return lines
@@ -85,6 +91,17 @@ def _what(event: Event) -> str:
             return _("proposed the verdict again (revision %(n)s)") % {"n": details["revision"]}
         case "publication.published":
             return _("published version %(n)s") % {"n": details.get("version", 1)}
+        case "claim.refreshed":
+            reader = {"version": details.get("extractor", "")}
+            if details.get("before"):
+                return _("read it again and put it otherwise (extractor %(version)s)") % reader
+            return _("read it again and found the same (extractor %(version)s)") % reader
+        case "claim.withdrawn":
+            return _("no longer found the claim (extractor %(version)s)") % {
+                "version": details.get("extractor", "")
+            }
+        case "review_task.rerouted":
+            return _("brought its place in the queue of the %(desk)s desk up to date") % {"desk": event.desk}
         case "review_task.routed":
             return _("put it into the queue of the %(desk)s desk") % {"desk": event.desk}
     return _sentences().get(event.verb) or event.verb.replace("_", " ").replace(".", ": ")
