@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from claims.extraction.blocks import find_blocks
 from claims.extraction.language import check_language, check_readable
+from claims.extraction.languages import reader_of
 from claims.extraction.model import (
     EXTRACTOR_VERSION,
     MAX_CODE_POINTS,
@@ -20,8 +21,6 @@ from claims.extraction.model import (
     Extraction,
     UnsupportedText,
 )
-from claims.extraction.offering import offered_claims
-from claims.extraction.reading import read_article
 
 __all__ = [
     "EXTRACTOR_VERSION",
@@ -41,11 +40,9 @@ def extract(
 
     `blocks` are the article's lines where the caller knows them better than their shape tells; `published`
     is the article's own day, by which "yesterday" is read.
-    Raises UnsupportedText for text that is empty, too long, binary or not English.
+    Raises UnsupportedText for text that is empty, too long, binary or in a language not read.
     """
     check_readable(text)
     language = check_language(text)
     known = tuple(blocks) if blocks is not None else find_blocks(text)
-    reading = read_article(text, known)
-    claims = offered_claims(text, reading, published=published)
-    return Extraction(EXTRACTOR_VERSION, language, reading.sentences, claims, known)
+    return reader_of(language).read(text, known, published=published)

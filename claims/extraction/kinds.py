@@ -244,8 +244,10 @@ class _Amounts:
 
 def _is_aside(token: Token, head: Token) -> bool:
     """Whether the amount stands in a clause that only describes something in the claim."""
-    path = takewhile(lambda t: t.i != head.i, (token, *token.ancestors))
-    return token.doc is head.doc and any(t.dep_ in ("relcl", "advcl") for t in path)
+    if token.doc is not head.doc:
+        return False
+    path = list(takewhile(lambda t: t.i != head.i, (token, *token.ancestors)))
+    return len(path) > 6 or any(t.dep_ in ("relcl", "advcl") for t in path)
 
 
 def _describes(token: Token) -> bool:

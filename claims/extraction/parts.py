@@ -39,6 +39,31 @@ _COUNTRY_LETTERS = frozenset(
     ("US", "U.S.", "USA", "U.S.A.", "UK", "U.K.", "UAE", "DC", "D.C.", "NYC", "L.A.")
 )
 _BODY_LETTERS = frozenset(("EU", "UN", "NATO", "IS", "NHS", "BBC", "FBI", "CIA", "IMF", "WHO"))
+_PLACE_ENDS = frozenset(
+    (
+        *(
+            "Tower",
+            "Street",
+            "Avenue",
+            "Road",
+            "Park",
+            "Square",
+            "Airport",
+            "Bridge",
+            "County",
+            "City",
+            "River",
+        ),
+        *("Island", "Islands", "Beach", "Valley", "Mountain", "Mountains", "Lake", "Bay", "Sea", "Ocean"),
+    )
+)
+_BODY_ENDS = frozenset(
+    (
+        *("University", "College", "School", "Hospital", "Department", "Ministry", "Committee", "Council"),
+        *("Commission", "Agency", "Party", "Times", "Post", "News", "Bank", "Association", "Foundation"),
+        *("Institute", "Inc", "Corp", "Ltd", "Union", "Court", "Congress", "Parliament", "Police", "Group"),
+    )
+)
 _OFFICE_WORDS = frozenset(
     ("defence", "defense", "foreign", "prime", "home", "finance", "health", "justice", "interior", "vice")
 )
@@ -131,12 +156,13 @@ def _names_in(
         shown = text[start:stop]
         if not any(map(str.isupper, shown)) or len(shown) < 2:
             continue
+        if text[start - 1 : start] in ("#", "@"):
+            continue
         if not label and not _is_name(bare, shown, words, cast):
             continue
         parsed = bare[0].token.doc[bare[0].token.i : bare[-1].token.i + 1].text
         kind = _kind_of_name(shown, words.usual_kind(parsed) or _KINDS.get(label), cast)
-        if kind is not None:
-            yield NamedThing(start, stop, _full_form(shown, kind, cast), kind)
+        yield NamedThing(start, stop, _full_form(shown, kind, cast), kind)
 
 
 def _runs(placed: Sequence[PlacedWord]) -> Iterator[list[PlacedWord]]:
@@ -209,7 +235,7 @@ def _not_plural_name(last: Token) -> bool:
 
 
 def _is_name(run: list[PlacedWord], shown: str, words: ArticleWords, cast: Cast) -> bool:
-    """Whether capitalised words that the parser gave no label name something, and are not just capitalised."""
+    """Whether capitalised words that the parser gave no label are a name."""
     if cast.person_called(shown) is not None or shown in PLACES:
         return True
     last = run[-1].token
@@ -221,27 +247,27 @@ def _is_name(run: list[PlacedWord], shown: str, words: ArticleWords, cast: Cast)
     return not any(words.is_common(word.token.text) for word in run)
 
 
-def _kind_of_name(shown: str, usual: NameKind | None, cast: Cast) -> NameKind | None:
-    first, *others = shown.split()
+def _kind_of_name(shown: str, usual: NameKind | None, cast: Cast) -> NameKind:
+    words = shown.split()
     if shown in PLACES or shown in _COUNTRY_LETTERS:
         return "place"
     if shown in _BODY_LETTERS or (shown.isupper() and shown.isalpha() and 2 <= len(shown) <= 5):
         return "organisation"
+    if len(words) > 1 and words[-1] in _PLACE_ENDS | _BODY_ENDS:
+        return "place" if words[-1] in _PLACE_ENDS else "organisation"
     if cast.acronym_called(shown) is not None:
         return "organisation"
-    if (
-        usual in ("person", "other", "organisation", None)
-        and cast.person_called(" ".join(shown.split())) is not None
-    ):
+    if usual != "place" and cast.person_called(" ".join(words)) is not None:
         return "person"
-    given = first.lower() in MALE_NAMES | FEMALE_NAMES and 1 <= len(others) <= 2
-    if (
-        given
-        and usual in ("place", "other", None)
-        and all(word.isalpha() and word.istitle() for word in others)
-    ):
+    if usual != "organisation" and _is_full_name(words):
         return "person"
     return usual or "other"
+
+
+def _is_full_name(words: Sequence[str]) -> bool:
+    """A given name that is known as one, and one or two name words after it."""
+    given = words[0].lower() in MALE_NAMES | FEMALE_NAMES
+    return given and len(words) in (2, 3) and all(word.isalpha() and word.istitle() for word in words)
 
 
 def _full_form(shown: str, kind: NameKind, cast: Cast) -> str:

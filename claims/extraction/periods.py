@@ -9,6 +9,7 @@ from typing import Literal
 
 Leaning = Literal["past", "future"] | None
 _DAY = dt.timedelta(days=1)
+_AGAINST = 6  # "voters who left before the 19 April primary" may well mean the one in two weeks
 SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 2)}
 
 
@@ -139,11 +140,14 @@ def weekday(today: dt.date, number: int, leaning: Leaning) -> Period:
 def nearest(today: dt.date, candidates: list[Period], leaning: Leaning) -> Period:
     """Of the same day or month in several years, the one meant: the nearest on the side leaned to."""
     known = [p for p in candidates if p.earliest is not None and p.latest is not None]
-    if leaning == "past":
-        known = [p for p in known if p.earliest is not None and p.earliest <= today] or known
-    if leaning == "future":
-        known = [p for p in known if p.latest is not None and p.latest >= today] or known
-    return min(known, key=lambda p: _distance(p, today), default=UNKNOWN)
+    return min(known, key=lambda p: _strangeness(p, today, leaning), default=UNKNOWN)
+
+
+def _strangeness(period: Period, today: dt.date, leaning: Leaning) -> int:
+    """How far off the period lies; on the side not leaned to, far enough that only what is at hand wins."""
+    away = _distance(period, today)
+    behind = period.latest is not None and period.latest < today
+    return away * _AGAINST if leaning == ("future" if behind else "past") else away
 
 
 def _distance(period: Period, today: dt.date) -> int:

@@ -63,19 +63,8 @@ _NO_AMOUNT = re.compile(
 _POINTED_AT = frozenset(("no", "any", "every", "this", "that", "the", "another", "some", "which", "each"))
 _ONE_OF_MANY = frozenset(
     (
-        "day",
-        "time",
-        "thing",
-        "way",
-        "reason",
-        "side",
-        "hand",
-        "example",
-        "place",
-        "step",
-        "of",
-        "another",
-        "more",
+        *("day", "time", "thing", "way", "reason", "side", "hand", "example", "place", "step", "of", "more"),
+        *("point", "another"),
     )
 )
 
@@ -222,7 +211,7 @@ class _Reader:
     def _is_age(self, numeral: Numeral) -> bool:
         """ "aged 45", "Ann Lee, 45,"."""
         before, after = numeral.first - 1, numeral.after
-        if lower_at(self.lexs, before) == "aged":
+        if lower_at(self.lexs, before) in ("aged", "age", "ages"):
             return True
         return (
             numeral.shape == "digits"
@@ -261,6 +250,9 @@ class _Reader:
     def _counts_in_digits(self, numeral: Numeral) -> bool:
         """Bare digits after a capitalised word name something ("Flight 370") unless they count a thing."""
         lexs, first, after = self.lexs, numeral.first, numeral.after
+        bracketed = lower_at(lexs, first - 1) == "("
+        if self.text[lexs[after - 1].end : lexs[after - 1].end + 1] == ")" and not bracketed:
+            return False  # "1) taxes, 2) jobs"
         if adjoining(lexs, after) and lower_at(lexs, after).isalpha():
             return False  # "1990s", "4x4"
         if lexs[first].text.startswith("0") and len(lexs[first].text) > 1:

@@ -226,5 +226,5 @@ def _following_plural(lexs: Sequence[Lexeme], after: int) -> str:
         if (
             plural and len(word.lower) > 3 and word.lower not in _NOT_PLURALS
         ) or word.lower in _IRREGULAR_PLURALS:
-            return word.lower
+            return word.text if word.text.istitle() else word.lower
     return ""
