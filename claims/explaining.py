@@ -87,7 +87,7 @@ def why_changed(why: str) -> str:
     return {
         "pronoun": _("pronoun"),
         "reference": _("named in full"),
-        "date": _("date, counted from the article’s day"),
+        "date": _("date"),
         "subject": _("subject of the sentence"),
         "grammar": _("grammar"),
     }.get(why, why)
@@ -102,7 +102,7 @@ def why_passed_over(reason: str) -> tuple[str, str]:
         "experience": (_("Personal experience"), _("what one person felt or went through")),
         "question": (_("Question"), _("it asks and states nothing")),
         "rhetoric": (_("Rhetoric"), _("a figure of speech, a greeting or an appeal")),
-        "scene": (_("Scene"), _("it paints the scene")),
+        "scene": (_("Scene"), _("it describes, and nobody would check it")),
         "minor": (_("Minor"), _("a fact, but nobody is likely to need it checked")),
     }.get(reason, (reason, ""))
 

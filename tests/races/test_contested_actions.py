@@ -12,11 +12,13 @@ from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger.models import AuditEntry
 from reviews.actions.assignment import release_task, take_task
 from reviews.actions.publishing import publish_verdict
+from reviews.actions.rereading import reread_version
 from reviews.actions.triage import dismiss_from_review
 from reviews.actions.verdicts import approve_verdict, request_changes, submit_verdict
 from reviews.models import Publication, ReviewTask, Verdict
 from tests import factories
 from tests.support.races import Outcome, forced_interleaving
+from tests.support.readings import first_reading, found, reading
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
@@ -143,3 +145,21 @@ def test_a_task_is_given_back_once():
         lambda task: release_task(task, by=lead),
         rounds=FEW,
     )
+
+
+def test_a_claim_that_is_taken_is_not_withdrawn_by_a_reading_at_the_same_moment():
+    """Whoever locks the task first wins: taken with its claim kept, or cancelled and not taken."""
+    checker = factories.make_user()
+    for _round in range(FEW):
+        version = factories.make_article().versions.select_related("article__desk").get()
+        first_reading(version, found(version, version.body.split(",")[0]))
+        task = factories.make_task(version.appearances.get().claim)
+        outcomes = forced_interleaving(
+            lambda task=task: take_task(task, by=checker),
+            lambda version=version: reread_version(version, analysis=reading()),
+            over=task,
+        )
+        task.refresh_from_db()
+        assert outcomes[1].won, outcomes
+        expected = ("taken", "suggested") if outcomes[0].won else ("cancelled", "withdrawn")
+        assert (task.state, task.claim.state) == expected

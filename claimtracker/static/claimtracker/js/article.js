@@ -23,7 +23,9 @@ function onPoint(event) {
   // Where claims overlap, the last id is the innermost one.
   const id = idsOf(element).at(-1);
   const fromText = element.hasAttribute("data-claim");
-  activate(id, { follow: fromText ? "card" : event.type === "focusin" ? "mark" : null });
+  // Only who walks the claims by keyboard is shown their words; a tap inside a card must not carry it away.
+  const walks = event.type === "focusin" && event.target.matches("[data-claim-open]:focus-visible");
+  activate(id, { follow: fromText ? "card" : walks ? "mark" : null });
 }
 
 function onLeave(event) {
