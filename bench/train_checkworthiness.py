@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bench.training.corpora import TrainingArticle
+    from bench.training.corpora import DebateSentence, TrainingArticle
     from bench.training.examples import Example
 
 WINDOWS = (160, 128, 144, 112)  # word pieces in an article's passages, another one in each pass
+READ_LABELLED = 3
 NEEDED = (
     "claimbuster/crowdsourced.csv",
     "claimbuster/groundtruth.csv",
@@ -64,7 +65,7 @@ def train_and_write(options: argparse.Namespace) -> None:
     articles = list(news_articles(options.data, without=gold))
     _say(f"{len(division.learn)} debate sentences and {len(articles)} articles to learn from")
     reader = fresh_reader()
-    passes = [_examples(division.learn, articles, WINDOWS[k % len(WINDOWS)]) for k in range(options.passes)]
+    passes = [_examples(division.learn, articles, k) for k in range(options.passes)]
     train(reader, passes, seed=options.seed, device=options.device, say=_say)
     export.export(reader, options.out)
     curve, figures = held_out.judge(division, lambda texts: _raw(texts, options.out))
@@ -83,16 +84,21 @@ def train_and_write(options: argparse.Namespace) -> None:
 
 
 def _examples(
-    sentences: Sequence, articles: Sequence[TrainingArticle], longest: int
+    sentences: Sequence[DebateSentence], articles: Sequence[TrainingArticle], number: int
 ) -> Callable[[], list[Example]]:
+    """One pass: the crowd's sentences and every other one of ours; articles with claim labels read thrice."""
     from bench.training.examples import article_examples, debate_example
     from bench.training.network import tokenizer
 
     def make() -> list[Example]:
         pieces = tokenizer()
-        found = [e for s in sentences if (e := debate_example(pieces, s)) is not None]
+        ours = [s for s in sentences if s.origin == "own"]
+        chosen = [s for s in sentences if s.origin != "own"] + ours[number % 2 :: 2]
+        found = [e for s in chosen if (e := debate_example(pieces, s)) is not None]
         for article in articles:
-            found.extend(article_examples(pieces, article, longest=longest))
+            for time_read in range(1 if article.claims is None else READ_LABELLED):
+                longest = WINDOWS[(number + time_read) % len(WINDOWS)]
+                found.extend(article_examples(pieces, article, longest=longest))
         return found
 
     return make
@@ -110,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Train the encoder that finds claims.")
     parser.add_argument("--data", type=Path, required=True, help="the folder of the corpora")
     parser.add_argument("--out", type=Path, default=MODEL_FOLDER, help="where the model is written")
-    parser.add_argument("--passes", type=int, default=3, help="how often everything is read")
+    parser.add_argument("--passes", type=int, default=2, help="how often everything is read")
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
