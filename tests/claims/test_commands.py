@@ -29,6 +29,9 @@ FIELDS = {
     "kind",
     "score",
     "reasons",
+    "rank",
+    "changes",
+    "parts",
 }
 ROOT = Path(__file__).parent.parent.parent
 STORY = (
