@@ -104,11 +104,11 @@ def ask_to_reread_all() -> None:
 
 
 def waiting_to_be_reread(*, since: datetime) -> ArticleVersionQuerySet:
-    """Versions that an older extractor read last and that no job has in hand; not those whose job failed for
-    good ``since``, which a moderator runs again."""
+    """Versions that an older extractor read last and that no job has in hand; not those whose job ended
+    ``since``: one that failed for good is a moderator's to run again, and none comes round twice."""
     key = Cast(models.OuterRef("pk"), models.CharField())
     jobs_of = Job.objects.filter(kind=READ_AGAIN, object_id=key)
-    in_hand = models.Exists(jobs_of.open()) | models.Exists(jobs_of.dead().filter(finished_at__gte=since))
+    in_hand = models.Exists(jobs_of.open()) | models.Exists(jobs_of.filter(finished_at__gte=since))
     return ArticleVersion.objects.read_before(EXTRACTOR_VERSION).exclude(in_hand).order_by("-pk")
 
 

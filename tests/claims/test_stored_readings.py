@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 
 from claims.actions import extraction
 from claims.actions.curation import edit_claim
@@ -156,3 +159,16 @@ def test_the_database_withdraws_only_what_nobody_edited_and_by_a_reading_with_a_
     Claim.objects.filter(pk=dismissed.pk).update(state="dismissed", dismissed_because="x")
     with pytest.raises(IntegrityError, match="illegal transition"), transaction.atomic():
         Claim.objects.filter(pk=dismissed.pk).update(state="suggested")
+
+
+def test_the_migration_dates_what_people_reworded_before() -> None:
+    edited, other = factories.make_claim(), factories.make_claim()
+    edit_claim(edited, by=factories.make_user(), text="Better words", claimant="")
+    Claim.objects.filter(pk=edited.pk).update(edited_at=None)
+    migration = import_module("claims.migrations.0003_remember_who_was_reworded")
+    for _time in range(2):
+        migration.date_the_edits(apps, SimpleNamespace(connection=connection))
+        edited.refresh_from_db()
+        other.refresh_from_db()
+        assert edited.edited_at is not None
+        assert other.edited_at is None

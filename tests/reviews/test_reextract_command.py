@@ -122,6 +122,17 @@ def test_articles_that_were_never_read_or_read_last_by_this_one_are_left_alone()
     assert "Nothing to do" in reextract("--all")
 
 
+def test_a_reading_under_another_name_does_not_come_round_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    def analyse(version: ArticleVersion) -> Analysis:
+        return reading(by="somebody else")
+
+    monkeypatch.setattr(reviews.tasks, "analyse_version", analyse)
+    old_article()
+    reextract("--all")
+    work_off()
+    assert Job.objects.filter(kind=rereading.READ_AGAIN).count() == 1
+
+
 def test_a_worker_that_is_killed_while_writing_leaves_the_job_to_the_next(
     newer_reading: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
