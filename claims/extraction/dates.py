@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left
 
 from claims.extraction.date_forms import TELLINGS
 from claims.extraction.model import DateMention
@@ -27,16 +28,17 @@ def dates_in(
     `leaning` says which way a date without a year points: "past" for a claim that tells of what happened.
     """
     stop = len(text) if end is None else end
-    found: list[tuple[int, int, Period]] = []
+    found: list[tuple[int, int, Period]] = []  # in order, whatever form they were found by
     for telling in TELLINGS:
         for match in telling.pattern.finditer(text, start, stop):
-            if any(match.start() < e and s < match.end() for s, e, _ in found):
-                continue
+            at = bisect_left(found, match.start(), key=lambda row: row[1] - 1)
+            if at < len(found) and found[at][0] < match.end():
+                continue  # a longer or a surer form has it
             period = telling.read(match, published, leaning)
             if period is not None:
-                found.append((match.start(), match.end(), period))
-    found = [_opened(text, start, row) for row in sorted(found, key=lambda row: row[0])]
-    return tuple(DateMention(s, e, _iso(p.earliest), _iso(p.latest)) for s, e, p in found)
+                found.insert(at, (match.start(), match.end(), period))
+    opened = (_opened(text, start, row) for row in found)
+    return tuple(DateMention(s, e, _iso(p.earliest), _iso(p.latest)) for s, e, p in opened)
 
 
 def _iso(date: dt.date | None) -> str | None:

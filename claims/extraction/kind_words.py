@@ -39,8 +39,9 @@ CAUSING_WORDS = (
 COMPARING_VERBS = _words("""outnumber exceed surpass outperform outpace outweigh overtake outstrip""")
 COMPARING_WORDS = _words("""compared versus relative unlike comparison outnumbered""")
 NOT_COMPARED = _words("""rather other no nothing sooner""")
+# "fin" is what the lemmatizer makes of "fined"
 LAW_VERBS = _words(
-    """convict acquit indict prosecute sue sentence fine outlaw ban repeal legalise legalize
+    """convict acquit indict prosecute sue sentence fine fin outlaw ban repeal legalise legalize
     criminalise criminalize prohibit ratify enact forbid overturn extradite"""
 )
 LAW_NOUNS = _words(

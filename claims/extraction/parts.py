@@ -125,7 +125,7 @@ def parts_of(
     dates = dates_in(text, start, end, published=published, leaning=leaning_of(w.token for w in placed))
     by_start = {word.start: word.token for word in placed}
     quantities = quantities_in(text, start, end, words=by_start, dates=dates)
-    taken = [(d.start, d.end) for d in (*dates, *quantities)]
+    taken = [(d.start, d.end) for d in dates] + [(q.start, q.end) for q in quantities]
     names = tuple(
         name
         for name in _names_in(text, words, placed, end, cast)

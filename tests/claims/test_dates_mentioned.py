@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -72,6 +73,17 @@ def test_the_verb_decides_between_two_years(leaning: Leaning, year: str) -> None
 def test_a_day_at_hand_wins_over_a_past_verb() -> None:
     (found,) = dates_in("the 2 February primary", published=THURSDAY, leaning="past")
     assert found.earliest == "2016-02-02"
+
+
+def test_a_long_text_takes_time_in_its_length() -> None:
+    one, four = (_seconds_for("Rents fell on May 3, 2010 - and last week. " * n) for n in (1_500, 6_000))
+    assert four < 12 * max(one, 0.01)
+
+
+def _seconds_for(text: str) -> float:
+    begun = time.perf_counter()
+    dates_in(text, published=THURSDAY)
+    return time.perf_counter() - begun
 
 
 PIECES = st.sampled_from(

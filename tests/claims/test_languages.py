@@ -13,8 +13,8 @@ from claims.extraction.languages import LanguageReader, Lexicon, reader_of, read
 from claims.extraction.model import UnsupportedText
 
 FRENCH = (
-    "Le ministre a déclaré mardi que le nombre de chômeurs avait baissé de trois pour cent depuis le début de l"
-    "'année et que les salaires avaient augmenté dans toutes les régions du pays."
+    "Le ministre a déclaré mardi que le nombre de chômeurs avait baissé de trois pour cent depuis le début "
+    "de l'année et que les salaires avaient augmenté dans toutes les régions du pays."
 )
 LATIN = "Et tu es in via cum amicis et non est pax in urbe nec in agris sed et hic est spes et lux"
 

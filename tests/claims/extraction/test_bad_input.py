@@ -107,7 +107,7 @@ def test_json_is_plain_and_complete(our_talks: str, extraction_of: Callable[[str
     for claim in record["claims"]:
         assert set(claim) == {
             *("text", "quote", "start", "end", "claimant", "claimant_span"),
-            *("attribution", "kind", "score", "reasons"),
+            *("attribution", "kind", "score", "reasons", "rank", "changes", "parts"),
         }
         assert our_talks[claim["start"] : claim["end"]] == claim["quote"]
         assert (claim["claimant"] is None) == (claim["attribution"] == "author")
