@@ -132,7 +132,7 @@ def _claim(
 ) -> ExtractedClaim:
     finding, start, end = candidate.finding, candidate.start, candidate.end
     speaker = finding.speaker
-    kind, parts = anatomy.of(start, end, about_speech=_about_speech(finding))
+    kind, parts = anatomy.of(start, end, about_speech=tells_of_speech(finding))
     name = speaker.name if speaker is not None else None
     wording = rewriter.reword(
         start, end, piece=finding.piece, claimant=name, in_quotation=finding.in_quotation
@@ -154,7 +154,7 @@ def _claim(
     )
 
 
-def _about_speech(finding: Finding) -> bool:
+def tells_of_speech(finding: Finding) -> bool:
     """Whether the reporter's own sentence tells who said what: "the minister called the charge absurd"."""
     verb = lemma_of(finding.piece.head)
     speaks = verb in lex.ACCUSING_VERBS | lex.DENIAL_VERBS | {

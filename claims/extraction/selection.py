@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from claims.extraction.claimants import Claimants, Voice
 from claims.extraction.encoder.runtime import Encoded
 from claims.extraction.locating import Locator
 from claims.extraction.model import Block, PassedOver, WhyNot
@@ -43,29 +44,37 @@ class Candidate:
     words: Span | None
     finding: Finding | None
     worth: Worth
+    voice: Voice
     signals: Signals
     score: float
+
+    @property
+    def start(self) -> int:
+        return self.found.start
+
+    @property
+    def end(self) -> int:
+        return self.found.end
 
 
 def candidates(
     text: str,
     reading: Reading,
     encoded: Encoded,
+    voices: Claimants,
     blocks: Sequence[Block],
     curve: Mapping[str, float],
-    *,
-    inside_from: float,
 ) -> list[Candidate]:
-    """Every span that the encoder marks in the article's prose, scored, in order."""
+    """Every span that the encoder marks in the article's prose, scored by `curve`, in order."""
     locator = Locator(reading.parsed, reading.quotations)
     findings = _ByPlace(reading.findings)
     prose = [(b.start, b.end) for b in blocks if b.kind in _PROSE]
     starts = [start for start, _ in prose]
     made = []
-    for found in claim_spans(text, encoded, inside_from=inside_from):
+    for found in claim_spans(text, encoded, inside_from=curve["inside_from"]):
         at = bisect_right(starts, found.start) - 1
         if at >= 0 and found.start < prose[at][1]:
-            made.append(_candidate(found, locator, findings, encoded, curve))
+            made.append(_candidate(found, locator, findings, encoded, voices, curve))
     return made
 
 
@@ -74,8 +83,10 @@ def _candidate(
     locator: Locator,
     findings: _ByPlace,
     encoded: Encoded,
+    voices: Claimants,
     curve: Mapping[str, float],
 ) -> Candidate:
+    voice = voices.of(found.start, found.end)
     finding = findings.like(found.start, found.end)
     located = locator.words(found.start, found.end)
     parsed, words = located if located is not None else (None, None)
@@ -89,10 +100,10 @@ def _candidate(
         excluded=float(bool(worth.excluded)),
         words=found.words,
         number=float(any(reason.startswith("a number") for reason in worth.reasons)),
-        quoted=float(parsed is not None and parsed.within is not None),
-        reported=float(finding is not None and finding.speaker is not None and not finding.in_quotation),
+        quoted=float(voice.attribution == "quoted"),
+        reported=float(voice.attribution == "reported"),
     )
-    return Candidate(found, parsed, words, finding, worth, signals, probability(signals, curve))
+    return Candidate(found, parsed, words, finding, worth, voice, signals, probability(signals, curve))
 
 
 def _worth(words: Span | None, finding: Finding | None) -> Worth:

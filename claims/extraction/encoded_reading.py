@@ -1,0 +1,95 @@
+"""An article read by the encoder with the rules beside it: claims by its marks, voices by its attributions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from claims.extraction.attributions import encode_blocks, find_attributions
+from claims.extraction.claimants import Claimants
+from claims.extraction.encoder.runtime import MODEL_FOLDER, Encoded, calibration
+from claims.extraction.model import EXTRACTOR_VERSION, Block, ExtractedClaim, Extraction
+from claims.extraction.offering import tells_of_speech
+from claims.extraction.parts import Anatomy
+from claims.extraction.quotes import find_quotations, lines_as_blocks
+from claims.extraction.reading import Reading, read_article
+from claims.extraction.selection import Candidate, candidates, passed_over
+from claims.extraction.standalone import Rewriter
+
+_NO_REASON = "a statement of fact that can be tested"
+
+
+def read_encoded(
+    text: str,
+    blocks: Sequence[Block],
+    language: str,
+    *,
+    published: date | None = None,
+    folder: Path = MODEL_FOLDER,
+) -> Extraction:
+    """The article's claims with calibrated scores, and why its other sentences are none."""
+    fitted = calibration(folder)
+    reading, encoded, weighed = weigh(text, blocks, fitted["claim"], folder=folder)
+    offered = [c for c in weighed if c.score >= fitted["claim"]["threshold"]]
+    order = sorted(range(len(offered)), key=lambda i: (-offered[i].score, offered[i].start))
+    rank_of = {i: rank for rank, i in enumerate(order, 1)}
+    rewriter = Rewriter(text, reading.parsed, reading.cast, reading.discourse, published=published)
+    anatomy = Anatomy(text, reading.parsed, reading.cast, published=published)
+    best: dict[int, float] = {}
+    for candidate in weighed:
+        number = candidate.found.sentence
+        best[number] = max(best.get(number, 0.0), candidate.score)
+    spans = [(c.start, c.end) for c in offered]
+    return Extraction(
+        EXTRACTOR_VERSION,
+        language,
+        reading.sentences,
+        tuple(_claim(text, c, rank_of[i], rewriter, anatomy) for i, c in enumerate(offered)),
+        tuple(blocks),
+        passed_over=passed_over(encoded, blocks, spans, best),
+        model=str(fitted.get("model", "")),
+    )
+
+
+def weigh(
+    text: str, blocks: Sequence[Block], curve: Mapping[str, float], *, folder: Path = MODEL_FOLDER
+) -> tuple[Reading, Encoded, list[Candidate]]:
+    """Every span that may be a claim with its score, before any is left out."""
+    reading = read_article(text, blocks)
+    encoded = encode_blocks(text, blocks, folder=folder)
+    relations = find_attributions(text, blocks, parsed=reading.parsed, encoded=encoded)
+    voices = Claimants(relations, find_quotations(text, lines_as_blocks(text)))
+    return reading, encoded, candidates(text, reading, encoded, voices, blocks, curve)
+
+
+def _claim(
+    text: str, candidate: Candidate, rank: int, rewriter: Rewriter, anatomy: Anatomy
+) -> ExtractedClaim:
+    start, end, voice, finding = candidate.start, candidate.end, candidate.voice, candidate.finding
+    speaks = finding is not None and voice.speaker is None and tells_of_speech(finding)
+    kind, parts = anatomy.of(start, end, about_speech=speaks)
+    name = voice.speaker.name if voice.speaker is not None else None
+    wording = rewriter.reword(
+        start,
+        end,
+        piece=finding.piece if finding is not None else None,
+        claimant=name,
+        in_quotation=voice.attribution == "quoted",
+    )
+    return ExtractedClaim(
+        text=wording.text,
+        quote=text[start:end],
+        start=start,
+        end=end,
+        claimant=name,
+        claimant_span=voice.speaker.span if voice.speaker is not None else None,
+        attribution=voice.attribution,
+        kind=kind,
+        score=round(candidate.score, 3),
+        reasons=candidate.worth.reasons or (_NO_REASON,),
+        cue=voice.cue,
+        changes=wording.changes,
+        parts=parts,
+        rank=rank,
+    )
