@@ -152,8 +152,8 @@ def score_article(article: AnnotatedArticle, relations: Sequence[AttributionRela
             tally.note(f"{kinds[i]}: wrong source", len(wanted[i]), shown)
     for i in set(range(len(wanted))) - {i for i, _ in pairs}:
         near = [_words(text, r) for r, t in zip(relations, offered, strict=True) if t & wanted[i]]
-        shown = {"gold": _shown(article, article.attributions[i]), "near": near}
-        tally.note(f"{kinds[i]}: missed", len(wanted[i]), shown)
+        missed: dict[str, Any] = {"gold": _shown(article, article.attributions[i]), "near": near}
+        tally.note(f"{kinds[i]}: missed", len(wanted[i]), missed)
     for j in set(range(len(offered))) - {j for _, j in pairs}:
         near = [
             _shown(article, a) for a, t in zip(article.attributions, wanted, strict=True) if t & offered[j]

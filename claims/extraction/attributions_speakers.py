@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from claims.extraction.attribution import note_subject
 from claims.extraction.attributions_decoding import Act
+from claims.extraction.lexicon import DOCUMENT_NOUNS, ROLE_NOUNS
 from claims.extraction.parsing import Parsed
-from claims.extraction.speakers import Discourse, Speaker
+from claims.extraction.speakers import Discourse, Mentions, Speaker
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Words
     from spacy.tokens import Token
 
 Span = tuple[int, int]
+
+_BREAK = re.compile(r",|;|\s[—–(\[-]|[—(\[]|\s(?:who|which|whose|whom|where)\s|\sthat\s")
+_CAPITALS = re.compile(r"(?:[A-Z][\w.’'-]*\s+)*[A-Z][\w.-]*$")
+_RELATION = re.compile(r"\b(?:of|for|by|from|in|at|to|on|with|and|or|than)\s+(?:the\s+)?$", re.IGNORECASE)
+_POLL = re.compile(r"\b(?:polls?|surveys?|polling)\b", re.IGNORECASE)
+_NAMED_POLL = re.compile(
+    r"^(?:(?:an?|the|its|[Nn]ew|latest|recent|most|national|statewide|last|another)\s+)*"
+    r"(?P<name>[A-Z][\w’'./&-]*(?:\s+[\w’'./&-]+)*?\s+(?:poll|survey|Poll|Survey))\b"
+)
+_OUTLET = re.compile(
+    r"^(?:an?|the|one|another|new|recent|latest|last|\w+[’']s|\w+day|\s)*"
+    r"(?:article|story|column|op-ed|editorial|count|tally|piece|blog post|post|interview)\s+"
+    r"(?:in|by|on|from|at|with)\s+(?P<name>(?:the\s+)?[A-Z].*)$",
+    re.IGNORECASE,
+)
+_ISSUED = frozenset(("statement", "letter", "tweet", "post", "email", "release", "note", "op-ed"))
+_SUFFIX = re.compile(r"[’']s?$")
 
 
 def speakers_of(
@@ -50,7 +69,7 @@ def _read(
             heads[head.i] = source
     for token in sentence:
         if token.i in heads:
-            speaker = discourse.resolve(token, piece)
+            speaker = _speaker(heads[token.i], token, piece, discourse)
             found[heads[token.i]] = speaker
             if speaker is not None:
                 mentions.speakers.append(speaker)
@@ -66,10 +85,127 @@ def _head(source: Span, sentence: Words, piece: Parsed) -> Token | None:
     return next(iter(named or tops), None)
 
 
+def _speaker(source: Span, head: Token, piece: Parsed, discourse: Discourse) -> Speaker | None:
+    text = discourse.text
+    written = _written(text, source)
+    words = text[written[0] : written[1]]
+    if head.pos_ == "PRON" or head.lower_ in (
+        "he",
+        "she",
+        "they",
+        "it",
+        "who",
+        "which",
+        "whose",
+        "his",
+        "her",
+    ):
+        return discourse.resolve(head, piece)
+    person = _person_at_end(words, written, discourse)
+    if person is not None:
+        return person
+    issued = _issuer(words, discourse)
+    if issued is not None:
+        return issued
+    speaker = discourse.resolve(head, piece)
+    if speaker is None or speaker.person or not _overlap(speaker.span, source):
+        return speaker
+    return _body(words, written, speaker, discourse)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _written(text: str, source: Span) -> Span:
+    """The source as a reader would name it: up to the first clause or explanation."""
+    start, end = source
+    cut = _BREAK.search(text, start + 1, end)
+    if cut is not None and any(char.isalnum() for char in text[start : cut.start()]):
+        end = cut.start()
+    while end > start and not (text[end - 1].isalnum() or text[end - 1] in '.%)”"'):
+        end -= 1
+    return start, end
+
+
+def _person_at_end(words: str, span: Span, discourse: Discourse) -> Speaker | None:
+    """The person whose name ends the words: "House Speaker Ann Lee", not "a spokesman for Ann Lee"."""
+    name = _CAPITALS.search(words)
+    if name is None or _RELATION.search(words[: name.start()]) or " and " in words:
+        return None
+    parts = name[0].split()
+    for first in range(len(parts)):
+        called = " ".join(parts[first:])
+        person = discourse.cast.person_called(called.title() if called.isupper() else called)
+        if person is not None and (len(parts) - first > 1 or _bare(words[: name.start()], parts[:first])):
+            return discourse.as_speaker(person, span[0])
+    return None
+
+
+def _bare(before: str, others: Sequence[str]) -> bool:
+    """Whether a surname stands alone or after an office: "Lee", "Mr. Lee", "Mayor Lee"."""
+    return not others or all(
+        o.lower().rstrip(".") in ROLE_NOUNS or o.endswith(".") or o.istitle() for o in others
+    )
+
+
+def _issuer(words: str, discourse: Discourse) -> Speaker | None:
+    """Who issued "the statement": whoever spoke last."""
+    plain = words.lower().split()
+    if len(plain) != 2 or plain[0] not in ("the", "this", "that") or plain[1] not in _ISSUED:
+        return None
+    for sentence in reversed(discourse.past[-4:]):
+        for speaker in reversed(sentence.speakers):
+            if speaker.name.lower().split()[-1] not in _ISSUED:
+                return speaker
+    return None
+
+
+def _body(words: str, span: Span, speaker: Speaker, discourse: Discourse) -> Speaker:
+    """A body, a document or a group by the name that readers know it by."""
+    poll = _NAMED_POLL.match(words)
+    if poll is not None and poll.end() == len(words):
+        return Speaker(poll["name"], (span[0] + poll.start("name"), span[0] + poll.end("name")))
+    outlet = _OUTLET.match(words)
+    if outlet is not None:
+        return Speaker(outlet["name"], (span[0] + outlet.start("name"), span[0] + outlet.end("name")))
+    known = discourse.cast.body_spelled(words) or _last_word_body(words, discourse)
+    if known is not None:
+        return Speaker(known[0], known[1])
+    earlier = _named_before(words, discourse)
+    if earlier is not None:
+        return earlier
+    if _POLL.search(words) or len(words) > len(speaker.name):
+        return Speaker(words, span, plural=speaker.plural)
+    return speaker
+
+
+def _last_word_body(words: str, discourse: Discourse) -> tuple[str, Span] | None:
+    parts = words.split()
+    if len(parts) == 2 and parts[0].lower() == "the" and parts[1][:1].isupper():
+        return discourse.cast.body_called(_SUFFIX.sub("", parts[1]))
+    return None
+
+
+def _named_before(words: str, discourse: Discourse) -> Speaker | None:
+    """ "The poll", "the survey", "the study" by the fuller name that it went by before."""
+    parts = words.lower().split()
+    if len(parts) != 2 or parts[0] not in ("the", "this", "that") or parts[1] not in DOCUMENT_NOUNS:
+        return None
+    for sentence in reversed(discourse.past):
+        for speaker in reversed(_all_of(sentence)):
+            if parts[1] in speaker.name.lower().split() and len(speaker.name) > len(words):
+                return speaker
+    return None
+
+
+def _all_of(mentions: Mentions) -> list[Speaker]:
+    return [*mentions.others, *mentions.subjects, *mentions.speakers]
+
+
 def _by_words(text: str, source: Span, discourse: Discourse) -> Speaker | None:
     """A source that stands outside the parsed prose, as in a headline."""
-    words = text[source[0] : source[1]]
-    person = discourse.cast.person_called(words)
-    if person is not None:
-        return Speaker(person.name, person.places[0], person=True, gender=person.gender)
-    return Speaker(words, source)
+    span = _written(text, source)
+    words = text[span[0] : span[1]]
+    person = _person_at_end(words, span, discourse)
+    return person or _body(words, span, Speaker(words, span), discourse)

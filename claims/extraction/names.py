@@ -29,6 +29,8 @@ _ACRONYM = re.compile(
     r"((?:\b[Tt]he[ ])?(?:\b[A-Z][\w&'’-]*[ ](?:(?:of|for|and|the|on|in|to)[ ]){0,2}){1,8}[A-Z][\w'’-]*)"
     r"[ ]\(([A-Z]{2,8})\)"
 )
+_GENERATIONS = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
+_ARTICLE = re.compile(r"^[Tt]he\s+")
 _ORG_LABELS = ("ORG", "FAC", "GPE", "NORP", "LOC")
 
 
@@ -52,7 +54,13 @@ class Person:
 
     @property
     def surname(self) -> str:
-        return self.name.split()[-1]
+        return surname_in(self.name.split())
+
+
+def surname_in(words: Sequence[str]) -> str:
+    """The last word of a name that is not "Jr." or the like."""
+    kept = [word for word in words if word.lower() not in _GENERATIONS]
+    return (kept or list(words))[-1]
 
 
 @dataclass(slots=True)
@@ -69,16 +77,17 @@ class Cast:
         parts = [part for part in words.split() if part.lower().rstrip(".") not in HONORIFICS | NOBLE]
         if not parts:
             return None
-        last, first = parts[-1], parts[0]
+        last, first = surname_in(parts), parts[0]
         fitting = [p for p in self.by_word.get(last, []) if p.surname == last]
         if len(parts) > 1:
-            exact = [p for p in fitting if first in p.name.split() or p.name.startswith(first[0])]
+            exact = [p for p in fitting if first in p.name.split()]
+            exact = exact or [p for p in fitting if p.name.startswith(first[0])]
             return max(exact, key=lambda p: len(p.name), default=None)
         if not fitting:
             fitting = [p for p in self.by_word.get(first, []) if first in p.name.split()[:1]]
             if len(fitting) > 1:
                 return None
-        return max(fitting, key=lambda p: len(p.name), default=None)
+        return max(fitting, key=lambda p: (len(p.places), len(p.name)), default=None)
 
     def sharing_name(self, words: str) -> list[Person]:
         """Everybody whom a bare surname may mean; nobody for a fuller name."""
@@ -93,6 +102,20 @@ class Cast:
         if len(names) != 1:
             return None
         return next(iter(names.items()))
+
+    def body_spelled(self, words: str) -> tuple[str, tuple[int, int]] | None:
+        """The one long name that an acronym or a beginning stands for: "DNC", "the Brennan Center"."""
+        bare = _ARTICLE.sub("", words)
+        found: dict[str, tuple[str, tuple[int, int]]] = {}
+        for names in self.bodies.values():
+            for name, span in names.items():
+                long = _ARTICLE.sub("", name)
+                initials = "".join(word[0] for word in re.findall(r"\w+", long) if word[0].isupper())
+                begins = long.startswith(bare + " ") and " " in bare
+                fits = begins or (bare.isupper() and 2 < len(bare) < 7 and initials == bare)
+                if fits and (long not in found or len(name) > len(found[long][0])):
+                    found[long] = name, span
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def acronym_called(self, word: str) -> tuple[str, tuple[int, int]] | None:
         """The long name that the article gives an acronym: "WHO" for the World Health Organization (WHO)."""
@@ -138,9 +161,10 @@ def _surnamed(piece: Parsed, lone: frozenset[str]) -> Iterable[Span]:
         end = at
         while end < len(doc) and _continues_name(doc[end]) and doc[end].ent_type_ not in ("GPE", "DATE"):
             end += 1
-        if end - at >= 2 and doc[end - 1].text in lone:
+        last = end - 2 if end - at > 2 and doc[end - 1].lower_ in _GENERATIONS else end - 1
+        if end - at >= 2 and doc[last].text in lone:
             span = _trimmed(doc[at:end])
-            if span is not None and len(span) <= 3:
+            if span is not None and len(span) <= 3 + (last < end - 1):
                 yield span
         at = max(end, at + 1)
 
@@ -168,6 +192,7 @@ def build_cast(text: str, parsed: Sequence[Parsed]) -> Cast:
         first = person.name.split()[0].split("-")[0].lower()
         if person.gender is None and first in FEMALE_NAMES | MALE_NAMES:
             person.gender = "f" if first in FEMALE_NAMES else "m"
+    _hear_genders(text, cast)
     return cast
 
 
@@ -191,8 +216,8 @@ def _admit(name: str, spans: list[tuple[Parsed, Span]], cast: Cast) -> None:
     person = next(
         (
             p
-            for p in cast.by_word.get(parts[-1], [])
-            if p.surname == parts[-1] and set(parts) <= set(p.name.split())
+            for p in cast.by_word.get(surname_in(parts), [])
+            if p.surname == surname_in(parts) and set(parts) <= set(p.name.split())
         ),
         None,
     )
@@ -348,3 +373,23 @@ def _note_genders(piece: Parsed, cast: Cast) -> None:
             ):
                 person.gender = "f" if word in FEMALE else "m"
                 break
+
+
+def _hear_genders(text: str, cast: Cast) -> None:
+    """For first names that tell nothing: which pronoun mostly comes next after the name."""
+    unknown = {p.surname: p for p in cast.people if p.gender is None and len(cast.by_word[p.surname]) == 1}
+    if not unknown:
+        return
+    counts: dict[str, list[int]] = {}
+    last: str | None = None
+    for word in re.finditer(r"[^\W\d_][\w’'-]*", text):
+        name = re.split(r"['’]", word[0])[0]
+        if word[0].lower() in ("he", "his", "him", "she", "her"):
+            if last in unknown:
+                counts.setdefault(last, [0, 0])[word[0].lower() in ("she", "her")] += 1
+            last = None
+        elif name in cast.by_word:
+            last = name if name in unknown else ""
+    for surname, (male, female) in counts.items():
+        if male >= 2 * female + 1 or female >= 2 * male + 1:
+            unknown[surname].gender = "m" if male > female else "f"

@@ -63,7 +63,7 @@ class Discourse:
         if person is not None and len(self.cast.sharing_name(words)) > 1:
             person = self._latest_of(self.cast.sharing_name(words), start) or person
         if person is not None:
-            return self._as_speaker(person, start)
+            return self.as_speaker(person, start)
         return None
 
     def resolve(self, subject: Token, piece: Parsed) -> Speaker | None:
@@ -79,7 +79,8 @@ class Discourse:
         if known is not None:
             return Speaker(known[0], known[1])
         for candidate in (subject, *(c for c in subject.children if c.dep_ == "appos")):
-            if candidate.pos_ == "PROPN" or candidate.ent_type_ == "PERSON":
+            # surnames in -s, as "Sanders", are often tagged as plain plurals
+            if candidate.text[:1].isupper() or candidate.ent_type_ == "PERSON":
                 speaker = self.named(candidate, piece)
                 if speaker is not None:
                     return speaker
@@ -94,7 +95,8 @@ class Discourse:
         described = self._described(subject, piece) if subject.tag_ in ("NN", "NNP") else None
         return described or self._as_written(subject, piece)
 
-    def _as_speaker(self, person: Person, near: int) -> Speaker:
+    def as_speaker(self, person: Person, near: int) -> Speaker:
+        """The person as a speaker, named where the article last did so in full before `near`."""
         before = bisect_right(person.places, (near, near))
         span = person.places[max(0, before - 1)]
         return Speaker(person.name, span, person=True, gender=person.gender)
@@ -110,7 +112,7 @@ class Discourse:
             nations = nations_among(inner)
             fitting = self.cast.described_as(noun, [w for w in words if not nations_among_word(w)], nations)
             if fitting:
-                return self._as_speaker(self._latest(fitting), piece.start_of(subject))
+                return self.as_speaker(self._latest(fitting), piece.start_of(subject))
         if subject.pos_ == "NOUN" and any(t.lower_ == "the" for t in left) and len(left) == 1:
             body = self.cast.body_called(noun)
             if body is not None:
