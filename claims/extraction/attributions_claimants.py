@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from claims.extraction.attributions import AttributionRelation
+from claims.extraction.lexicon import FUNCTION_WORDS, HONORIFICS
 from claims.extraction.model import Attribution
 from claims.extraction.quotes import find_quotations, lines_as_blocks
 
@@ -25,6 +26,9 @@ class Claimant:
 
 
 _POLL = re.compile(r"\b(?:polls?|polling|surveys?|pollster)\b", re.IGNORECASE)
+_POLL_NAME = re.compile(
+    r"(?:[A-Z][\w.&'’]*[ /-])+(?:of [A-Z]\w+ )?(?:[Tt]racking )?(?:[Pp]oll|[Ss]urvey)\b(?! of [A-Z])"
+)
 _SHARE = re.compile(
     r"\b(?:\d[\d.]*[ -](?:percent|per ?cent|points?|percentage)"
     r"|(?:one|two|three|four|five|six|seven|eight|nine|\d{1,2}) (?:in|out of)"
@@ -88,10 +92,10 @@ class Claimants:
             act for act in fitting if not self._tells_of(span, act) and not _WISH.search(act.cue_words)
         ]
         act = min(fitting, key=lambda act: sum(b - a for a, b in act.content), default=None)
-        if act is None or act.speaker is None or self._is_share(act):
+        if act is None or act.speaker is None or self._is_share(act) or not names_somebody(act.speaker.name):
             return self._poll_at(span) or AUTHOR
         attribution: Attribution = "quoted" if 2 * self._quoted(span) > end - start else "reported"
-        return Claimant(act.speaker.name, act.source, attribution, act.cue_words)
+        return Claimant(poll_name(act.speaker.name), act.source, attribution, act.cue_words)
 
     def _tells_of(self, span: Span, act: AttributionRelation) -> bool:
         """Whether the claim is that the act took place: it holds the cue, and not as an aside."""
@@ -130,6 +134,18 @@ class Claimants:
         return inside
 
 
+def poll_name(name: str) -> str:
+    """A poll by its own name: "the latest Gallup Poll of adults" is "Gallup Poll"; other names as they are."""
+    found = _POLL_NAME.search(name)
+    return found[0] if found is not None else name
+
+
+def names_somebody(name: str) -> bool:
+    """Whether the name holds a word that can stand for somebody: no bare pronoun, article or title."""
+    words = [word.strip(".,'’").lower() for word in name.split()]
+    return any(word and word not in FUNCTION_WORDS and word not in HONORIFICS for word in words)
+
+
 def _polls(text: str, relations: Sequence[AttributionRelation]) -> list[tuple[int, str, Span]]:
     """Where the article names a poll as a source, in order, by the fullest name that it has had by then."""
     found: list[tuple[int, str, Span]] = []
@@ -140,7 +156,7 @@ def _polls(text: str, relations: Sequence[AttributionRelation]) -> list[tuple[in
     for source, speaker in sources:
         if not _POLL.search(text, source[0], source[1]) or speaker.person:
             continue
-        name = speaker.name
+        name = poll_name(speaker.name)
         if found and (found[-1][1][:1].isupper() or not any(map(str.isupper, name))):
             found.append((source[0], *found[-1][1:]))  # further polls are compared with the first
         elif " " in name:

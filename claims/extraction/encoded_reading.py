@@ -7,14 +7,13 @@ from datetime import date
 from pathlib import Path
 
 from claims.extraction.attributions import encode_blocks, find_attributions
-from claims.extraction.claimants import Claimants
+from claims.extraction.attributions_claimants import Claimants
 from claims.extraction.encoder.runtime import MODEL_FOLDER, Encoded, calibration
 from claims.extraction.model import EXTRACTOR_VERSION, Block, ExtractedClaim, Extraction
 from claims.extraction.offering import tells_of_speech
 from claims.extraction.parts import Anatomy
-from claims.extraction.quotes import find_quotations, lines_as_blocks
 from claims.extraction.reading import Reading, read_article
-from claims.extraction.selection import Candidate, candidates, passed_over
+from claims.extraction.selection import Candidate, candidates, chosen, passed_over
 from claims.extraction.standalone import Rewriter
 
 _NO_REASON = "a statement of fact that can be tested"
@@ -31,7 +30,7 @@ def read_encoded(
     """The article's claims with calibrated scores, and why its other sentences are none."""
     fitted = calibration(folder)
     reading, encoded, weighed = weigh(text, blocks, fitted["claim"], folder=folder)
-    offered = [c for c in weighed if c.score >= fitted["claim"]["threshold"]]
+    offered = chosen(weighed, fitted["claim"]["threshold"])
     order = sorted(range(len(offered)), key=lambda i: (-offered[i].score, offered[i].start))
     rank_of = {i: rank for rank, i in enumerate(order, 1)}
     rewriter = Rewriter(text, reading.parsed, reading.cast, reading.discourse, published=published)
@@ -59,7 +58,7 @@ def weigh(
     reading = read_article(text, blocks)
     encoded = encode_blocks(text, blocks, folder=folder)
     relations = find_attributions(text, blocks, parsed=reading.parsed, encoded=encoded)
-    voices = Claimants(relations, find_quotations(text, lines_as_blocks(text)))
+    voices = Claimants(text, relations)
     return reading, encoded, candidates(text, reading, encoded, voices, blocks, curve)
 
 
@@ -67,14 +66,13 @@ def _claim(
     text: str, candidate: Candidate, rank: int, rewriter: Rewriter, anatomy: Anatomy
 ) -> ExtractedClaim:
     start, end, voice, finding = candidate.start, candidate.end, candidate.voice, candidate.finding
-    speaks = finding is not None and voice.speaker is None and tells_of_speech(finding)
+    speaks = finding is not None and voice.name is None and tells_of_speech(finding)
     kind, parts = anatomy.of(start, end, about_speech=speaks)
-    name = voice.speaker.name if voice.speaker is not None else None
     wording = rewriter.reword(
         start,
         end,
         piece=finding.piece if finding is not None else None,
-        claimant=name,
+        claimant=voice.name,
         in_quotation=voice.attribution == "quoted",
     )
     return ExtractedClaim(
@@ -82,8 +80,8 @@ def _claim(
         quote=text[start:end],
         start=start,
         end=end,
-        claimant=name,
-        claimant_span=voice.speaker.span if voice.speaker is not None else None,
+        claimant=voice.name,
+        claimant_span=voice.source,
         attribution=voice.attribution,
         kind=kind,
         score=round(candidate.score, 3),

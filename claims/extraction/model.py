@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-EXTRACTOR_VERSION = "rules-1.1"
+from claims.extraction.encoder.runtime import available
+
+# the two ways of reading have versions of their own: the scores of one say nothing of the other's
+EXTRACTOR_VERSION = "reader-2.0" if available() else "rules-2.0"
 MAX_CODE_POINTS = 1_000_000
 
 BlockKind = Literal["headline", "byline", "caption", "credit", "paragraph", "list_item", "subheading"]

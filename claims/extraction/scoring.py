@@ -19,6 +19,8 @@ class Signals:
     worth: float  # of its sentence being check-worthy, as in a debate
     rules: float  # the rules' score, 0 where they exclude it
     excluded: float  # 1 where the rules exclude it
+    marked: float  # share of the union with the span that the encoder marks there, 0 where it marks none
+    piece: float  # the same with the piece of fact that the rules cut out there
     words: float  # how many
     number: float  # 1 where a figure stands in it
     quoted: float  # 1 inside quotation marks

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from claims.extraction.claimants import Claimants, Voice
+from claims.extraction.attributions_claimants import Claimant, Claimants
 from claims.extraction.encoder.runtime import Encoded
 from claims.extraction.locating import Locator
 from claims.extraction.model import Block, PassedOver, WhyNot
 from claims.extraction.parsing import Parsed
 from claims.extraction.reading import Finding, Reading
 from claims.extraction.scoring import Signals, probability
-from claims.extraction.spans import SpanFound, claim_spans
+from claims.extraction.spans import Measure, SpanFound, spans_in, tidy, words_of
 from claims.extraction.splitting import Piece
 from claims.extraction.worthiness import Worth, judge
 
@@ -32,6 +32,7 @@ _WHY: tuple[WhyNot, ...] = (
     "rhetoric",
     "scene",
 )  # in the order of the encoder's news classes; a likely claim that is not offered is a minor one
+_FAINTEST = 0.08  # the least that the words of a rules' piece must be marked, on average
 _LIKE = 0.5  # of the words shared, for a finding of the rules to speak for a span
 
 
@@ -44,7 +45,7 @@ class Candidate:
     words: Span | None
     finding: Finding | None
     worth: Worth
-    voice: Voice
+    voice: Claimant
     signals: Signals
     score: float
 
@@ -65,45 +66,102 @@ def candidates(
     blocks: Sequence[Block],
     curve: Mapping[str, float],
 ) -> list[Candidate]:
-    """Every span that the encoder marks in the article's prose, scored by `curve`, in order."""
-    locator = Locator(reading.parsed, reading.quotations)
-    findings = _ByPlace(reading.findings)
+    """Every span in the article's prose that the encoder marks or the rules cut out, scored, in order."""
+    words = list(words_of(text, encoded))
+    marked = spans_in(text, words, inside_from=curve["inside_from"])
+    scorer = _Scorer(reading, encoded, voices, marked, curve)
     prose = [(b.start, b.end) for b in blocks if b.kind in _PROSE]
     starts = [start for start, _ in prose]
+    spans = {(m.start, m.end): m for m in marked}
+    measure = Measure(text, words)
+    for finding in reading.findings:
+        start, end = tidy(text, *finding.parsed.bounds(finding.piece.first, finding.piece.last))
+        found = measure.of(start, end)
+        if found is not None and found.mean >= _FAINTEST:
+            spans.setdefault((start, end), found)
     made = []
-    for found in claim_spans(text, encoded, inside_from=curve["inside_from"]):
+    for _, found in sorted(spans.items()):
         at = bisect_right(starts, found.start) - 1
         if at >= 0 and found.start < prose[at][1]:
-            made.append(_candidate(found, locator, findings, encoded, voices, curve))
+            made.append(scorer.weigh(found))
     return made
 
 
-def _candidate(
-    found: SpanFound,
-    locator: Locator,
-    findings: _ByPlace,
-    encoded: Encoded,
-    voices: Claimants,
-    curve: Mapping[str, float],
-) -> Candidate:
-    voice = voices.of(found.start, found.end)
-    finding = findings.like(found.start, found.end)
-    located = locator.words(found.start, found.end)
-    parsed, words = located if located is not None else (None, None)
-    worth = _worth(words, finding)
-    signals = Signals(
-        inside=found.mean,
-        least=found.least,
-        claim=float(encoded.news[found.sentence][0]),
-        worth=float(encoded.worth[found.sentence][2]),
-        rules=worth.score,
-        excluded=float(bool(worth.excluded)),
-        words=found.words,
-        number=float(any(reason.startswith("a number") for reason in worth.reasons)),
-        quoted=float(voice.attribution == "quoted"),
-        reported=float(voice.attribution == "reported"),
-    )
-    return Candidate(found, parsed, words, finding, worth, voice, signals, probability(signals, curve))
+def chosen(weighed: Sequence[Candidate], cut: float) -> list[Candidate]:
+    """Of candidates from `cut` on the best where they state the same fact, in order."""
+    kept: list[Candidate] = []
+    taken: dict[int, list[Candidate]] = {}
+    for candidate in sorted(weighed, key=lambda c: (-c.score, c.start, c.end)):
+        if candidate.score < cut:
+            break
+        near = taken.setdefault(candidate.found.sentence, [])
+        if not any(_same_fact(candidate, other) for other in near):
+            near.append(candidate)
+            kept.append(candidate)
+    return sorted(kept, key=lambda c: (c.start, c.end))
+
+
+def _same_fact(one: Candidate, other: Candidate) -> bool:
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    return 2 * shared >= min(one.end - one.start, other.end - other.start)
+
+
+class _Scorer:
+    """Puts together what encoder and rules say of one article's spans."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        encoded: Encoded,
+        voices: Claimants,
+        marked: Sequence[SpanFound],
+        curve: Mapping[str, float],
+    ) -> None:
+        self._locator = Locator(reading.parsed, reading.quotations)
+        self._findings = _ByPlace(reading.findings)
+        self._encoded = encoded
+        self._voices = voices
+        self._marked = marked
+        self._ends = [m.end for m in marked]
+        self._curve = curve
+
+    def weigh(self, found: SpanFound) -> Candidate:
+        voice = self._voices.claimant_of((found.start, found.end))
+        finding, likeness = self._findings.like(found.start, found.end)
+        located = self._locator.words(found.start, found.end)
+        parsed, words = located if located is not None else (None, None)
+        worth = _worth(words, finding)
+        signals = Signals(
+            inside=found.mean,
+            least=found.least,
+            claim=float(self._encoded.news[found.sentence][0]),
+            worth=float(self._encoded.worth[found.sentence][2]),
+            rules=worth.score,
+            excluded=float(bool(worth.excluded)),
+            marked=self._likeness_to_marks(found.start, found.end),
+            piece=likeness,
+            words=found.words,
+            number=float(any(reason.startswith("a number") for reason in worth.reasons)),
+            quoted=float(voice.attribution == "quoted"),
+            reported=float(voice.attribution == "reported"),
+        )
+        score = probability(signals, self._curve)
+        return Candidate(found, parsed, words, finding, worth, voice, signals, score)
+
+    def _likeness_to_marks(self, start: int, end: int) -> float:
+        best = 0.0
+        for at in range(bisect_right(self._ends, start), len(self._marked)):
+            mark = self._marked[at]
+            if mark.start >= end:
+                break
+            best = max(best, likeness((start, end), (mark.start, mark.end)))
+        return best
+
+
+def likeness(one: tuple[int, int], other: tuple[int, int]) -> float:
+    """Intersection over union of two spans."""
+    shared = min(one[1], other[1]) - max(one[0], other[0])
+    return shared / (max(one[1], other[1]) - min(one[0], other[0])) if shared > 0 else 0.0
 
 
 def _worth(words: Span | None, finding: Finding | None) -> Worth:
@@ -132,15 +190,15 @@ class _ByPlace:
         self._starts = [row[0] for row in rows]
         self._longest = max((end - start for start, end, _ in rows), default=0)
 
-    def like(self, start: int, end: int) -> Finding | None:
-        """The finding whose span is most like [start, end), if it shares half of the union."""
-        best, likeness = None, _LIKE
+    def like(self, start: int, end: int) -> tuple[Finding | None, float]:
+        """The finding whose span is most like [start, end), if it shares half of the union, and how much."""
+        best, most = None, 0.0
         low = bisect_left(self._starts, start - min(self._longest, 2_000))
         for a, b, i in self._rows[low : bisect_left(self._starts, end)]:
-            shared = min(b, end) - max(a, start)
-            if shared > 0 and shared / (max(b, end) - min(a, start)) > likeness:
-                best, likeness = self._findings[i], shared / (max(b, end) - min(a, start))
-        return best
+            here = likeness((start, end), (a, b))
+            if here > most:
+                best, most = self._findings[i], here
+        return (best if most >= _LIKE else None), most
 
 
 def passed_over(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,9 @@ class SpanFound:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class MarkedWord:
+    """A word with the chances that a claim begins at it and that it stands inside one."""
+
     start: int
     end: int
     sentence: int
@@ -39,9 +42,14 @@ class _Word:
 
 def claim_spans(text: str, encoded: Encoded, *, inside_from: float = INSIDE_FROM) -> list[SpanFound]:
     """The stretches of words that the encoder marks, in order; they do not overlap."""
+    return spans_in(text, words_of(text, encoded), inside_from=inside_from)
+
+
+def spans_in(text: str, words: Iterable[MarkedWord], *, inside_from: float = INSIDE_FROM) -> list[SpanFound]:
+    """The same from words already put together."""
     found: list[SpanFound] = []
-    run: list[_Word] = []
-    for word in _words(text, encoded):
+    run: list[MarkedWord] = []
+    for word in words:
         apart = bool(run) and (word.sentence != run[-1].sentence or word.begins >= STARTS_FROM)
         if run and (apart or word.inside < inside_from):
             _close(text, run, found)
@@ -53,7 +61,7 @@ def claim_spans(text: str, encoded: Encoded, *, inside_from: float = INSIDE_FROM
     return found
 
 
-def _words(text: str, encoded: Encoded) -> Iterator[_Word]:
+def words_of(text: str, encoded: Encoded) -> Iterator[MarkedWord]:
     """Word pieces joined where the text has no space between them; a word has its surest piece's say."""
     start = end = -1
     sentence = -1
@@ -64,14 +72,31 @@ def _words(text: str, encoded: Encoded) -> Iterator[_Word]:
             end, inside = b, max(inside, here)
             continue
         if start >= 0:
-            yield _Word(start, end, sentence, begins, inside)
+            yield MarkedWord(start, end, sentence, begins, inside)
         start, end, sentence = a, b, owner
         begins, inside = float(row[1]), here
     if start >= 0:
-        yield _Word(start, end, sentence, begins, inside)
+        yield MarkedWord(start, end, sentence, begins, inside)
 
 
-def _close(text: str, run: list[_Word], found: list[SpanFound]) -> None:
+class Measure:
+    """What the encoder says of any span of an article; built once, each question looks at its words only."""
+
+    def __init__(self, text: str, words: Sequence[MarkedWord]) -> None:
+        self._words = [word for word in words if text[word.start].isalnum()]
+        self._starts = [word.start for word in self._words]
+
+    def of(self, start: int, end: int) -> SpanFound | None:
+        """The span with the say of its words, or None where the encoder read none or too few of them."""
+        words = self._words[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        if len(words) < FEWEST_WORDS:
+            return None
+        values = [word.inside for word in words]
+        mean = sum(values) / len(values)
+        return SpanFound(start, end, words[0].sentence, mean, min(values), len(values))
+
+
+def _close(text: str, run: list[MarkedWord], found: list[SpanFound]) -> None:
     start, end = tidy(text, run[0].start, run[-1].end)
     words = [w for w in run if w.start >= start and w.end <= end and text[w.start].isalnum()]
     if len(words) < FEWEST_WORDS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -51,8 +52,8 @@ class Encoded:
 
 
 def available(folder: Path = MODEL_FOLDER) -> bool:
-    """Whether the model's files are there."""
-    return (folder / MODEL_FILE).is_file()
+    """Whether the model's files are there and nobody has switched them off (CLAIMTRACKER_ENCODER=off)."""
+    return os.environ.get("CLAIMTRACKER_ENCODER", "on") != "off" and (folder / MODEL_FILE).is_file()
 
 
 def encode(

@@ -39,9 +39,13 @@ class EnglishReader:
         self, text: str, blocks: Sequence[Block], *, published: datetime.date | None = None
     ) -> Extraction:
         # imported late: reading an article needs spaCy, telling its language does not
+        from claims.extraction.encoded_reading import read_encoded
+        from claims.extraction.encoder.runtime import available
         from claims.extraction.offering import offered_claims
         from claims.extraction.reading import read_article
 
+        if available():
+            return read_encoded(text, blocks, self.code, published=published)
         reading = read_article(text, blocks)
         claims = offered_claims(text, reading, published=published)
         return Extraction(EXTRACTOR_VERSION, self.code, reading.sentences, claims, tuple(blocks))

@@ -15,6 +15,13 @@ _CHECKOUT = Path(__file__).resolve().parents[3]
 _SHARED_ARTICLE = _CHECKOUT.parent / "shared" / "data" / "news" / "coalition-talks.txt"
 
 
+@pytest.fixture(autouse=True)
+def _by_rules(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests here are of the rules, the fallback; those marked `encoder` read as the product does."""
+    if request.node.get_closest_marker("encoder") is None:
+        monkeypatch.setenv("CLAIMTRACKER_ENCODER", "off")
+
+
 @cache
 def read(text: str) -> Extraction:
     """The extraction of a text, computed once in this process."""
