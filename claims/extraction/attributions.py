@@ -15,7 +15,7 @@ from claims.extraction.attributions_rules import acts_by_rules
 from claims.extraction.attributions_speakers import speakers_of
 from claims.extraction.encoder.runtime import MODEL_FOLDER, Encoded, encode
 from claims.extraction.model import Block
-from claims.extraction.names import build_cast
+from claims.extraction.names import Cast, build_cast
 from claims.extraction.parsing import Parsed
 from claims.extraction.prose import parse_article
 from claims.extraction.quotes import find_quotations, lines_as_blocks
@@ -52,15 +52,16 @@ def find_attributions(
     *,
     parsed: Sequence[Parsed] | None = None,
     encoded: Encoded | None = None,
+    cast: Cast | None = None,
 ) -> tuple[AttributionRelation, ...]:
     """Who said what in an article, ordered by where the contents begin. Linear in the length of the text.
 
     `encoded` is the encoder's reading of the article; without it the rules read alone. `parsed` is its prose
-    as `prose.parse_article` gives it, where the caller has it already.
+    as `prose.parse_article` gives it and `cast` its people, where the caller has them already.
     """
     quotations = find_quotations(text, blocks)
     prose = parse_article(text, blocks, quotations) if parsed is None else parsed
-    discourse = Discourse(text, build_cast(text, prose))
+    discourse = Discourse(text, build_cast(text, prose) if cast is None else cast)
     marked = find_quotations(text, lines_as_blocks(text))
     if encoded is None:
         told = acts_by_rules(quotations, prose, discourse)

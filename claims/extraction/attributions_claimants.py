@@ -92,7 +92,8 @@ class Claimants:
             act for act in fitting if not self._tells_of(span, act) and not _WISH.search(act.cue_words)
         ]
         act = min(fitting, key=lambda act: sum(b - a for a, b in act.content), default=None)
-        if act is None or act.speaker is None or self._is_share(act) or not names_somebody(act.speaker.name):
+        nobody = act is None or act.speaker is None or not names_somebody(act.speaker.name)
+        if act is None or act.speaker is None or nobody or self._is_share(act):
             return self._poll_at(span) or AUTHOR
         attribution: Attribution = "quoted" if 2 * self._quoted(span) > end - start else "reported"
         return Claimant(poll_name(act.speaker.name), act.source, attribution, act.cue_words)
@@ -135,7 +136,7 @@ class Claimants:
 
 
 def poll_name(name: str) -> str:
-    """A poll by its own name: "the latest Gallup Poll of adults" is "Gallup Poll"; other names as they are."""
+    """A poll by its own name: "the latest Gallup Poll of adults" is "Gallup Poll"; other names stay."""
     found = _POLL_NAME.search(name)
     return found[0] if found is not None else name
 

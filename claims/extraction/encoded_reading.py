@@ -1,4 +1,4 @@
-"""An article read by the encoder with the rules beside it: claims by its marks, voices by its attributions."""
+"""An article read by the encoder with the rules beside it: spans and voices by both."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def weigh(
     """Every span that may be a claim with its score, before any is left out."""
     reading = read_article(text, blocks)
     encoded = encode_blocks(text, blocks, folder=folder)
-    relations = find_attributions(text, blocks, parsed=reading.parsed, encoded=encoded)
+    relations = find_attributions(text, blocks, parsed=reading.parsed, encoded=encoded, cast=reading.cast)
     voices = Claimants(text, relations)
     return reading, encoded, candidates(text, reading, encoded, voices, blocks, curve)
 

@@ -36,8 +36,9 @@ class Signals:
 
 
 def probability(signals: Signals, curve: Mapping[str, float]) -> float:
-    """The logistic curve fitted on labelled articles: `curve` has a weight for each signal and an "offset"."""
-    total = curve["offset"] + sum(curve.get(name, 0.0) * value for name, value in signals.row().items())
+    """The logistic curve fitted on labelled articles: `curve` has weights of signals and an "offset"."""
+    weighted = (curve.get(name, 0.0) * value for name, value in signals.row().items())
+    total = curve["offset"] + sum(weighted)
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 

@@ -14,6 +14,7 @@ INSIDE_FROM = 0.45  # a word is inside a claim from this probability
 STARTS_FROM = 0.5  # and starts another claim from this one
 FEWEST_WORDS = 3
 _PAIRS = {"]": "[", ")": "(", "”": "“", "»": "«"}
+_OPENING = {"“": "”", "«": "»", '"': '"'}  # marks around a whole span are left out
 _LOOSE = " \t\u00a0,;:–—-…\u200b\ufeff"
 
 
@@ -107,29 +108,41 @@ def _close(text: str, run: list[MarkedWord], found: list[SpanFound]) -> None:
 
 def tidy(text: str, start: int, end: int) -> tuple[int, int]:
     """Without loose marks at the edges; a bracket or mark cut off from its partner is taken in or left."""
+    start, end = _trimmed(text, start, end)
+    for closer, opener in _PAIRS.items():
+        inside = text[start:end]
+        more = inside.count(closer) - inside.count(opener)
+        if more > 0 and opener in _OPENING and text[end - 1] == closer:
+            end -= 1
+        elif more > 0 and start and text[start - 1] == opener:
+            start -= 1
+        elif more > 0 and text[end - 1] == closer:
+            end -= 1
+        elif more < 0 and opener in _OPENING and text[start] == opener:
+            start += 1
+        elif more < 0 and text[end : end + 1] == closer:
+            end += 1
+        elif more < 0 and text[start] == opener:
+            start += 1
+    if text[start:end].count('"') % 2:
+        if text[end - 1] == '"':
+            end -= 1
+        elif text[start] == '"':
+            start += 1
+        elif text[end : end + 1] == '"':
+            end += 1
+    if end - start > 2 and text[start] in _OPENING and text[end - 1] in _OPENING[text[start]]:
+        inner = text[start + 1 : end - 1]
+        if text[start] not in inner and text[end - 1] not in inner:
+            start, end = start + 1, end - 1
+    return _trimmed(text, start, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[start] in _LOOSE:
         start += 1
     while end > start and (text[end - 1] in _LOOSE or _closing_stop(text, start, end)):
         end -= 1
-    for closer, opener in _PAIRS.items():
-        inside = text[start:end]
-        if inside.count(closer) > inside.count(opener):
-            if start and text[start - 1] == opener:
-                start -= 1
-            elif text[end - 1] == closer:
-                end -= 1
-        elif inside.count(opener) > inside.count(closer):
-            if text[end : end + 1] == closer:
-                end += 1
-            elif text[start] == opener:
-                start += 1
-    if text[start:end].count('"') % 2:
-        if text[end : end + 1] == '"':
-            end += 1
-        elif text[start : start + 1] == '"':
-            start += 1
-        elif text[end - 1 : end] == '"':
-            end -= 1
     return start, end
 
 

@@ -37,8 +37,8 @@ class Encoded:
 
     Rows of `worth` (ClaimBuster's three classes) and `news` (eight) are sentences, rows of `tags` (seven)
     and `spans` (three) word pieces; all are probabilities. `pieces` are the word pieces' characters in the
-    text and `owner` their sentences. `links` holds for each passage its first word piece and a square of logits: how
-    well the cue at the second word piece governs the first.
+    text and `owner` their sentences. `links` holds for each passage its first word piece and a square of
+    logits: how well the cue at the second word piece governs the first.
     """
 
     sentences: tuple[Span, ...]
