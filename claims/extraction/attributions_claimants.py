@@ -27,8 +27,10 @@ class Claimant:
 
 _POLL = re.compile(r"\b(?:polls?|polling|surveys?|pollster)\b", re.IGNORECASE)
 _POLL_NAME = re.compile(
-    r"(?:[A-Z][\w.&'’]*[ /-])+(?:of [A-Z]\w+ )?(?:[Tt]racking )?(?:[Pp]oll|[Ss]urvey)\b(?! of [A-Z])"
+    r"(?:(?!The |A |An |In |But |And )[A-Z][\w.&'’]*[ /-](?:(?:the|of|and|for) (?=[A-Z]))?){1,8}"
+    r"(?:[Tt]racking )?(?:[Pp]oll|[Ss]urvey)\b(?! of [A-Z])"
 )
+_POLLS_SHOW = re.compile(r"\b[Pp]olls(?= (?:show|find|suggest|put|give|have)\b)")
 _SHARE = re.compile(
     r"\b(?:\d[\d.]*[ -](?:percent|per ?cent|points?|percentage)"
     r"|(?:one|two|three|four|five|six|seven|eight|nine|\d{1,2}) (?:in|out of)"
@@ -57,6 +59,8 @@ _METHOD = re.compile(
 )
 _GOES_ON = 700  # characters from one result of a poll to the next
 
+_COUNTED = frozenset({"both", "two", "three", "one", "all", "each", "others", "country"})
+
 AUTHOR = Claimant(None, None, "author", "")
 
 
@@ -76,6 +80,9 @@ class Claimants:
 
     def claimant_of(self, span: Span) -> Claimant:
         """Who stands behind the words at `span`: by the innermost act that covers most of them."""
+        named = self._poll_inside(span)
+        if named is not None:
+            return named
         start, end = span
         covered: dict[int, int] = {}
         acts: dict[int, AttributionRelation] = {}
@@ -97,6 +104,15 @@ class Claimants:
             return self._poll_at(span) or AUTHOR
         attribution: Attribution = "quoted" if 2 * self._quoted(span) > end - start else "reported"
         return Claimant(poll_name(act.speaker.name), act.source, attribution, act.cue_words)
+
+    def _poll_inside(self, span: Span) -> Claimant | None:
+        """The poll whose result the words give, where they name it themselves."""
+        found = _POLL_NAME.search(self._text, *span) or _POLLS_SHOW.search(self._text, *span)
+        if found is None or found.start() - span[0] > 40 or _METHOD.search(self._text, *span):
+            return None
+        if _SHARE.search(self._text, found.end(), span[1]) is None and " by " not in self._text[slice(*span)]:
+            return None
+        return Claimant(found[0], found.span(), "reported", "")
 
     def _tells_of(self, span: Span, act: AttributionRelation) -> bool:
         """Whether the claim is that the act took place: it holds the cue, and not as an aside."""
@@ -144,7 +160,8 @@ def poll_name(name: str) -> str:
 def names_somebody(name: str) -> bool:
     """Whether the name holds a word that can stand for somebody: no bare pronoun, article or title."""
     words = [word.strip(".,'’").lower() for word in name.split()]
-    return any(word and word not in FUNCTION_WORDS and word not in HONORIFICS for word in words)
+    empty = FUNCTION_WORDS | HONORIFICS | _COUNTED
+    return any(word and word not in empty for word in words)
 
 
 def _polls(text: str, relations: Sequence[AttributionRelation]) -> list[tuple[int, str, Span]]:

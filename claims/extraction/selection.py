@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from claims.extraction.attributions_claimants import Claimant, Claimants
+from claims.extraction.attributions_claimants import AUTHOR, Claimant, Claimants
 from claims.extraction.encoder.runtime import Encoded
 from claims.extraction.locating import Locator
 from claims.extraction.model import Block, PassedOver, WhyNot
@@ -126,8 +126,10 @@ class _Scorer:
         self._curve = curve
 
     def weigh(self, found: SpanFound) -> Candidate:
-        voice = self._voices.claimant_of((found.start, found.end))
         finding, likeness = self._findings.like(found.start, found.end)
+        voice = self._voices.claimant_of((found.start, found.end))
+        if voice.name is None and finding is not None and finding.in_quotation:
+            voice = _quoted_voice(finding)
         located = self._locator.words(found.start, found.end)
         parsed, words = located if located is not None else (None, None)
         worth = _worth(words, finding)
@@ -156,6 +158,13 @@ class _Scorer:
                 break
             best = max(best, likeness((start, end), (mark.start, mark.end)))
         return best
+
+
+def _quoted_voice(finding: Finding) -> Claimant:
+    """Whose quotation it is by the rules, where the encoder hears nobody."""
+    if finding.speaker is None:
+        return AUTHOR
+    return Claimant(finding.speaker.name, finding.speaker.span, "quoted", finding.cue)
 
 
 def likeness(one: tuple[int, int], other: tuple[int, int]) -> float:
