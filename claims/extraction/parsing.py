@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
 MAX_PIECE = 8_000  # characters in one parse; the parser's memory grows with it
+_MOST_WORDS = 2_500  # words and marks in one parse; running prose has 1,700 in MAX_PIECE characters
+_MOST_TOGETHER = 16  # parses in one go at the model
+_LONGEST_SENTENCE = 250  # words and marks; newspapers hardly print 100
+_SHORT_PIECE = 1_500  # characters in one parse where no sentence seems to end
+_WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
 _lock = threading.Lock()
 _STAND_INS = {2: "UN", 3: "NHS", 4: "NATO"}
 _MENDED = {"hoped": "hope", "hoping": "hope", "hopes": "hope", "found": "find", "felt": "feel", "saw": "see"}
@@ -124,28 +130,63 @@ def _paired_brackets(text: str, start: int, end: int) -> set[int]:
 
 
 def parse(pieces: Iterable[tuple[ParseText, int | None]]) -> Iterator[Parsed]:
-    """Each piece parsed, in order; pieces longer than MAX_PIECE come back as several."""
-    short = [
-        (ParseText(piece.text[low:high], piece.positions[low:high]), within)
-        for piece, within in pieces
-        for low, high in _cuts(piece.text)
-    ]
+    """Each piece parsed, in order; what is too long for one parse comes back as several.
+
+    A piece in which the parser sees a sentence longer than any that people write is parsed again in short
+    stretches, since who reads a sentence may look at every pair of its words.
+    """
     nlp = load_pipeline()
-    docs = nlp.pipe((piece.text for piece, _ in short), batch_size=16)
-    for doc, (piece, within) in zip(docs, short, strict=True):
-        yield Parsed(doc, piece.positions, within)
+    for batch in _batches(pieces):
+        for doc, (piece, within) in zip(nlp.pipe([piece.text for piece, _ in batch]), batch, strict=True):
+            if all(sentence.end - sentence.start <= _LONGEST_SENTENCE for sentence in doc.sents):
+                yield _parsed(doc, piece, within)
+                continue
+            stretches = [_cut_out(piece, *cut) for cut in _cuts(piece.text, _SHORT_PIECE, _LONGEST_SENTENCE)]
+            for short, stretch in zip(nlp.pipe([s.text for s in stretches]), stretches, strict=True):
+                yield _parsed(short, stretch, within)
 
 
-def _cuts(text: str) -> Iterator[tuple[int, int]]:
-    low = 0
-    while len(text) - low > MAX_PIECE:
-        window = text[low : low + MAX_PIECE]
-        cut = max(window.rfind(". "), window.rfind("! "), window.rfind("? ")) + 2
-        if cut < MAX_PIECE // 4:
-            cut = window.rfind(" ") + 1
-        if cut < MAX_PIECE // 4:
-            cut = MAX_PIECE
-        yield low, low + cut
-        low += cut
+def _parsed(doc: Doc, piece: ParseText, within: int | None) -> Parsed:
+    doc.tensor = doc.tensor[:0].copy()  # 400 bytes a word that nothing reads after the parse
+    return Parsed(doc, piece.positions, within)
+
+
+def _batches(pieces: Iterable[tuple[ParseText, int | None]]) -> Iterator[list[tuple[ParseText, int | None]]]:
+    """The pieces cut to length, as many together as fit into one go at the model."""
+    batch: list[tuple[ParseText, int | None]] = []
+    size = 0
+    for piece, within in pieces:
+        for low, high in _cuts(piece.text, MAX_PIECE, _MOST_WORDS):
+            if batch and (size + high - low > MAX_PIECE or len(batch) == _MOST_TOGETHER):
+                yield batch
+                batch, size = [], 0
+            batch.append((_cut_out(piece, low, high), within))
+            size += high - low
+    if batch:
+        yield batch
+
+
+def _cut_out(piece: ParseText, low: int, high: int) -> ParseText:
+    return ParseText(piece.text[low:high], piece.positions[low:high])
+
+
+def _cuts(text: str, longest: int, most_words: int) -> Iterator[tuple[int, int]]:
+    """Stretches of at most so many characters and words and marks, ended where a sentence or a word ends."""
+    starts = [found.start() for found in _WORD_OR_MARK.finditer(text)]
+    low = word = 0
+    while True:
+        limit = low + longest
+        if word + most_words < len(starts):
+            limit = min(limit, starts[word + most_words])
+        if limit >= len(text):
+            break
+        cut = max(text.rfind(end, low, limit) for end in (". ", "! ", "? ")) + 2
+        if cut < low + (limit - low) // 4:
+            cut = text.rfind(" ", low, limit) + 1
+        if cut < low + (limit - low) // 4:
+            cut = limit
+        yield low, cut
+        low = cut
+        word = bisect_left(starts, low)
     if low < len(text) or not text:
         yield low, len(text)

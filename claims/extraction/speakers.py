@@ -18,6 +18,7 @@ _HUMANS = frozenset(
     ("man", "woman", "boy", "girl", "person", "patient", "student", "neighbour", "neighbor", "driver")
 )
 _LOOK_BACK = 8  # sentences
+_LONGEST_NAME = 20  # words and marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,8 @@ def _name_tokens(token: Token) -> list[Token]:
     """The contiguous name words that end at the token."""
     words = [token]
     at = token.i - 1
-    while at >= token.sent.start:
+    floor = max(token.sent.start, token.i - _LONGEST_NAME)
+    while at >= floor:
         before = token.doc[at]
         if before.text == "-" or (before.pos_ == "PROPN" and before.head.i >= before.i):
             words.insert(0, before)

@@ -178,12 +178,13 @@ class Mentions:
         if called is None:
             return None, last
         parts = set(called.name.replace("-", " ").split())
-        first = last
-        while first.i > first.sent.start and (first.nbor(-1).text in parts or first.nbor(-1).text == "-"):
+        first, opening = last, last.sent.start
+        floor = max(opening, last.i - _LONGEST_NAME)
+        while first.i > floor and (first.nbor(-1).text in parts or first.nbor(-1).text == "-"):
             first = first.nbor(-1)
         spelt = last.doc[first.i : last.i + 1].text
         known = self.cast.person_called(spelt) or called
-        before = first.nbor(-1) if first.i > first.sent.start else None
+        before = first.nbor(-1) if first.i > opening else None
         if before is not None and not _agrees(before, known):
             return None, last
         sharing = [p for p in self.cast.sharing_name(spelt) if not _hardly_named(p)]
