@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,8 @@ from claims.extraction.model import Block
 _OPENERS = {"“": "”", "«": "»", "„": "“”", '"': '"', "‘": "’"}
 _APOSTROPHES = (("'",), ("’",))
 _LONGEST_SINGLE = 2_000  # characters between single marks; so apostrophes that open nothing cost little
+_NEAR = 1_000  # characters before a quotation that may introduce it
+_CLOSING_MARK = re.compile(r"[\"”’'»]")
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _BEFORE_WHOLE = re.compile(
     r"(?:^|[.!?…:,;–—-][\"'”’)]?|\b(?:said|says|say|added|told|tells|that|wrote|asked|replied))\s*$"
@@ -58,6 +61,7 @@ def lines_as_blocks(text: str) -> list[Block]:
 
 def _in_block(text: str, block: Block, index: int, goes_on: bool) -> list[Quotation]:
     found: list[Quotation] = []
+    singles = _Singles(text, block)
     at = block.start
     while at < block.end:
         opened = _closers_at(text, at, block)
@@ -65,7 +69,10 @@ def _in_block(text: str, block: Block, index: int, goes_on: bool) -> list[Quotat
             at += 1
             continue
         width, closers = opened
-        closing = _closing(text, at + width - 1, block, closers)
+        if closers in _APOSTROPHES:
+            closing = singles.closing(at, closers[0])
+        else:
+            closing = _closing(text, at + width - 1, block, closers)
         continues = closing is None and goes_on
         if closing is None and closers in _APOSTROPHES:
             at += 1  # an apostrophe after all
@@ -105,12 +112,9 @@ def _closing(text: str, at: int, block: Block, closers: tuple[str, ...]) -> tupl
     """Where the mark that closes a quotation begins and ends; `at` is the last place of the opening one."""
     position = at + 1
     straight: int | None = None
-    limit = min(block.end, at + _LONGEST_SINGLE) if closers in _APOSTROPHES else block.end
-    while position < limit:
+    while position < block.end:
         for closer in closers:
-            if text.startswith(closer, position) and (
-                closers not in _APOSTROPHES or _single_closes(text, position, block)
-            ):
+            if text.startswith(closer, position):
                 return position, position + len(closer)
         if text[position] == '"' and straight is None and not text[position - 1].isspace():
             straight = position  # “… closed with a straight mark"
@@ -120,6 +124,28 @@ def _closing(text: str, at: int, block: Block, closers: tuple[str, ...]) -> tupl
     if straight is not None and closers == ("”",):
         return straight, straight + 1
     return None
+
+
+class _Singles:
+    """Where single marks may close a quotation in a block, found once: most are apostrophes."""
+
+    def __init__(self, text: str, block: Block) -> None:
+        self._text = text
+        self._block = block
+        self._places: dict[str, list[int]] = {}
+
+    def closing(self, at: int, closer: str) -> tuple[int, int] | None:
+        """The mark that closes what the one at `at` opens."""
+        if closer not in self._places:
+            marks = re.compile(re.escape(closer)).finditer(self._text, self._block.start + 1, self._block.end)
+            self._places[closer] = [
+                mark.start() for mark in marks if _single_closes(self._text, mark.start(), self._block)
+            ]
+        places = self._places[closer]
+        after = bisect_right(places, at)
+        if after == len(places) or places[after] >= at + _LONGEST_SINGLE:
+            return None
+        return places[after], places[after] + 1
 
 
 def _single_closes(text: str, at: int, block: Block) -> bool:
@@ -133,11 +159,12 @@ def _is_whole(text: str, at: int, inner_end: int, outer_end: int, block: Block, 
     words = _WORD.findall(inner)
     if not words:
         return False
-    before = text[block.start : at]
+    near = max(block.start, at - _NEAR)
+    before = text[near:at] if near == block.start else "x" + text[near:at]
     opens_statement = inner[0].isupper() or inner[0].isdigit() or inner[0] in "[(£$€…."
     ends_statement = inner[-1] in ".!?,…" or text[outer_end : outer_end + 1] in (",", ".", "")
     if opens_statement:
         return bool(_BEFORE_WHOLE.search(before)) and (len(words) >= 4 or ends_statement)
     # lower case: the second half of a speech broken by its frame ("…," she said, "and …")
-    resumed = before.rstrip().endswith(",") and bool(re.search(r"[\"”’'»]", before))
+    resumed = before.rstrip().endswith(",") and bool(_CLOSING_MARK.search(text, near, at))
     return resumed and len(words) >= 4
