@@ -1,0 +1,85 @@
+"""Reading takes time and memory in proportion to the text, however odd the text is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from claims.extraction import quotes
+from claims.extraction.blocks import find_blocks
+from claims.extraction.offering import offered_claims
+from claims.extraction.parsing import _LONGEST_SENTENCE, MAX_PIECE, _batches, parse, prepare
+from claims.extraction.reading import read_article
+
+_MOST_GROWTH = 8  # for four times the text; twice as much again as linear, since machines are shared
+
+
+def _growth(work: Callable[[str], object], unit: str, size: int) -> float:
+    """How many times longer the work takes on four times the text; the better of two runs of each."""
+
+    def seconds(length: int) -> float:
+        text = (unit * (length // len(unit) + 1))[:length] + " the man said it was five people"
+        taken = []
+        for _ in range(2):
+            began = time.process_time()
+            work(text)
+            taken.append(time.process_time() - began)
+        return min(taken)
+
+    return seconds(4 * size) / max(seconds(size), 0.005)
+
+
+def _read(text: str) -> object:
+    return offered_claims(text, read_article(text, find_blocks(text)))
+
+
+def _quotations(text: str) -> object:
+    return quotes.find_quotations(text, quotes.lines_as_blocks(text))
+
+
+@pytest.mark.parametrize("unit", ["By Ann ", "he said ", "the man and ", '"We won," he said. '])
+def test_reading_odd_text_grows_with_its_length(unit: str) -> None:
+    assert _growth(_read, unit, 3_000) < _MOST_GROWTH
+
+
+@pytest.mark.parametrize("unit", ["'a ", "‘a ", '"We won," he said. ', "“a ”", "„a“, ", '"', "“"])
+def test_finding_quotations_grows_with_the_length(unit: str) -> None:
+    assert _growth(_quotations, unit, 50_000) < _MOST_GROWTH
+
+
+@pytest.mark.parametrize("unit", ["'a ", "’a‘b ", "‘a "])
+def test_each_single_mark_is_weighed_once(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    weigh = quotes._single_closes
+
+    def counting(text: str, at: int, block: quotes.Block) -> bool:
+        asked.append(at)
+        return weigh(text, at, block)
+
+    monkeypatch.setattr(quotes, "_single_closes", counting)
+    _quotations(unit * 2_000)
+    assert len(asked) == len(set(asked))
+
+
+@pytest.mark.parametrize("unit", ["the man and ", "he said ", "[(", "a, ", "By Ann "])
+def test_no_sentence_is_longer_than_people_write(unit: str) -> None:
+    text = unit * (5_000 // len(unit))
+    parsed = list(parse([(prepare(text, 0, len(text)), None)]))
+    assert max(len(sentence) for piece in parsed for sentence in piece.sentences()) <= _LONGEST_SENTENCE + 20
+    assert [place for piece in parsed for place in piece.positions] == list(range(len(text)))
+
+
+def test_few_characters_are_parsed_at_a_time() -> None:
+    text = "The council opened five schools. " * 3_000
+    sizes = [sum(len(p.text) for p, _ in batch) for batch in _batches([(prepare(text, 0, len(text)), None)])]
+    assert max(sizes) <= MAX_PIECE
+    assert sum(sizes) == len(text)
+
+
+def test_a_quotation_far_into_a_paragraph_is_introduced_as_one_at_its_start() -> None:
+    lead = "The council opened five schools. " * 100
+    text = lead + 'Ms Lee said: "The town needed every one of them."'
+    found = quotes.find_quotations(text, quotes.lines_as_blocks(text))
+    assert [q.whole for q in found] == [True]
