@@ -68,7 +68,7 @@ def _count_of(words: str | None) -> float | None:
     if not words:
         return 1
     word = words.lower()
-    if word.isdigit():
+    if word.isdecimal():
         return float(word)
     if word in ("a", "an"):
         return 1

@@ -99,7 +99,7 @@ def lower_at(lexs: Sequence[Lexeme], index: int) -> str:
 
 def digits_of(lexeme: Lexeme) -> float | None:
     """The value of a figure such as "1,500" or "2.5"; None for words and for serial numbers."""
-    if not lexeme.text[0].isdigit():
+    if not lexeme.text[0].isdecimal():
         return _FRACTION_SIGNS.get(lexeme.text)
     if len(lexeme.text) > LONGEST_NUMBER:
         return None
@@ -274,7 +274,7 @@ def _digits(lexs: Sequence[Lexeme], index: int) -> Numeral | None:
     value = digits_of(lexs[index])
     if value is None:
         return None
-    shape = "digits" if lexs[index].text.isdigit() else "count"
+    shape = "digits" if lexs[index].text.isdecimal() else "count"
     after = index + 1
     if lower_at(lexs, after) in _FRACTION_SIGNS and adjoining(lexs, after):
         value, after, shape = value + _FRACTION_SIGNS[lexs[after].text], after + 1, "count"

@@ -319,7 +319,7 @@ class _Reader:
         """ "third-largest", "the 2nd most", "ranked fifth"."""
         lexs, word = self.lexs, self.lexs[index].lower
         after, value = index + 1, ORDINALS.get(word)
-        if value is None and word.isdigit() and len(word) < 4 and adjoining(lexs, after):
+        if value is None and word.isdecimal() and len(word) < 4 and adjoining(lexs, after):
             value = float(word) if lower_at(lexs, after) in ("st", "nd", "rd", "th") else None
             after += 1
         if value is None:

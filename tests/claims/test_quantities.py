@@ -146,6 +146,8 @@ PIECES = st.sampled_from(
         "ranked",
         "second",
         "+",
+        "¹",  # a digit to str.isdigit, and no number to float
+        "2²",
     ]
 )
 
