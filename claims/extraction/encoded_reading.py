@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -55,8 +56,10 @@ def weigh(
     text: str, blocks: Sequence[Block], curve: Mapping[str, float], *, folder: Path = MODEL_FOLDER
 ) -> tuple[Reading, Encoded, list[Candidate]]:
     """Every span that may be a claim with its score, before any is left out."""
-    reading = read_article(text, blocks)
-    encoded = encode_blocks(text, blocks, folder=folder)
+    with ThreadPoolExecutor(1) as beside:  # the encoder computes outside the interpreter's lock
+        encoding = beside.submit(encode_blocks, text, blocks, folder=folder)
+        reading = read_article(text, blocks)
+        encoded = encoding.result()
     relations = find_attributions(text, blocks, parsed=reading.parsed, encoded=encoded, cast=reading.cast)
     voices = Claimants(text, relations)
     return reading, encoded, candidates(text, reading, encoded, voices, blocks, curve)

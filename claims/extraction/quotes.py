@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from claims.extraction.model import Block
 
 _OPENERS = {"“": "”", "«": "»", "„": "“”", '"': '"', "‘": "’"}
+_MAY_OPEN = re.compile("[“«„\"‘'`]")
 _APOSTROPHES = (("'",), ("’",))
 _LONGEST_SINGLE = 2_000  # characters between single marks; so apostrophes that open nothing cost little
 _NEAR = 1_000  # characters before a quotation that may introduce it
@@ -63,7 +64,8 @@ def _in_block(text: str, block: Block, index: int, goes_on: bool) -> list[Quotat
     found: list[Quotation] = []
     singles = _Singles(text, block)
     at = block.start
-    while at < block.end:
+    while (mark := _MAY_OPEN.search(text, at, block.end)) is not None:
+        at = mark.start()
         opened = _closers_at(text, at, block)
         if opened is None:
             at += 1
