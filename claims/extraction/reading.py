@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,19 +10,14 @@ from typing import TYPE_CHECKING
 from claims.extraction.attribution import Frame, frames_in, inner_frame
 from claims.extraction.model import Block
 from claims.extraction.names import Cast, build_cast
-from claims.extraction.parsing import Parsed, ParseText, parse, prepare
+from claims.extraction.parsing import Parsed
+from claims.extraction.prose import parse_article
 from claims.extraction.quotes import Quotation, find_quotations
 from claims.extraction.speakers import Discourse, Speaker
 from claims.extraction.splitting import Piece, pieces_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
-
-_STAND_IN = "That"
-_BULLET = re.compile(r"(?:[-*•‣▪◦–—·]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]+")
-_DATELINE = re.compile(
-    r"[A-Z]{3}[A-Z .'’-]*(?:,[^—–\n]{0,40}|[ \t]*\([^)\n]{2,30}\)[ \t]*)?[ \t]*(?:—|–|--|- )[ \t]*(?=\S)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +56,7 @@ class Reading:
 def read_article(text: str, blocks: Sequence[Block]) -> Reading:
     """Parse every prose block once and collect the pieces of fact in it. Linear in the length of the text."""
     quotations = find_quotations(text, blocks)
-    parsed = list(parse(_pieces_to_parse(text, blocks, quotations)))
+    parsed = parse_article(text, blocks, quotations)
     cast = build_cast(text, parsed)
     discourse = Discourse(text, cast)
     by_start = {q.outer_start: i for i, q in enumerate(quotations) if q.whole}
@@ -129,40 +123,6 @@ class _Voices:
 
     def _remember(self, voice: Voice, block: int) -> None:
         self._last, self._block_of_last = voice, block
-
-
-def _pieces_to_parse(
-    text: str, blocks: Sequence[Block], quotations: Sequence[Quotation]
-) -> Iterator[tuple[ParseText, int | None]]:
-    whole: dict[int, list[int]] = {}
-    for index, quotation in enumerate(quotations):
-        if quotation.whole:
-            whole.setdefault(quotation.block, []).append(index)
-    for number, block in enumerate(blocks):
-        if block.kind not in ("paragraph", "list_item"):
-            continue
-        start = block.start
-        lead = (_BULLET if block.kind == "list_item" else _DATELINE).match(text, start, block.end)
-        if lead is not None and lead.end() < block.end:
-            start = lead.end()
-        inside = [i for i in whole.get(number, []) if quotations[i].outer_start >= start]
-        stand_ins = [
-            (quotations[i].outer_start, quotations[i].outer_end, _stand_in(text, quotations[i]))
-            for i in inside
-        ]
-        yield prepare(text, start, block.end, stand_ins), None
-        for i in inside:
-            yield prepare(text, quotations[i].start, quotations[i].end), i
-
-
-def _stand_in(text: str, quotation: Quotation) -> str:
-    """A short quotation for the parser: it ends as the real one does, so that sentences still part there."""
-    inner = text[quotation.start : quotation.end].rstrip()
-    after = text[quotation.outer_end : quotation.outer_end + 3].lstrip()
-    end = inner[-1:] if inner[-1:] in ".!?," else ""
-    if end in (".", "!", "?") and after[:1].islower():
-        end = ","
-    return f'"{_STAND_IN}{end}"'
 
 
 def _marks(sentence: Span, piece: Parsed, by_start: dict[int, int]) -> dict[int, int]:
