@@ -113,8 +113,9 @@ def main(arguments: list[str] | None = None) -> int:
     path = options.model / "calibration.json"
     known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     known["claim"] = fit_articles([a for a in articles if a.weighed])
-    digest = hashlib.sha256((options.model / MODEL_FILE).read_bytes()).hexdigest()
-    known["model"] = f"claim-reader {digest[:12]}"
+    digest = hashlib.sha256((options.model / MODEL_FILE).read_bytes())
+    digest.update(json.dumps([known["claim"], known.get("sentence")]).encode())
+    known["model"] = f"claim-reader {digest.hexdigest()[:12]}"
     path.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(json.dumps(known["claim"]) + "\n")
     return 0

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from bench.training.corpora import DebateSentence, TrainingArticle
     from bench.training.examples import Example
 
-WINDOWS = (160, 128, 144, 112)  # word pieces in an article's passages, another one in each pass
-READ_LABELLED = 3
+WINDOWS = (160, 128, 144)  # word pieces in an article's passages, another one in each pass
 NEEDED = (
     "claimbuster/crowdsourced.csv",
     "claimbuster/groundtruth.csv",
@@ -86,19 +85,16 @@ def train_and_write(options: argparse.Namespace) -> None:
 def _examples(
     sentences: Sequence[DebateSentence], articles: Sequence[TrainingArticle], number: int
 ) -> Callable[[], list[Example]]:
-    """One pass: the crowd's sentences and every other one of ours; articles with claim labels read thrice."""
+    """One pass: every article, two in three of the crowd's sentences and one in three of ours."""
     from bench.training.examples import article_examples, debate_example
     from bench.training.network import tokenizer
 
     def make() -> list[Example]:
         pieces = tokenizer()
-        ours = [s for s in sentences if s.origin == "own"]
-        chosen = [s for s in sentences if s.origin != "own"] + ours[number % 2 :: 2]
+        chosen = [s for i, s in enumerate(sentences) if (i % 3 == number % 3) == (s.origin == "own")]
         found = [e for s in chosen if (e := debate_example(pieces, s)) is not None]
         for article in articles:
-            for time_read in range(1 if article.claims is None else READ_LABELLED):
-                longest = WINDOWS[(number + time_read) % len(WINDOWS)]
-                found.extend(article_examples(pieces, article, longest=longest))
+            found.extend(article_examples(pieces, article, longest=WINDOWS[number % len(WINDOWS)]))
         return found
 
     return make
@@ -116,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Train the encoder that finds claims.")
     parser.add_argument("--data", type=Path, required=True, help="the folder of the corpora")
     parser.add_argument("--out", type=Path, default=MODEL_FOLDER, help="where the model is written")
-    parser.add_argument("--passes", type=int, default=2, help="how often everything is read")
+    parser.add_argument("--passes", type=int, default=3, help="how often everything is read")
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--device", default="cpu", help="cpu or cuda")

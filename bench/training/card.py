@@ -50,10 +50,10 @@ def _card(facts: Facts, curve: dict[str, float]) -> str:
     )
     return f"""# Claim reader
 
-MiniLM-L6 (22 M parameters) with five heads over one pass: check-worthiness of a sentence in ClaimBuster's
+MiniLM-L6 (22 M parameters) with six heads over one pass: check-worthiness of a sentence in ClaimBuster's
 three classes; eight classes of a news sentence (claim, opinion, prediction, intention, experience, question,
 rhetoric, scene); attribution tags (content, source, cue) and claim spans of word pieces; links from content
-to cue. Weights are 8-bit integers in ONNX.
+to cue; whose word a claim is. Weights are 8-bit integers in ONNX.
 
     python -m bench.train_checkworthiness --data DIR --passes {facts.passes} --seed {facts.seed}
 

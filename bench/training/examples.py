@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from bench.training.corpora import DebateSentence, TrainingArticle
-from bench.training.network import NEWS, SPANS, TAGS
+from bench.training.network import NEWS, SPANS, TAGS, VOICES
 from claims.extraction.encoder.passages import Passage, pack
 
 NOTHING = -100  # what cross-entropy passes over
@@ -20,7 +20,10 @@ _CODES |= {"R": "rhetoric", "S": "scene"}
 
 @dataclass(slots=True)
 class Example:
-    """A passage and its targets, NOTHING where unknown; `links` is the first piece of a piece's cue."""
+    """A passage and its targets, NOTHING where unknown.
+
+    `links` is the first piece of a piece's cue, `voices` whose word a claim's piece is.
+    """
 
     passage: Passage
     worth: list[int]
@@ -28,6 +31,7 @@ class Example:
     tags: list[int]
     spans: list[int]
     links: list[int]
+    voices: list[int]
 
     def __len__(self) -> int:
         return len(self.passage.ids)
@@ -39,7 +43,7 @@ def debate_example(tokenizer: Any, sentence: DebateSentence) -> Example | None:
         return None
     size = len(passages[0].ids)
     blank = [NOTHING] * size
-    return Example(passages[0], [sentence.label], [NOTHING], blank, blank, blank)
+    return Example(passages[0], [sentence.label], [NOTHING], blank, blank, blank, blank)
 
 
 def article_examples(tokenizer: Any, article: TrainingArticle, *, longest: int) -> Iterator[Example]:
@@ -53,6 +57,7 @@ def article_examples(tokenizer: Any, article: TrainingArticle, *, longest: int) 
             _piece_targets(passage, tags, TAGS),
             _piece_targets(passage, claims, SPANS),
             _link_targets(passage, governs),
+            _voice_targets(passage, article, claims),
         )
 
 
@@ -115,6 +120,19 @@ def _link_targets(passage: Passage, governs: dict[int, int]) -> list[int]:
     return targets
 
 
+def _voice_targets(
+    passage: Passage, article: TrainingArticle, claims: list[tuple[str, int]] | None
+) -> list[int]:
+    targets = [NOTHING] * len(passage.ids)
+    if claims is None or article.claims is None:
+        return targets
+    for i, (member, (start, _)) in enumerate(zip(passage.sentence, passage.spans, strict=True)):
+        if member >= 0 and claims[start][0] == "claim":
+            author = article.claims[claims[start][1] - 1]["attribution"] == "author"
+            targets[i] = VOICES.index("author" if author else "other")
+    return targets
+
+
 def _news_target(article: TrainingArticle, index: int) -> int:
     if article.claims is None:
         return NOTHING
@@ -160,6 +178,7 @@ class Batch:
     tags: torch.Tensor
     spans: torch.Tensor
     links: torch.Tensor
+    voices: torch.Tensor
 
 
 def collate(examples: Sequence[Example], device: str = "cpu") -> Batch:
@@ -176,6 +195,7 @@ def collate(examples: Sequence[Example], device: str = "cpu") -> Batch:
         tags=_padded([e.tags for e in examples], width, NOTHING),
         spans=_padded([e.spans for e in examples], width, NOTHING),
         links=_padded([e.links for e in examples], width, NOTHING),
+        voices=_padded([e.voices for e in examples], width, NOTHING),
     )
     return Batch(**{name: getattr(made, name).to(device) for name in Batch.__slots__})
 

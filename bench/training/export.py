@@ -13,7 +13,7 @@ from bench.training.network import ClaimReader, base_folder
 from claims.extraction.encoder.runtime import MODEL_FILE
 
 INPUTS = ("ids", "mask", "sentence", "sentences")
-OUTPUTS = ("worth", "news", "tags", "spans", "links")
+OUTPUTS = ("worth", "news", "tags", "spans", "links", "voices")
 
 
 def export(reader: ClaimReader, folder: Path, *, int8: bool = True) -> Path:

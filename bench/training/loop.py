@@ -13,12 +13,12 @@ from bench.training.examples import NOTHING, Batch, Example, batches, collate
 from bench.training.network import ClaimReader
 
 BATCH_TOKENS = 2_048
-WEIGHTS = {"worth": 1.0, "news": 0.5, "tags": 1.0, "spans": 1.0, "links": 0.5}
+WEIGHTS = {"worth": 1.0, "news": 0.5, "tags": 1.0, "spans": 1.0, "links": 0.5, "voices": 0.5}
 
 
 def losses(reader: ClaimReader, batch: Batch) -> dict[str, torch.Tensor]:
     """Cross-entropy of every question that the batch has an answer to."""
-    worth, news, tags, spans, links = reader(batch.ids, batch.mask, batch.sentence, batch.sentences)
+    worth, news, tags, spans, links, voices = reader(batch.ids, batch.mask, batch.sentence, batch.sentences)
     links = links.masked_fill(batch.mask.unsqueeze(1) == 0, -1e4)
     answers = {
         "worth": (worth, batch.worth),
@@ -26,6 +26,7 @@ def losses(reader: ClaimReader, batch: Batch) -> dict[str, torch.Tensor]:
         "tags": (tags, batch.tags),
         "spans": (spans, batch.spans),
         "links": (links, batch.links),
+        "voices": (voices, batch.voices),
     }
     return {
         name: nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=NOTHING)

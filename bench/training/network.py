@@ -12,16 +12,18 @@ WORTH = ("non_factual", "unimportant", "check_worthy")  # ClaimBuster's three cl
 NEWS = ("claim", "opinion", "prediction", "intention", "experience", "question", "rhetoric", "scene")
 TAGS = ("O", "B-content", "I-content", "B-source", "I-source", "B-cue", "I-cue")
 SPANS = ("O", "B-claim", "I-claim")
+VOICES = ("author", "other")  # whose word a claim is: the article's own, or somebody's in it
 LINK_SIZE = 48
 
 
 class ClaimReader(nn.Module):
-    """Token vectors shared by five questions.
+    """Token vectors shared by six questions.
 
     Input: `ids` and `mask` (batch, tokens), `sentence` (batch, tokens): the number of the sentence within the
     passage that a token belongs to, from 0, and -1 for special tokens; `sentences`: how many there can be.
     Output: `worth` (batch, sentences, 3), `news` (batch, sentences, 8), `tags` (batch, tokens, 7), `spans`
-    (batch, tokens, 3) and `links` (batch, tokens, tokens): how well the second token's cue governs the first.
+    (batch, tokens, 3), `links` (batch, tokens, tokens): how well the second token's cue governs the first,
+    and `voices` (batch, tokens, 2).
     """
 
     def __init__(self, base: nn.Module, *, dropout: float = 0.1) -> None:
@@ -35,6 +37,7 @@ class ClaimReader(nn.Module):
         self.spans = nn.Linear(size, len(SPANS))
         self.asks = nn.Linear(size, LINK_SIZE)
         self.answers = nn.Linear(size, LINK_SIZE)
+        self.voices = nn.Linear(size, len(VOICES))
 
     def forward(
         self, ids: torch.Tensor, mask: torch.Tensor, sentence: torch.Tensor, sentences: torch.Tensor
@@ -44,7 +47,14 @@ class ClaimReader(nn.Module):
         pooled = member @ vectors / member.sum(-1, keepdim=True).clamp(min=1.0)
         vectors, pooled = self.drop(vectors), self.drop(pooled)
         links = self.asks(vectors) @ self.answers(vectors).transpose(1, 2) / LINK_SIZE**0.5
-        return self.worth(pooled), self.news(pooled), self.tags(vectors), self.spans(vectors), links
+        return (
+            self.worth(pooled),
+            self.news(pooled),
+            self.tags(vectors),
+            self.spans(vectors),
+            links,
+            self.voices(vectors),
+        )
 
 
 def base_folder() -> Path:

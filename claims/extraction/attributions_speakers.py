@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from claims.extraction.attribution import note_subject
 from claims.extraction.attributions_decoding import Act
+from claims.extraction.attributions_descriptions import described_source
 from claims.extraction.lexicon import DOCUMENT_NOUNS, ROLE_NOUNS
 from claims.extraction.parsing import Parsed
 from claims.extraction.speakers import Discourse, Mentions, Speaker
@@ -108,8 +109,11 @@ def _speaker(source: Span, head: Token, piece: Parsed, discourse: Discourse) -> 
     if issued is not None:
         return issued
     speaker = discourse.resolve(head, piece)
-    if speaker is None or speaker.person or not _overlap(speaker.span, source):
+    if speaker is None or not _overlap(speaker.span, source):
         return speaker
+    meant = described_source(words, head, written[0], discourse)
+    if meant is not None or speaker.person:
+        return meant or speaker
     return _body(words, written, speaker, discourse)
 
 
@@ -131,15 +135,24 @@ def _written(text: str, source: Span) -> Span:
 def _person_at_end(words: str, span: Span, discourse: Discourse) -> Speaker | None:
     """The person whose name ends the words: "House Speaker Ann Lee", not "a spokesman for Ann Lee"."""
     name = _CAPITALS.search(words)
-    if name is None or _RELATION.search(words[: name.start()]) or " and " in words:
+    if name is None:
+        return None
+    before = words[: name.start()]
+    if _RELATION.search(before) or _names_two(before, discourse):
         return None
     parts = name[0].split()
     for first in range(len(parts)):
         called = " ".join(parts[first:])
         person = discourse.cast.person_called(called.title() if called.isupper() else called)
-        if person is not None and (len(parts) - first > 1 or _bare(words[: name.start()], parts[:first])):
+        if person is not None and (len(parts) - first > 1 or _bare(before, parts[:first])):
             return discourse.as_speaker(person, span[0])
     return None
+
+
+def _names_two(before: str, discourse: Discourse) -> bool:
+    """Whether somebody else stands before the last: "Ann Lee and Bob Ray", not "singer and actor Bob"."""
+    first, joined, _ = before.rpartition(" and ")
+    return bool(joined) and any(word.strip(",") in discourse.cast.by_word for word in first.split())
 
 
 def _bare(before: str, others: Sequence[str]) -> bool:

@@ -16,6 +16,7 @@ from claims.extraction.parts import Anatomy
 from claims.extraction.reading import Reading, read_article
 from claims.extraction.selection import Candidate, candidates, chosen, passed_over
 from claims.extraction.standalone import Rewriter
+from claims.extraction.voices import Voices
 
 _NO_REASON = "a statement of fact that can be tested"
 
@@ -61,7 +62,7 @@ def weigh(
         reading = read_article(text, blocks)
         encoded = encoding.result()
     relations = find_attributions(text, blocks, parsed=reading.parsed, encoded=encoded, cast=reading.cast)
-    voices = Claimants(text, relations)
+    voices = Claimants(text, relations, Voices(encoded))
     return reading, encoded, candidates(text, reading, encoded, voices, blocks, curve)
 
 

@@ -197,6 +197,10 @@ DOCUMENT_NOUNS = _words(
     index estimate assessment account article book filing lawsuit complaint indictment image
     transcript ruling judgment"""
 )
+BODY_NOUNS = _words(
+    """agency newspaper paper company organization organisation group network outlet institute service
+    magazine site website firm publication broadcaster station association charity corporation"""
+)
 ROLE_NOUNS = _words(
     """secretary minister president chancellor premier governor mayor senator congressman congresswoman
     deputy mp leader chief chairman chairwoman chair director executive officer ceo boss head
@@ -210,7 +214,10 @@ ROLE_NOUNS = _words(
     climatologist meteorologist geologist pollster strategist negotiator representative speaker whip
     widow victim witness businessman businesswoman entrepreneur politician lawmaker legislator
     midwife paramedic firefighter ombudsman auditor comptroller statistician demographer
-    criminologist sociologist psychologist ecologist"""
+    criminologist sociologist psychologist ecologist pastor rabbi imam reverend cardinal admiral
+    justice evangelist neurosurgeon frontman singer actor actress comedian rapper host anchor
+    billionaire mogul magnate contender hopeful columnist editor reporter correspondent blogger
+    veteran democrat republican"""
 )
 HONORIFICS = _words(
     """mr mrs ms miss dr prof professor rev gen col capt sgt lt sen rep gov mr. mrs. ms. dr. prof. sen.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from claims.extraction.encoder.runtime import available
+from claims.extraction.encoder.runtime import available, weights_name
 
-# the two ways of reading have versions of their own: the scores of one say nothing of the other's
-EXTRACTOR_VERSION = "reader-2.0" if available() else "rules-2.0"
+# The two ways of reading have versions of their own: the scores of one say nothing of the other's. Other
+# weights or curves are another version too, so that articles are read again after a training.
+EXTRACTOR_VERSION = f"reader-2.1-{weights_name()}" if available() else "rules-2.1"
 MAX_CODE_POINTS = 1_000_000
 
 BlockKind = Literal["headline", "byline", "caption", "credit", "paragraph", "list_item", "subheading"]

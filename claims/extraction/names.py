@@ -29,6 +29,7 @@ _ACRONYM = re.compile(
     r"((?:\b[Tt]he[ ])?(?:\b[A-Z][\w&'’-]*[ ](?:(?:of|for|and|the|on|in|to)[ ]){0,2}){1,8}[A-Z][\w'’-]*)"
     r"[ ]\(([A-Z]{2,8})\)"
 )
+PARTICLES = frozenset(("de", "van", "von", "der", "al", "bin", "la", "le", "del", "di", "da", "du"))
 _GENERATIONS = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 _ARTICLE = re.compile(r"^[Tt]he\s+")
 _ORG_LABELS = ("ORG", "FAC", "GPE", "NORP", "LOC")
@@ -77,6 +78,8 @@ class Cast:
         parts = [part for part in words.split() if part.lower().rstrip(".") not in HONORIFICS | NOBLE]
         if not parts:
             return None
+        while len(parts) > 1 and parts[0].lower() in PARTICLES:
+            parts = parts[1:]  # "De Blasio" opens a sentence, "Bill de Blasio" is the name
         last, first = surname_in(parts), parts[0]
         fitting = [p for p in self.by_word.get(last, []) if p.surname == last]
         if len(parts) > 1:
@@ -282,11 +285,7 @@ def _trimmed(span: Span) -> Span | None:
         return None
     if start and doc[start - 1].text.lower() in NOBLE:
         start -= 1
-    plain = [
-        t
-        for t in words
-        if _NAME_WORD.match(t.text) or t.text.lower() in ("de", "van", "von", "der", "al", "bin")
-    ]
+    plain = [t for t in words if _NAME_WORD.match(t.text) or t.text.lower() in PARTICLES]
     return doc[start:end] if len(plain) == len(words) else None
 
 

@@ -36,17 +36,20 @@ def pack(
 ) -> Iterator[Passage]:
     """The sentences of `text` in passages of at most `longest` word pieces, in order; each `alone` on demand.
 
-    A paragraph's end is a [SEP] in the passage. A sentence longer than a passage is cut off at its length;
+    A passage ends with a paragraph where it can: a quotation and its speaker mostly share one. A paragraph's
+    end is a [SEP] in the passage. A sentence longer than a passage is cut off at its length;
     the rest of it is read by nobody, and counts as nothing found.
     """
     encoded = tokenizer.encode_batch([text[a:b] for a, b in sentences], add_special_tokens=False)
     room = longest - 2
+    whole = _paragraph_lengths([min(len(e.ids), room) for e in encoded], paragraph_ends)
     ids: list[int] = []
     members: list[int] = []
     spans: list[tuple[int, int]] = []
     first = 0
     for index, ((start, _), pieces) in enumerate(zip(sentences, encoded, strict=True)):
-        if ids and (alone or len(ids) + len(pieces.ids) + 1 > room):
+        opens = whole[index] if whole[index] <= room else 0
+        if ids and (alone or len(ids) + max(len(pieces.ids), opens) + 1 > room):
             yield _passage(ids, members, spans, first, index)
             ids, members, spans, first = [], [], [], index
         ids.extend(pieces.ids[:room])
@@ -58,6 +61,17 @@ def pack(
             spans.append((0, 0))
     if ids:
         yield _passage(ids, members, spans, first, len(sentences))
+
+
+def _paragraph_lengths(sizes: Sequence[int], paragraph_ends: Collection[int]) -> list[int]:
+    """For a sentence that opens a paragraph the word pieces of all of it, for the others 0."""
+    found = [0] * len(sizes)
+    first = 0
+    for index, size in enumerate(sizes):
+        found[first] += size
+        if index in paragraph_ends:
+            first = index + 1
+    return found
 
 
 def _passage(

@@ -37,8 +37,9 @@ class Encoded:
 
     Rows of `worth` (ClaimBuster's three classes) and `news` (eight) are sentences, rows of `tags` (seven)
     and `spans` (three) word pieces; all are probabilities. `pieces` are the word pieces' characters in the
-    text and `owner` their sentences. `links` holds for each passage its first word piece and a square of
-    logits: how well the cue at the second word piece governs the first.
+    text and `owner` their sentences; `voices` has for each the chance that a claim there is not the author's
+    own word but somebody's in the article. `links` holds for each passage its first word piece and a
+    square of logits: how well the cue at the second word piece governs the first.
     """
 
     sentences: tuple[Span, ...]
@@ -49,11 +50,14 @@ class Encoded:
     tags: Numbers
     spans: Numbers
     links: tuple[tuple[int, Numbers], ...]
+    voices: Numbers
 
 
 def available(folder: Path = MODEL_FOLDER) -> bool:
     """Whether the model's files are there and nobody has switched them off (CLAIMTRACKER_ENCODER=off)."""
-    return os.environ.get("CLAIMTRACKER_ENCODER", "on") != "off" and (folder / MODEL_FILE).is_file()
+    if os.environ.get("CLAIMTRACKER_ENCODER", "on") == "off":
+        return False
+    return all((folder / name).is_file() for name in (MODEL_FILE, "tokenizer.json", "calibration.json"))
 
 
 def encode(
@@ -77,6 +81,7 @@ def encode(
     tags: list[Any] = [None] * len(passages)
     spans: list[Any] = [None] * len(passages)
     links: list[Any] = [None] * len(passages)
+    voices: list[Any] = [None] * len(passages)
     for group in _groups(passages):
         outputs = session.run(None, _inputs([passages[i] for i in group]))
         for row, i in enumerate(group):
@@ -88,7 +93,8 @@ def encode(
             tags[i] = _softmax(outputs[2][row, :size])[inside]
             spans[i] = _softmax(outputs[3][row, :size])[inside]
             links[i] = outputs[4][row, :size, :size][np.ix_(inside, inside)].copy()
-    return _assembled(tuple(sentences), passages, worth, news, tags, spans, links)
+            voices[i] = _softmax(outputs[5][row, :size])[inside, 1]
+    return _assembled(tuple(sentences), passages, worth, news, tags, spans, links, voices)
 
 
 def _assembled(
@@ -99,6 +105,7 @@ def _assembled(
     tags: list[Any],
     spans: list[Any],
     links: list[Any],
+    voices: list[Any],
 ) -> Encoded:
     import numpy as np
 
@@ -120,6 +127,7 @@ def _assembled(
         np.concatenate(tags) if tags else np.zeros((0, 7), np.float32),
         np.concatenate(spans) if spans else np.zeros((0, 3), np.float32),
         tuple(linked),
+        np.concatenate(voices) if voices else np.zeros(0, np.float32),
     )
 
 
@@ -127,6 +135,11 @@ def calibration(folder: Path = MODEL_FOLDER) -> dict[str, Any]:
     """The numbers fitted beside the weights: thresholds and the curves from scores to probabilities."""
     found: dict[str, Any] = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
     return found
+
+
+def weights_name(folder: Path = MODEL_FOLDER) -> str:
+    """Short name of the weights and the curves fitted to them, as bench.fit_claims wrote it."""
+    return str(calibration(folder).get("model", "unnamed")).rpartition(" ")[2][:8]
 
 
 def load_encoder(folder: Path = MODEL_FOLDER) -> None:

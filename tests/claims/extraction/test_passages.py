@@ -70,6 +70,7 @@ def encoded(text: str, inside: dict[str, float], begins: tuple[str, ...] = ()) -
         np.zeros((count, 7), np.float32),
         np.array(rows, np.float32),
         (),
+        np.zeros(count, np.float32),
     )
 
 
