@@ -32,7 +32,7 @@ _POLL_NAME = re.compile(
 )
 _POLLS_SHOW = re.compile(r"\b[Pp]olls(?= (?:show|find|suggest|put|give|have)\b)")
 _SHARE = re.compile(
-    r"\b(?:\d[\d.]*[ -](?:percent|per ?cent|points?|percentage)"
+    r"\b(?:\d[\d.]{0,30}[ -](?:percent|per ?cent|points?|percentage)"
     r"|(?:one|two|three|four|five|six|seven|eight|nine|\d{1,2}) (?:in|out of)"
     r" (?:\d{1,2}|five|four|three|ten)\b"
     r"|(?:percentage|double-digit)[ -]points?|two-thirds|three-quarters|respondents|those (?:surveyed|polled)"

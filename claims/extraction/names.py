@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _NAME_WORD = re.compile(r"^[A-Z][\w'’.-]*$")
 _LESSER = frozenset(("vice", "deputy", "former", "assistant", "acting", "shadow", "ex"))
 _ACRONYM = re.compile(
-    r"((?:\b[Tt]he[ ])?(?:\b[A-Z][\w&'’-]*[ ](?:(?:of|for|and|the|on|in|to)[ ]){0,2}){1,8}[A-Z][\w'’-]*)"
+    r"((?:\b[Tt]he[ ])?(?:\b[A-Z][\w&'’-]{0,60}[ ](?:(?:of|for|and|the|on|in|to)[ ]){0,2}){1,8}[A-Z][\w'’-]*)"
     r"[ ]\(([A-Z]{2,8})\)"
 )
 _GENERATIONS = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
