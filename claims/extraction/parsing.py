@@ -66,6 +66,7 @@ class Parsed:
     doc: Doc
     positions: tuple[int, ...]
     within: int | None
+    _sentences: tuple[Span, ...] = ()
 
     def start_of(self, token: Token) -> int:
         return self.positions[token.idx]
@@ -76,8 +77,9 @@ class Parsed:
     def bounds(self, first: Token, last: Token) -> tuple[int, int]:
         return self.start_of(first), self.end_of(last)
 
-    def sentences(self) -> Iterator[Span]:
-        return (sent for sent in self.doc.sents if sent.text.strip())
+    def sentences(self) -> Sequence[Span]:
+        """Those that hold anything but space, cut once."""
+        return self._sentences
 
 
 def prepare(text: str, start: int, end: int, stand_ins: Sequence[tuple[int, int, str]] = ()) -> ParseText:
@@ -86,13 +88,18 @@ def prepare(text: str, start: int, end: int, stand_ins: Sequence[tuple[int, int,
     parts: list[str] = []
     positions: list[int] = []
     at = start
-    for low, high, words, places in sorted(_edits(text, start, end, stand_ins), key=lambda e: e[:2]):
-        if low < at:
+    apart = False  # whether a space put in here would be the second in a row
+    # where words go and a mark is dropped, the words come first
+    edits = sorted(_edits(text, start, end, stand_ins), key=lambda e: (e[0], not e[2], e[1]))
+    for low, high, words, places in edits:
+        between = piece[at - start : low - start]
+        if low < at or (low == high and apart and not between):
             continue  # inside a quotation that something stands for
-        parts += (piece[at - start : low - start], words)
+        parts += (between, words)
         positions.extend(range(at, low))
         positions.extend(places)
         at = high
+        apart = low == high or (apart and not between and not words)
     parts.append(piece[at - start :])
     positions.extend(range(at, end))
     return ParseText("".join(parts), tuple(positions))
@@ -160,7 +167,8 @@ def parse(pieces: Iterable[tuple[ParseText, int | None]]) -> Iterator[Parsed]:
 
 def _parsed(doc: Doc, piece: ParseText, within: int | None) -> Parsed:
     doc.tensor = doc.tensor[:0].copy()  # 400 bytes a word that nothing reads after the parse
-    return Parsed(doc, piece.positions, within)
+    sentences = tuple(sentence for sentence in doc.sents if sentence.text.strip())
+    return Parsed(doc, piece.positions, within, sentences)
 
 
 def _batches(pieces: Iterable[tuple[ParseText, int | None]]) -> Iterator[list[tuple[ParseText, int | None]]]:
