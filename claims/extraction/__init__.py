@@ -21,6 +21,7 @@ from claims.extraction.model import (
     Extraction,
     UnsupportedText,
 )
+from claims.extraction.sections import put_together, sections_of
 
 __all__ = [
     "EXTRACTOR_VERSION",
@@ -45,4 +46,9 @@ def extract(
     check_readable(text)
     language = check_language(text)
     known = tuple(blocks) if blocks is not None else find_blocks(text)
-    return reader_of(language).read(text, known, published=published)
+    reader = reader_of(language)
+    sections = list(sections_of(text, known))
+    if len(sections) == 1 and sections[0].text == text:
+        return reader.read(text, known, published=published)
+    read = [(s.start, reader.read(s.text, s.blocks, published=published)) for s in sections]
+    return put_together(read, version=EXTRACTOR_VERSION, language=language, blocks=known)

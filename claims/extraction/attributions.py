@@ -59,7 +59,7 @@ def find_attributions(
     `encoded` is the encoder's reading of the article; without it the rules read alone. `parsed` is its prose
     as `prose.parse_article` gives it and `cast` its people, where the caller has them already.
     """
-    quotations = find_quotations(text, blocks)
+    quotations = find_quotations(text, blocks) if parsed is None or encoded is None else []
     prose = parse_article(text, blocks, quotations) if parsed is None else parsed
     discourse = Discourse(text, build_cast(text, prose) if cast is None else cast)
     marked = find_quotations(text, lines_as_blocks(text))

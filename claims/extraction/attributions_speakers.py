@@ -12,7 +12,7 @@ from claims.extraction.attributions_decoding import Act
 from claims.extraction.attributions_descriptions import described_source
 from claims.extraction.lexicon import DOCUMENT_NOUNS, ROLE_NOUNS
 from claims.extraction.parsing import Parsed
-from claims.extraction.speakers import Discourse, Mentions, Speaker
+from claims.extraction.speakers import Discourse, Speaker
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Words
@@ -205,15 +205,7 @@ def _named_before(words: str, discourse: Discourse) -> Speaker | None:
     parts = words.lower().split()
     if len(parts) != 2 or parts[0] not in ("the", "this", "that") or parts[1] not in DOCUMENT_NOUNS:
         return None
-    for sentence in reversed(discourse.past):
-        for speaker in reversed(_all_of(sentence)):
-            if parts[1] in speaker.name.lower().split() and len(speaker.name) > len(words):
-                return speaker
-    return None
-
-
-def _all_of(mentions: Mentions) -> list[Speaker]:
-    return [*mentions.others, *mentions.subjects, *mentions.speakers]
+    return discourse.document_called(parts[1], len(words))
 
 
 def _by_words(text: str, source: Span, discourse: Discourse) -> Speaker | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from claims.extraction.model import Block, BlockKind
 
@@ -34,6 +35,7 @@ _LIST_ITEM = re.compile(r"^(?:[-*•‣▪◦–—·]|\(?\d{1,2}[.)]|\(?[a-z][.
 _DATELINE = re.compile(r"^(?:(?:published|updated|last updated|posted)\b.{0,60}|.{0,12}\d{4}.{0,20})$", re.I)
 _TERMINAL = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _LONG_LINE = 25  # words; no headline, byline or subheading is longer
+_LONGEST_SHAPED = 3_000  # characters; longer lines are prose, whatever they look like
 
 
 def find_blocks(text: str) -> tuple[Block, ...]:
@@ -43,8 +45,10 @@ def find_blocks(text: str) -> tuple[Block, ...]:
     """
     lines = list(_lines(text))
     kinds: list[BlockKind] = []
+    head = _Head()
     for index, (start, end) in enumerate(lines):
-        kinds.append(_kind(text[start:end], index, kinds, len(lines)))
+        kinds.append(_kind(text[start:end], index, head, len(lines)))
+        head.note(kinds[-1])
     if len(lines) > 3 and kinds[0] == "paragraph":
         following = " ".join(text[start:end] for start, end in lines[1:3])
         if _is_echoed_title(text[lines[0][0] : lines[0][1]], following):
@@ -79,10 +83,23 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         position += len(line)
 
 
-def _kind(line: str, index: int, before: list[BlockKind], total: int) -> BlockKind:
+@dataclass(slots=True)
+class _Head:
+    """What the lines before one say of it: whether the article's body has begun, and had it a headline."""
+
+    ended: bool = False
+    titled: bool = False
+
+    def note(self, kind: BlockKind) -> None:
+        self.ended = self.ended or kind in ("paragraph", "list_item")
+        self.titled = self.titled or kind == "headline"
+
+
+def _kind(line: str, index: int, head: _Head, total: int) -> BlockKind:
+    if len(line) > _LONGEST_SHAPED:
+        return "list_item" if _LIST_ITEM.match(line) else "paragraph"
     words = line.split()
     ended = bool(_TERMINAL.search(line))
-    in_head = all(kind not in ("paragraph", "list_item") for kind in before)
     if len(words) <= _LONG_LINE and _BYLINE.match(line) and not ended:
         return "byline"
     if len(words) <= 20 and (_CREDIT_WORD.match(line) or _WHOLE_CREDIT.match(line)):
@@ -95,21 +112,19 @@ def _kind(line: str, index: int, before: list[BlockKind], total: int) -> BlockKi
         return "list_item"
     if ended or len(words) > _LONG_LINE or total == 1:
         return "paragraph"
-    return _short_line_kind(line, words, index, before, in_head)
+    return _short_line_kind(line, words, index, head)
 
 
-def _short_line_kind(
-    line: str, words: list[str], index: int, before: list[BlockKind], in_head: bool
-) -> BlockKind:
+def _short_line_kind(line: str, words: list[str], index: int, head: _Head) -> BlockKind:
     """A short line without a full stop: part of the article's head, or a subheading in its body."""
     if line[0] in "\"“'‘«" or line.endswith((":", ",", ";", '"', "”")):
         return "paragraph"
     if index == 0:
         return "headline"
-    if in_head:
+    if not head.ended:
         if _DATELINE.match(line) and len(words) <= 10:
             return "byline"
-        return "headline" if "headline" not in before else "subheading"
+        return "subheading" if head.titled else "headline"
     return "subheading" if len(words) <= 12 else "paragraph"
 
 

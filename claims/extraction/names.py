@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from claims.extraction.body_names import SpelledBodies
 from claims.extraction.lexicon import (
     FEMALE,
     FEMALE_NAMES,
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
 _NAME_WORD = re.compile(r"^[A-Z][\w'’.-]*$")
 _LESSER = frozenset(("vice", "deputy", "former", "assistant", "acting", "shadow", "ex"))
 _ACRONYM = re.compile(
-    r"((?:\b[Tt]he[ ])?(?:\b[A-Z][\w&'’-]*[ ](?:(?:of|for|and|the|on|in|to)[ ]){0,2}){1,8}[A-Z][\w'’-]*)"
+    r"((?:\b[Tt]he[ ])?(?:\b[A-Z][\w&'’-]{0,60}[ ](?:(?:of|for|and|the|on|in|to)[ ]){0,2}){1,8}[A-Z][\w'’-]*)"
     r"[ ]\(([A-Z]{2,8})\)"
 )
 PARTICLES = frozenset(("de", "van", "von", "der", "al", "bin", "la", "le", "del", "di", "da", "du"))
 _GENERATIONS = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
-_ARTICLE = re.compile(r"^[Tt]he\s+")
+_GENDERED = (FEMALE | MALE) - {"she", "her", "hers", "he", "him", "his"}
 _ORG_LABELS = ("ORG", "FAC", "GPE", "NORP", "LOC")
 
 
@@ -72,6 +73,8 @@ class Cast:
     by_word: dict[str, list[Person]] = field(default_factory=lambda: defaultdict(list))
     acronyms: dict[str, tuple[str, tuple[int, int]]] = field(default_factory=dict)
     bodies: dict[str, dict[str, tuple[int, int]]] = field(default_factory=lambda: defaultdict(dict))
+    _spelled: SpelledBodies | None = None
+    _holders: dict[str, list[tuple[int, Person]]] | None = None
 
     def person_called(self, words: str) -> Person | None:
         """The person whom these words name: a full name, a surname, or a first name that only one has."""
@@ -108,27 +111,28 @@ class Cast:
 
     def body_spelled(self, words: str) -> tuple[str, tuple[int, int]] | None:
         """The one long name that an acronym or a beginning stands for: "DNC", "the Brennan Center"."""
-        bare = _ARTICLE.sub("", words)
-        found: dict[str, tuple[str, tuple[int, int]]] = {}
-        for names in self.bodies.values():
-            for name, span in names.items():
-                long = _ARTICLE.sub("", name)
-                initials = "".join(word[0] for word in re.findall(r"\w+", long) if word[0].isupper())
-                begins = long.startswith(bare + " ") and " " in bare
-                fits = begins or (bare.isupper() and 2 < len(bare) < 7 and initials == bare)
-                if fits and (long not in found or len(name) > len(found[long][0])):
-                    found[long] = name, span
-        return next(iter(found.values())) if len(found) == 1 else None
+        if self._spelled is None:
+            self._spelled = SpelledBodies(row for names in self.bodies.values() for row in names.items())
+        return self._spelled.find(words)
 
     def acronym_called(self, word: str) -> tuple[str, tuple[int, int]] | None:
         """The long name that the article gives an acronym: "WHO" for the World Health Organization (WHO)."""
         return self.acronyms.get(word)
 
+    def holders(self, noun: str) -> list[tuple[int, Person]]:
+        """Everybody who is given an office by this noun, with their places among the people."""
+        if self._holders is None:
+            self._holders = defaultdict(list)
+            for order, person in enumerate(self.people):
+                for office in dict.fromkeys(role.noun for role in person.roles):
+                    self._holders[office].append((order, person))
+        return self._holders.get(noun, [])
+
     def described_as(self, noun: str, words: Iterable[str], nations: frozenset[str]) -> list[Person]:
         """The people a description may mean, best first: same office, no other country."""
         wanted = frozenset(words)
         scored: list[tuple[int, int, Person]] = []
-        for order, person in enumerate(self.people):
+        for order, person in self.holders(noun):
             for role in person.roles:
                 if role.noun != noun or (nations and role.nations and not nations & role.nations):
                     continue
@@ -359,9 +363,7 @@ def _note_bodies(text: str, piece: Parsed, cast: Cast) -> None:
 def _note_genders(piece: Parsed, cast: Cast) -> None:
     for token in piece.doc:
         word = token.lower_
-        if not token.i + 1 < len(piece.doc) or (word not in FEMALE and word not in MALE):
-            continue
-        if word in ("she", "her", "hers", "he", "him", "his"):
+        if word not in _GENDERED or token.i + 1 == len(piece.doc):
             continue
         for index in range(token.i + 1, min(token.i + 4, len(piece.doc))):
             person = cast.person_called(piece.doc[index].text) if piece.doc[index].pos_ == "PROPN" else None

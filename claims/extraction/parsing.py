@@ -25,7 +25,12 @@ _lock = threading.Lock()
 _STAND_INS = {2: "UN", 3: "NHS", 4: "NATO"}
 _MENDED = {"hoped": "hope", "hoping": "hope", "hopes": "hope", "found": "find", "felt": "feel", "saw": "see"}
 _ACRONYM = re.compile(r"(?<![\w.'’])[A-Z]{2,4}(?![\w'’])")
-_SAME = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "\u00a0": " ", "\t": " "}
+_BRACKET = re.compile(r"[\[\]]")
+# the tokenizer takes for ever over many marks in a row, and over a long stretch without a space
+_REPEATED = re.compile(r"(([\W_])\2{5})\2+")  # "!!!!!!!!"
+_CROWDED = re.compile(r"((?:(?:[^\w\s]|_)\s?){29}(?:[^\w\s]|_))(?:\s?(?:[^\w\s]|_))+")  # "…—…—…—"
+_UNBROKEN = re.compile(r"\S{300}(?=\S)")
+_SAME = str.maketrans("“”„«»‘’\u00a0\t", '"""""\'\'  ')
 
 
 @cache
@@ -61,6 +66,7 @@ class Parsed:
     doc: Doc
     positions: tuple[int, ...]
     within: int | None
+    _sentences: tuple[Span, ...] = ()
 
     def start_of(self, token: Token) -> int:
         return self.positions[token.idx]
@@ -71,57 +77,70 @@ class Parsed:
     def bounds(self, first: Token, last: Token) -> tuple[int, int]:
         return self.start_of(first), self.end_of(last)
 
-    def sentences(self) -> Iterator[Span]:
-        return (sent for sent in self.doc.sents if sent.text.strip())
+    def sentences(self) -> Sequence[Span]:
+        """Those that hold anything but space, cut once."""
+        return self._sentences
 
 
 def prepare(text: str, start: int, end: int, stand_ins: Sequence[tuple[int, int, str]] = ()) -> ParseText:
     """text[start:end] made easy to parse; each (from, to, words) of `stand_ins` is parsed as those words."""
-    piece = text[start:end]
-    shouting = sum(map(str.isupper, piece)) > 0.4 * max(1, sum(map(str.isalpha, piece)))
-    acronyms: dict[int, str] = {}
-    if not shouting:
-        for found in _ACRONYM.finditer(piece):
-            # "IS" or "WHO" as a name is read as the verb or the pronoun; a plain name parses right
-            if found[0].lower() in FUNCTION_WORDS and found[0] not in ("US",):
-                acronyms[start + found.start()] = _STAND_INS[len(found[0])]
-    chars: list[str] = []
+    piece = text[start:end].translate(_SAME)
+    parts: list[str] = []
     positions: list[int] = []
-    inserts = {at: (to, words) for at, to, words in stand_ins}
-    brackets = _paired_brackets(text, start, end)
     at = start
-    while at < end:
-        if at in inserts:
-            to, words = inserts[at]
-            chars.extend(words)
-            positions.extend([at] * (len(words) - 1) + [to - 1])
-            at = to
-        elif at in acronyms:
-            chars.extend(acronyms[at])
-            positions.extend(range(at, at + len(acronyms[at])))
-            at += len(acronyms[at])
-        else:
-            if at not in brackets and not _is_noise(text, at, start):
-                chars.append(_SAME.get(text[at], text[at]))
-                positions.append(at)
-            at += 1
-    return ParseText("".join(chars), tuple(positions))
+    apart = False  # whether a space put in here would be the second in a row
+    # where words go and a mark is dropped, the words come first
+    edits = sorted(_edits(text, start, end, stand_ins), key=lambda e: (e[0], not e[2], e[1]))
+    for low, high, words, places in edits:
+        between = piece[at - start : low - start]
+        if low < at or (low == high and apart and not between):
+            continue  # inside a quotation that something stands for
+        parts += (between, words)
+        positions.extend(range(at, low))
+        positions.extend(places)
+        at = high
+        apart = low == high or (apart and not between and not words)
+    parts.append(piece[at - start :])
+    positions.extend(range(at, end))
+    return ParseText("".join(parts), tuple(positions))
 
 
-def _is_noise(text: str, at: int, start: int) -> bool:
-    """A mark repeated more than six times over ("!!!!!!!!"): the tokenizer takes for ever over such runs."""
-    char = text[at]
-    return at - start >= 6 and not char.isalnum() and text[at - 6 : at] == char * 6
+def _edits(
+    text: str, start: int, end: int, stand_ins: Sequence[tuple[int, int, str]]
+) -> Iterator[tuple[int, int, str, Sequence[int]]]:
+    """What the parser reads otherwise: from and to, the words instead, and the places they stand for."""
+    for low, high, words in stand_ins:
+        yield low, high, words, [low] * (len(words) - 1) + [high - 1]
+    # "IS" or "WHO" as a name is read as the verb or the pronoun; a plain name parses right
+    misread = [
+        a for a in _ACRONYM.finditer(text[start:end]) if a[0].lower() in FUNCTION_WORDS and a[0] != "US"
+    ]
+    if misread and not _shouts(text[start:end]):
+        for found in misread:
+            low, high = start + found.start(), start + found.end()
+            yield low, high, _STAND_INS[len(found[0])], range(low, high)
+    for at in _paired_brackets(text, start, end):
+        yield at, at + 1, "", ()
+    for run in (*_REPEATED.finditer(text, start, end), *_CROWDED.finditer(text, start, end)):
+        for at in range(run.end(1), run.end()):
+            yield at, at + 1, "", ()
+    for run in _UNBROKEN.finditer(text, start, end):
+        yield run.end(), run.end(), " ", (run.end(),)
+
+
+def _shouts(piece: str) -> bool:
+    return sum(map(str.isupper, piece)) > 0.4 * max(1, sum(map(str.isalpha, piece)))
 
 
 def _paired_brackets(text: str, start: int, end: int) -> set[int]:
     """Square brackets around an editor's insertion: dropped for the parser, which stumbles over them."""
     paired: set[int] = set()
     open_at: int | None = None
-    for at in range(start, end):
+    for bracket in _BRACKET.finditer(text, start, end):
+        at = bracket.start()
         if text[at] == "[":
             open_at = at
-        elif text[at] == "]" and open_at is not None:
+        elif open_at is not None:
             paired |= {open_at, at}
             if text[at - 1] == "-" and text[at + 1 : at + 2] == " ":
                 paired.add(at + 1)  # "[Bashar al-] Assad" is one name
@@ -148,7 +167,8 @@ def parse(pieces: Iterable[tuple[ParseText, int | None]]) -> Iterator[Parsed]:
 
 def _parsed(doc: Doc, piece: ParseText, within: int | None) -> Parsed:
     doc.tensor = doc.tensor[:0].copy()  # 400 bytes a word that nothing reads after the parse
-    return Parsed(doc, piece.positions, within)
+    sentences = tuple(sentence for sentence in doc.sents if sentence.text.strip())
+    return Parsed(doc, piece.positions, within, sentences)
 
 
 def _batches(pieces: Iterable[tuple[ParseText, int | None]]) -> Iterator[list[tuple[ParseText, int | None]]]:

@@ -27,7 +27,7 @@ _PEOPLE = (
 )
 _TENS = r"(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?"
 _SHARE = re.compile(
-    r"\b(?:\d[\d.]*[ -](?:percent|per ?cent|points?|percentage)"
+    r"\b(?:\d[\d.]{0,30}[ -](?:percent|per ?cent|points?|percentage)"
     rf"|{_TENS} per ?cent"
     r"|(?:one|two|three|four|five|six|seven|eight|nine|\d{1,2})(?: \w+)? (?:in|out of)"
     r" (?:\d{1,2}|five|four|three|ten)\b"
@@ -53,6 +53,7 @@ _GROUP_SAYS = re.compile(
 _METHOD = re.compile(
     r"\bmargin of (?:sampling )?error|\b(?:was|were) (?:taken|conducted|selected)", re.IGNORECASE
 )
+_WORD_SO_FAR = re.compile(r"[\w/-]+\Z")
 _GOES_ON = 700  # characters from one result of a poll to the next
 
 
@@ -143,11 +144,8 @@ def _named(text: str, relations: Sequence[AttributionRelation]) -> list[tuple[in
 
 def _with_hyphens(text: str, start: int) -> int:
     """Where the word begins of which a source holds only the end: "AP-GfK Poll"."""
-    while (
-        start > 1 and (text[start - 1] in "-/" or text[start - 1].isalnum()) and not text[start - 1].isspace()
-    ):
-        start -= 1
-    return start
+    before = _WORD_SO_FAR.search(text, max(0, start - 40), start)
+    return before.start() if before is not None else start
 
 
 def _is_fuller(name: str, known: str) -> bool:

@@ -201,4 +201,4 @@ def _inner_frames(sentence: Span) -> list[Frame]:
 
 def _extra_sentences(parsed: Sequence[Parsed]) -> int:
     """Sentences inside quotations beyond the first, which its own sentence already counts."""
-    return sum(max(0, len(list(p.sentences())) - 1) for p in parsed if p.within is not None)
+    return sum(max(0, len(p.sentences()) - 1) for p in parsed if p.within is not None)

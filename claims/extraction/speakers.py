@@ -7,7 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from claims.extraction.lexicon import FEMALE, HONORIFICS, MALE, MONTHS, NATIONS, ROLE_NOUNS, WEEKDAYS
+from claims.extraction.lexicon import (
+    DOCUMENT_NOUNS,
+    FEMALE,
+    HONORIFICS,
+    MALE,
+    MONTHS,
+    NATIONS,
+    ROLE_NOUNS,
+    WEEKDAYS,
+)
 from claims.extraction.names import Cast, Person, nations_among
 from claims.extraction.parsing import Parsed
 
@@ -40,6 +49,10 @@ class Mentions:
     subjects: list[Speaker] = field(default_factory=list)
     others: list[Speaker] = field(default_factory=list)
 
+    def everybody(self) -> list[Speaker]:
+        """Those it named, the speakers last."""
+        return [*self.others, *self.subjects, *self.speakers]
+
 
 class Discourse:
     """What has been said so far, so that "she", "they" and "the minister" can be understood."""
@@ -48,6 +61,8 @@ class Discourse:
         self.text = text
         self.cast = cast
         self.past: list[Mentions] = []
+        self._documents: dict[str, list[Speaker]] = {}
+        self._looked_through = 0  # sentences whose documents are noted
 
     def begin_sentence(self) -> Mentions:
         self.past.append(Mentions())
@@ -101,6 +116,27 @@ class Discourse:
         before = bisect_right(person.places, (near, near))
         span = person.places[max(0, before - 1)]
         return Speaker(person.name, span, person=True, gender=person.gender)
+
+    def document_called(self, noun: str, longer_than: int) -> Speaker | None:
+        """What was named last by the noun and more characters than so many: "the poll", "the Gallup poll"."""
+        for mentions in self.past[self._looked_through : -1]:
+            for speaker in mentions.everybody():
+                self._note_document(speaker)
+        self._looked_through = max(0, len(self.past) - 1)
+        here = self.past[-1].everybody() if self.past else []
+        for speaker in reversed(here):
+            if noun in speaker.name.lower().split() and len(speaker.name) > longer_than:
+                return speaker
+        known = reversed(self._documents.get(noun, []))
+        return next((speaker for speaker in known if len(speaker.name) > longer_than), None)
+
+    def _note_document(self, speaker: Speaker) -> None:
+        """Keep the speaker under its nouns, without earlier ones that no question can prefer to it."""
+        for noun in DOCUMENT_NOUNS.intersection(speaker.name.lower().split()):
+            known = self._documents.setdefault(noun, [])
+            while known and len(known[-1].name) <= len(speaker.name):
+                known.pop()
+            known.append(speaker)
 
     def _described(self, subject: Token, piece: Parsed) -> Speaker | None:
         noun = subject.lower_

@@ -105,7 +105,7 @@ class References:
             return
         nations = nations_among(inner)
         wanted = {t.lower_ for t in inner if not nations_among([t])}
-        people = [p for p in self._cast.people if _holds(p, token.lower_, wanted, nations)]
+        people = [p for _, p in self._cast.holders(token.lower_) if _holds(p, token.lower_, wanted, nations)]
         if len(people) == 1 and people[0].places[0][0] < word.start:
             yield Edit(word.parsed.start_of(left[0]), word.end, people[0].name, "reference")
 

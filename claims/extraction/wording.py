@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from claims.extraction.model import ChangeReason, WordingChange
 
+_SPACE = re.compile(r"\s")
 _LOOSE_START = re.compile(r"^[\s,;:–—-]+")
 _LOOSE_END = re.compile(r"[\s,;:–—-]+$")
 _JOINED_NAME = re.compile(r"(?<=-)\] ")  # "[Bashar al-] Assad" is one name
@@ -86,6 +87,8 @@ def kept_positions(quote: str) -> list[int]:
     for pattern in (_LOOSE_START, _LOOSE_END, _COMMA_AT_END, _JOINED_NAME, _BRACKETS):
         kept = _without(quote, kept, pattern)
     for left, right in _PAIRS:
+        if left not in quote and right not in quote:
+            continue
         words = _rendered(quote, kept)
         odd = words.count(left) % 2 if left == right else words.count(left) != words.count(right)
         if odd:
@@ -96,13 +99,16 @@ def kept_positions(quote: str) -> list[int]:
 
 
 def _without(quote: str, kept: list[int], pattern: re.Pattern[str]) -> list[int]:
-    words = _rendered(quote, kept)
-    gone = {i for found in pattern.finditer(words) for i in range(*found.span())}
-    return [position for i, position in enumerate(kept) if i not in gone]
+    gone = {i for found in pattern.finditer(_rendered(quote, kept)) for i in range(*found.span())}
+    return [position for i, position in enumerate(kept) if i not in gone] if gone else kept
 
 
 def _rendered(quote: str, kept: Sequence[int]) -> str:
-    return "".join(" " if quote[i].isspace() else quote[i] for i in kept)
+    if kept and kept[-1] - kept[0] == len(kept) - 1:
+        shown = quote[kept[0] : kept[-1] + 1]
+    else:
+        shown = "".join([quote[i] for i in kept])
+    return _SPACE.sub(" ", shown)
 
 
 def _apart(edits: Iterable[Edit], start: int, end: int) -> list[Edit]:
