@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from claims.extraction import lexicon as lex
-from claims.extraction.parsing import lemma_of
+from claims.extraction.parsing import lemma_of, written
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -164,9 +164,9 @@ def actors_in(tokens: Sequence[Token]) -> list[str]:
         if not is_actor(token):
             continue
         if token.i == last + 1 and names and token.ent_iob_ == "I":
-            names[-1] += token.nbor(-1).whitespace_ + token.text
+            names[-1] += token.nbor(-1).whitespace_ + written(token)
         else:
-            names.append(token.text)
+            names.append(written(token))
         last = token.i
     return list(dict.fromkeys(names))
 

@@ -22,6 +22,7 @@ _LONGEST_SENTENCE = 250  # words and marks; newspapers hardly print 100
 _SHORT_PIECE = 1_500  # characters in one parse where no sentence seems to end
 _WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
 _lock = threading.Lock()
+_WRITTEN = "written"
 _STAND_INS = {2: "UN", 3: "NHS", 4: "NATO"}
 _MENDED = {"hoped": "hope", "hoping": "hope", "hopes": "hope", "found": "find", "felt": "feel", "saw": "see"}
 _ACRONYM = re.compile(r"(?<![\w.'’])[A-Z]{2,4}(?![\w'’])")
@@ -51,12 +52,22 @@ def lemma_of(token: Token) -> str:
     return _MENDED.get(token.lower_) or token.lemma_.lower()
 
 
+def written(token: Token) -> str:
+    """The token as the article writes it, where the parser was given another acronym."""
+    own: str = token.doc.user_data.get(_WRITTEN, {}).get(token.idx, token.text)
+    return own
+
+
 @dataclass(frozen=True, slots=True)
 class ParseText:
-    """Text for the parser, and for each of its characters the position in the article it stands for."""
+    """Text for the parser, and for each of its characters the position in the article it stands for.
+
+    `acronyms` are the article's own at their positions where the parser is given others of the same length.
+    """
 
     text: str
     positions: tuple[int, ...]
+    acronyms: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +113,8 @@ def prepare(text: str, start: int, end: int, stand_ins: Sequence[tuple[int, int,
         apart = low == high or (apart and not between and not words)
     parts.append(piece[at - start :])
     positions.extend(range(at, end))
-    return ParseText("".join(parts), tuple(positions))
+    acronyms = tuple((low, text[low:high]) for low, high, words, _ in edits if words in _STAND_INS.values())
+    return ParseText("".join(parts), tuple(positions), acronyms)
 
 
 def _edits(
@@ -167,6 +179,10 @@ def parse(pieces: Iterable[tuple[ParseText, int | None]]) -> Iterator[Parsed]:
 
 def _parsed(doc: Doc, piece: ParseText, within: int | None) -> Parsed:
     doc.tensor = doc.tensor[:0].copy()  # 400 bytes a word that nothing reads after the parse
+    for place, acronym in piece.acronyms:
+        at = bisect_left(piece.positions, place)
+        if at < len(piece.positions) and piece.positions[at] == place:
+            doc.user_data.setdefault(_WRITTEN, {})[at] = acronym
     sentences = tuple(sentence for sentence in doc.sents if sentence.text.strip())
     return Parsed(doc, piece.positions, within, sentences)
 
@@ -187,7 +203,7 @@ def _batches(pieces: Iterable[tuple[ParseText, int | None]]) -> Iterator[list[tu
 
 
 def _cut_out(piece: ParseText, low: int, high: int) -> ParseText:
-    return ParseText(piece.text[low:high], piece.positions[low:high])
+    return ParseText(piece.text[low:high], piece.positions[low:high], piece.acronyms)
 
 
 def _cuts(text: str, longest: int, most_words: int) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from claims.extraction.attributions_claimants import AUTHOR, Claimant, Claimants
 from claims.extraction.encoder.runtime import Encoded
 from claims.extraction.locating import Locator
-from claims.extraction.model import Block, PassedOver, WhyNot
+from claims.extraction.model import Attribution, Block, PassedOver, WhyNot
 from claims.extraction.parsing import Parsed
 from claims.extraction.reading import Finding, Reading
 from claims.extraction.scoring import Signals, probability
@@ -33,6 +33,9 @@ _WHY: tuple[WhyNot, ...] = (
     "scene",
 )  # in the order of the encoder's news classes; a likely claim that is not offered is a minor one
 _FAINTEST = 0.08  # the least that the words of a rules' piece must be marked, on average
+_NEARLY = 0.1  # of the score, by which a whole piece may fall behind and still be taken
+_A_SUBJECT = 12  # characters by which it may be longer: "they", "the mayor"
+_LIKE_A_PIECE = 0.85  # of the union with a piece, under which a span is not one with loose ends
 _LIKE = 0.5  # of the words shared, for a finding of the rules to speak for a span
 
 
@@ -88,17 +91,45 @@ def candidates(
 
 
 def chosen(weighed: Sequence[Candidate], cut: float) -> list[Candidate]:
-    """Of candidates from `cut` on the best where they state the same fact, in order."""
+    """Of candidates from `cut` on the best where they state the same fact, in order.
+
+    A span that the rules cut out whole is taken for one that scores a little better but is none of theirs:
+    it has its subject and leaves out "he added", and so stands alone.
+    """
     kept: list[Candidate] = []
     taken: dict[int, list[Candidate]] = {}
+    by_sentence: dict[int, list[Candidate]] = {}
+    for candidate in weighed:
+        by_sentence.setdefault(candidate.found.sentence, []).append(candidate)
     for candidate in sorted(weighed, key=lambda c: (-c.score, c.start, c.end)):
         if candidate.score < cut:
             break
         near = taken.setdefault(candidate.found.sentence, [])
         if not any(_same_fact(candidate, other) for other in near):
-            near.append(candidate)
-            kept.append(candidate)
+            rivals = [c for c in by_sentence[candidate.found.sentence] if _is_whole(c) and c.score >= cut]
+            rivals = [c for c in rivals if not any(_same_fact(c, other) for other in near)]
+            taken_instead = _whole_one(candidate, rivals)
+            near += [candidate, taken_instead]
+            kept.append(taken_instead)
     return sorted(kept, key=lambda c: (c.start, c.end))
+
+
+def _whole_one(best: Candidate, rivals: Sequence[Candidate]) -> Candidate:
+    """The candidate, or the span of a whole piece of fact that says the same; the score stays the best's."""
+    if _is_whole(best):
+        return best
+    room = best.end - best.start + _A_SUBJECT
+    fitting = [c for c in rivals if _same_fact(c, best) and c.end - c.start <= room]
+    near = [c for c in fitting if c.score >= best.score - _NEARLY]
+    if not near and best.signals.piece < _LIKE_A_PIECE:
+        inside = [c for c in fitting if best.start <= c.start and c.end <= best.end]
+        near = [c for c in inside if c.score >= best.score / 2]
+    taken = max(near, key=lambda c: c.score, default=best)
+    return replace(taken, score=best.score)
+
+
+def _is_whole(candidate: Candidate) -> bool:
+    return candidate.signals.piece > 0.999
 
 
 def _same_fact(one: Candidate, other: Candidate) -> bool:
@@ -127,9 +158,9 @@ class _Scorer:
 
     def weigh(self, found: SpanFound) -> Candidate:
         finding, likeness = self._findings.like(found.start, found.end)
-        voice = self._voices.claimant_of((found.start, found.end))
+        voice = self._voices.claimant_of((found.start, found.end), by_rules=_voice_by_rules(finding))
         if voice.name is None and finding is not None and finding.in_quotation:
-            voice = _quoted_voice(finding)
+            voice = _voice_by_rules(finding)
         located = self._locator.words(found.start, found.end)
         parsed, words = located if located is not None else (None, None)
         worth = _worth(words, finding)
@@ -160,11 +191,12 @@ class _Scorer:
         return best
 
 
-def _quoted_voice(finding: Finding) -> Claimant:
-    """Whose quotation it is by the rules, where the encoder hears nobody."""
-    if finding.speaker is None:
+def _voice_by_rules(finding: Finding | None) -> Claimant:
+    """Whose word it is by the rules, for where the encoder hears nobody."""
+    if finding is None or finding.speaker is None:
         return AUTHOR
-    return Claimant(finding.speaker.name, finding.speaker.span, "quoted", finding.cue)
+    attribution: Attribution = "quoted" if finding.in_quotation else "reported"
+    return Claimant(finding.speaker.name, finding.speaker.span, attribution, finding.cue)
 
 
 def likeness(one: tuple[int, int], other: tuple[int, int]) -> float:
