@@ -93,3 +93,9 @@ def test_every_sample_yields_a_good_number_of_claims_and_speakers() -> None:
         claims = extract(sample.body).claims
         assert 10 <= len(claims) <= 26, sample.slug
         assert len({claim.claimant for claim in claims if claim.claimant}) >= 3, sample.slug
+
+
+def test_a_reason_names_the_acronym_that_the_article_has() -> None:
+    claim = only("Soldiers bombed IS camps near Raqqa on Monday.")
+    assert any("IS" in reason for reason in claim.reasons)
+    assert not any(stand_in in reason for reason in claim.reasons for stand_in in ("UN", "NHS", "NATO"))
