@@ -18,7 +18,7 @@ from .conftest import make_one_of_each, signed_in
 
 OWNED_BY_ACTIONS = [
     *("claims.Article", "claims.ArticleVersion", "claims.ExtractionRun", "claims.ArticleFetch"),
-    *("claims.Claim", "claims.Appearance", "claims.Claimant"),
+    *("claims.Claim", "claims.Appearance", "claims.Claimant", "claims.KnownClaim", "claims.KnownClaimImport"),
     *("reviews.ReviewTask", "reviews.Verdict", "reviews.Evidence", "reviews.Source", "reviews.Publication"),
     *("reviews.Notification", "jobs.Job", "partners.Delivery", "partners.Attempt"),
     *("ledger.AuditEntry", "ledger.AuditNote", "ledger.AuditActor", "ledger.LedgerSeal"),

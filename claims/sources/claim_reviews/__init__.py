@@ -2,6 +2,12 @@
 
 from claims.sources.claim_reviews.fetching import fetch_reviews
 from claims.sources.claim_reviews.formats import MOST_BYTES, Format, read_reviews
+from claims.sources.claim_reviews.identity import (
+    IdentifiedReview,
+    PreparedReviews,
+    digest_of,
+    prepare_reviews,
+)
 from claims.sources.claim_reviews.reviewed import (
     Defaults,
     Problem,
@@ -9,18 +15,21 @@ from claims.sources.claim_reviews.reviewed import (
     ReviewedClaim,
     UnreadableReviews,
 )
-from claims.sources.claim_reviews.values import Values, host_of
+from claims.sources.claim_reviews.values import host_of
 
 __all__ = [
     "MOST_BYTES",
     "Defaults",
     "Format",
+    "IdentifiedReview",
+    "PreparedReviews",
     "Problem",
     "ReadReviews",
     "ReviewedClaim",
     "UnreadableReviews",
-    "Values",
+    "digest_of",
     "fetch_reviews",
     "host_of",
+    "prepare_reviews",
     "read_reviews",
 ]

@@ -75,10 +75,12 @@ class UnreadableReviews(ValueError):
 @dataclass(slots=True)
 class ReadReviews:
     """What came out of a file. ``refused`` counts reviews that cannot be used; ``problems`` says why, and
-    what was dropped of those that can. Of more than ``MOST_PROBLEMS`` the rest is only counted."""
+    what was dropped of those that can. Of more than ``MOST_PROBLEMS`` the rest is only counted. ``places``
+    says where each of ``reviews`` stands."""
 
     format: str
     reviews: list[ReviewedClaim] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
     refused: int = 0
@@ -104,3 +106,4 @@ class ReadReviews:
             self.refuse(where, "file", f"Only the first {MOST_REVIEWS:,} reviews are read. Split the file.")
         else:
             self.reviews.append(review)
+            self.places.append(where)
