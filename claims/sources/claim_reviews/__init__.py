@@ -15,7 +15,7 @@ from claims.sources.claim_reviews.reviewed import (
     ReviewedClaim,
     UnreadableReviews,
 )
-from claims.sources.claim_reviews.values import host_of
+from claims.sources.claim_reviews.values import checked_defaults, host_of
 
 __all__ = [
     "MOST_BYTES",
@@ -27,6 +27,7 @@ __all__ = [
     "ReadReviews",
     "ReviewedClaim",
     "UnreadableReviews",
+    "checked_defaults",
     "digest_of",
     "fetch_reviews",
     "host_of",

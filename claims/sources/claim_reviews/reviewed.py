@@ -45,7 +45,7 @@ class ReviewedClaim:
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What the person who brings a file knows of all of its reviews."""
+    """What the person who brings a file knows of all of its reviews; make it by ``checked_defaults``."""
 
     publisher_name: str = ""
     publisher_site: str = ""

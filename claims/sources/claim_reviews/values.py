@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from claims.sources.claim_reviews.reviewed import ReadReviews
+from claims.sources.claim_reviews.reviewed import Defaults, ReadReviews, UnreadableReviews
 from claims.sources.dates import parse_date
 from claims.sources.text import normalise_body
 
@@ -109,6 +109,31 @@ class Values:
 
     def _drop(self, field: str, message: str) -> None:
         self.into.note(self.where, field, message)
+
+
+def checked_defaults(
+    *, publisher_name: str = "", publisher_site: str = "", licence: str = "", language: str = ""
+) -> Defaults:
+    """What a person gave for a whole file, under the limits of single values. Raises UnreadableReviews for
+    the field that has to be mended."""
+    found = ReadReviews("")
+    values = Values(found, "")
+    defaults = Defaults(
+        publisher_name=values.text("publisher_name", publisher_name, LONGEST_NAME),
+        publisher_site=values.site("publisher_site", publisher_site),
+        licence=values.text("licence", licence, LONGEST_LICENCE),
+        language=values.language("language", language),
+    )
+    if publisher_site.strip() and not defaults.publisher_site:
+        found.note(
+            "", "publisher_site", f"“{_shown(publisher_site)}” is no site like checks.example. Left empty."
+        )
+    if found.problems:
+        problem = found.problems[0]
+        message = problem.message.replace("Left empty.", "Mend it or leave it out.")
+        message = message.replace("cut after", "shorten it to")
+        raise UnreadableReviews(problem.field, "bad_default", message)
+    return defaults
 
 
 def first_of(value: Any) -> Any:
