@@ -59,7 +59,7 @@ def begin_import(source: str, *, by: Any, defaults: Defaults, format: str = "") 
     if isinstance(by, User):
         policies.can_import_known_claims(by).enforce()
     row = KnownClaimImport.objects.create(
-        source=source[:2000],
+        source=source.encode(errors="replace").decode()[:2000],  # a file's name need not be Unicode
         format=format,
         requested_by=by if isinstance(by, User) else None,
         **asdict(defaults),

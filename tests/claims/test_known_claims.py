@@ -179,6 +179,10 @@ def test_problems_are_kept_up_to_a_cap_and_counted_beyond():
     assert (len(row.problems), row.problem_count, row.refused_count) == (200, 300, 300)
 
 
+def test_a_file_whose_name_is_no_unicode_is_imported():
+    assert bring(make_reviewed_claim(), source="caf\udce9.csv").source == "caf?.csv"
+
+
 def test_only_moderators_import():
     with pytest.raises(NotPermitted, match="Only moderators import"):
         bring(make_reviewed_claim(), by=factories.make_user(Role.LEAD))
