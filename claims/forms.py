@@ -1,4 +1,4 @@
-"""Three ways for an article to come in, in one form: pasted, uploaded, by its address."""
+"""Three ways for an article to come in, in one form: pasted, uploaded, by its address; and claim reviews."""
 
 from __future__ import annotations
 
@@ -15,6 +15,14 @@ from claimtracker.accounts.models import Desk
 from .models import Channel
 from .selectors import desks_for
 from .sources import ACCEPTED_SUFFIXES, ParsedArticle, UnreadableArticle, parse_text, parse_upload
+from .sources.claim_reviews import (
+    Defaults,
+    Format,
+    ReadReviews,
+    UnreadableReviews,
+    checked_defaults,
+    read_reviews,
+)
 
 MOST_UPLOAD_BYTES = 5_000_000
 
@@ -142,3 +150,74 @@ def _checked_address(url: str) -> str:
             str(_("This is not a web address. It looks like https://example.org/story.")),
         )
     return url
+
+
+class ImportReviewsForm(forms.Form):
+    """A file or an address of claim reviews, and what is true of all of them.
+
+    After validation ``read`` holds the reviews of a file (None for an address, which a job fetches) and
+    ``defaults`` the rest.
+    """
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        allow_empty_file=True,
+        help_text=_("JSON-LD, a feed, an answer of claims:search, CSV or a saved page. Up to 5 MB."),
+    )
+    url = forms.CharField(
+        label=_("Or its address"),
+        required=False,
+        max_length=2000,
+        help_text=_("A publisher’s page or a feed. It is fetched once, by a job."),
+    )
+    format = forms.ChoiceField(
+        label=_("Format"),
+        required=False,
+        choices=[("", _("found by itself")), *((str(each), str(each)) for each in Format)],
+    )
+    publisher_name = forms.CharField(
+        label=_("Publisher"), required=False, max_length=300, help_text=_("Where a review names none.")
+    )
+    publisher_site = forms.CharField(
+        label=_("Site"), required=False, max_length=253, help_text=_("Such as checks.example.")
+    )
+    licence = forms.CharField(label=_("Licence"), required=False, max_length=500)
+    language = forms.CharField(
+        label=_("Language"), required=False, max_length=35, help_text=_("Such as en or pt-BR.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.read: ReadReviews | None = None
+        self.defaults = Defaults()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        file, url = cleaned.get("file"), cleaned.get("url") or ""
+        if self.errors:
+            return cleaned
+        if bool(file) == bool(url):
+            self.add_error("file", _("Choose a file, or give an address: one of the two."))
+            return cleaned
+        names = ("publisher_name", "publisher_site", "licence", "language")
+        try:
+            self.defaults = checked_defaults(**{name: cleaned[name] for name in names})
+            if file:
+                self.read = _read_reviews(file, cleaned["format"])
+            else:
+                cleaned["url"] = _checked_address(url)
+        except (UnreadableReviews, UnreadableArticle) as error:
+            self.add_error(error.field, error.message)
+        return cleaned
+
+
+def _read_reviews(file: UploadedFile, format: str) -> ReadReviews:
+    if (file.size or 0) > MOST_UPLOAD_BYTES:
+        raise UnreadableReviews(
+            "file",
+            "too_long",
+            f"The file has {file.size:,} bytes; the limit here is {MOST_UPLOAD_BYTES:,}. "
+            "Give its address, or use the command import_claim_reviews.",
+        )
+    return read_reviews(file.read(), format=format)

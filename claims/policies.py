@@ -33,3 +33,15 @@ def can_curate_claim(user: Any, claim: Claim) -> Decision:
     if has_role(user, CHECKING, desk=claim.desk_id):
         return Allowed()
     return Denied(f"Only checkers, editors and leads of the {claim.desk.name} desk can do this.")
+
+
+def can_import_known_claims(user: Any) -> Decision:
+    if sees_everything(user):
+        return Allowed()
+    return Denied("Only moderators import what other publishers found.")
+
+
+def can_withdraw_known_claim(user: Any) -> Decision:
+    if sees_everything(user):
+        return Allowed()
+    return Denied("Only moderators withdraw or restore known claims.")

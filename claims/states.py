@@ -1,5 +1,5 @@
-"""Where an article's intake and a claim's curation stand. Review progress and ratings live elsewhere, in
-reviews."""
+"""Where an article's intake, a claim's curation and an import of known claims stand. Review progress and
+ratings live elsewhere, in reviews."""
 
 from claimtracker.kernel.transitions import Transitions
 
@@ -23,4 +23,12 @@ CLAIM = Transitions(
         DISMISSED: (CONFIRMED,),
         WITHDRAWN: (SUGGESTED, CONFIRMED),
     },
+)
+
+BEGUN, DONE, FAILED = "begun", "done", "failed"
+
+KNOWN_CLAIM_IMPORT = Transitions(
+    name="import",
+    initial=(BEGUN,),
+    table={BEGUN: (DONE, FAILED), DONE: (), FAILED: ()},
 )

@@ -5,8 +5,10 @@ from claimtracker.jobs.runner import Run
 
 from .actions.extraction import analyse_version, record_extraction
 from .actions.fetching import record_fetch
-from .models import ArticleFetch, ArticleVersion
+from .actions.known_claim_imports import fail_import, finish_import, prepare, write_reviews
+from .models import ArticleFetch, ArticleVersion, KnownClaimImport
 from .sources import ParsedArticle, UnreadableArticle, fetch_article
+from .sources.claim_reviews import UnreadableReviews, fetch_reviews
 
 
 @job("claims.extract_article")
@@ -27,3 +29,17 @@ def fetch_wanted_article(run: Run) -> None:
         outcome = error
     with run.commit():
         record_fetch(fetch, outcome=outcome)
+
+
+@job("claims.import_known_claims")
+def import_known_claims(run: Run) -> None:
+    row = KnownClaimImport.objects.get(pk=run.object_id)
+    try:
+        prepared = prepare(row, fetch_reviews(row.source, format=row.format))
+    except UnreadableReviews as why:
+        with run.commit():
+            fail_import(row, why=why)
+        return
+    write_reviews(row, prepared=prepared)
+    with run.commit():
+        finish_import(row, prepared=prepared)

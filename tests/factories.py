@@ -8,8 +8,10 @@ from typing import Any
 
 from claims.actions.extraction import CONTEXT
 from claims.actions.ingest import ingest_article
-from claims.models import Appearance, Article, ArticleVersion, Channel, Claim, Claimant
+from claims.actions.known_claim_imports import import_known_claims
+from claims.models import Appearance, Article, ArticleVersion, Channel, Claim, Claimant, KnownClaim
 from claims.sources import ParsedArticle
+from claims.sources.claim_reviews import ReadReviews, ReviewedClaim
 from claimtracker.accounts.models import Desk, Membership, Role, User
 from claimtracker.partners.actions import create_endpoint, issue_key
 from claimtracker.partners.models import ApiKey, Partner, Scope, WebhookEndpoint
@@ -103,6 +105,35 @@ def make_appearance(claim: Claim, version: ArticleVersion, start: int, end: int)
         score=claim.score,
         reasons=["a number: million"],
     )
+
+
+def make_reviewed_claim(**fields: Any) -> ReviewedClaim:
+    """Another publisher's review, of a page of its own unless given."""
+    n = next(_numbers)
+    facts = {
+        "text": f"The city spent {n} million on roads",
+        "claimant": "Ann Lee",
+        "publisher_name": "Example Checks",
+        "publisher_site": "checks.example",
+        "url": f"https://checks.example/fc/{n}",
+        "rating": "Mostly false",
+        "language": "en",
+    }
+    return ReviewedClaim(**{**facts, **fields})
+
+
+def make_read_reviews(*reviews: ReviewedClaim) -> ReadReviews:
+    """As if read from a file of these reviews."""
+    read = ReadReviews("json-ld")
+    for number, review in enumerate(reviews, 1):
+        read.add(f"review {number}", review)
+    return read
+
+
+def make_known_claim(*, by: Any = "system", **fields: Any) -> KnownClaim:
+    """An imported known claim, by an import of its own."""
+    read = make_read_reviews(make_reviewed_claim(**fields))
+    return import_known_claims(read, source="reviews.json", by=by).known_claims.get()
 
 
 def make_scale() -> RatingScale:

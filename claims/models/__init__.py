@@ -1,7 +1,8 @@
-"""What was said, by whom and where."""
+"""What was said, by whom and where, and what is known of it already."""
 
 from .article import Article, ArticleFetch, ArticleVersion, Channel, ExtractionRun
 from .claim import Appearance, Claim, Claimant
+from .known_claim import KnownClaim, KnownClaimImport, Origin
 
 __all__ = [
     "Appearance",
@@ -12,4 +13,7 @@ __all__ = [
     "Claim",
     "Claimant",
     "ExtractionRun",
+    "KnownClaim",
+    "KnownClaimImport",
+    "Origin",
 ]

@@ -200,6 +200,7 @@ JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=5)
 JOB_QUEUES = {
     "claims.extract_article": "nlp",
     "claims.fetch_article": "ingest",
+    "claims.import_known_claims": "ingest",
     "reviews.route_claim": "review",
     "reviews.reread_version": "nlp",
     "reviews.reread_all": "review",

@@ -19,14 +19,16 @@ from claimtracker.ledger import audit, outbox
 from .. import policies
 from ..claimreview import claim_review
 from ..models import Publication, Rating, Verdict
+from .known_claims import record_as_known
 from .verdicts import approve_verdict, check_standards
 
 
 @transaction.atomic
 def publish_verdict(verdict: Verdict, *, by: User) -> Publication:
-    """Publish an approved verdict as the claim's next version. Editors and leads. Locks the claim.
+    """Publish an approved verdict as the claim's next version, and keep it as known. Editors and leads.
 
-    Raises NotPermitted or ActionRefused. Audits publication.published, emits claim.verdict_published.
+    Locks the claim. Raises NotPermitted or ActionRefused. Audits publication.published, emits
+    claim.verdict_published.
     """
     claim = lock_claim(verdict.claim_id)
     verdict = Verdict.objects.select_related("rating__scale", "author", "approver").get(pk=verdict.pk)
@@ -59,6 +61,7 @@ def publish_verdict(verdict: Verdict, *, by: User) -> Publication:
         subject=publication,
         details={"claim": claim.pk, "verdict": verdict.pk, "version": number},
     )
+    record_as_known(publication, by=by)
     outbox.emit("claim.verdict_published", subject=publication, payload=event_payload(publication))
     return publication
 

@@ -56,6 +56,7 @@ def make_one_of_each(number: int) -> None:
     person = publication.proposed_by
     ExtractionRun.objects.create(version=version, extractor_version="rules-1", outcome="extracted")
     ArticleFetch.objects.create(url=f"https://news.example/{number}", desk=desk, requested_by=person)
+    factories.make_known_claim(by=factories.make_user(Role.MODERATOR, desk))
     task = factories.make_task(factories.make_claim(article=factories.make_article(desk=desk)))
     Notification.objects.create(user=person, review_task=task, kind="due", text="It is due.")
     RoutingRule.objects.create(name=f"Rule {number}", desk=desk, is_active=False)

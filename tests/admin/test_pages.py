@@ -106,6 +106,7 @@ def test_the_ladder(rank: str | None, status: int) -> None:
     addresses = [reverse("admin:index"), reverse("admin:app_list", args=["claims"]), "/admin/nothing/here/"]
     addresses += [list_address(model) for model in MODELS]
     addresses += [reverse(f"admin:partners_{name}_add") for name in ("apikey", "webhookendpoint", "partner")]
+    addresses.append(reverse("admin:claims_knownclaimimport_add"))
     for address in addresses:
         response = client.get(address)
         expected = 404 if address == "/admin/nothing/here/" and status == 200 else status

@@ -18,13 +18,13 @@ from .conftest import make_one_of_each, signed_in
 
 OWNED_BY_ACTIONS = [
     *("claims.Article", "claims.ArticleVersion", "claims.ExtractionRun", "claims.ArticleFetch"),
-    *("claims.Claim", "claims.Appearance", "claims.Claimant"),
+    *("claims.Claim", "claims.Appearance", "claims.Claimant", "claims.KnownClaim"),
     *("reviews.ReviewTask", "reviews.Verdict", "reviews.Evidence", "reviews.Source", "reviews.Publication"),
     *("reviews.Notification", "jobs.Job", "partners.Delivery", "partners.Attempt"),
     *("ledger.AuditEntry", "ledger.AuditNote", "ledger.AuditActor", "ledger.LedgerSeal"),
     *("ledger.SealedEntry", "ledger.OutboxEvent"),
 ]
-MADE_BY_ACTIONS = ["partners.ApiKey", "partners.WebhookEndpoint"]
+MADE_BY_ACTIONS = ["partners.ApiKey", "partners.WebhookEndpoint", "claims.KnownClaimImport"]
 
 
 def address(label: str, what: str, *args: object) -> str:

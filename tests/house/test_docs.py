@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from claims.states import CLAIM, INTAKE
+from claims.states import CLAIM, INTAKE, KNOWN_CLAIM_IMPORT
 from claimtracker.jobs.states import JOB
 from claimtracker.kernel.transitions import Transitions
 from claimtracker.partners.states import DELIVERY
@@ -71,7 +71,9 @@ def test_every_audit_verb_is_in_the_docs(verb: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "machine", [INTAKE, CLAIM, REVIEW_TASK, VERDICT, JOB, DELIVERY], ids=lambda m: m.name
+    "machine",
+    [INTAKE, CLAIM, KNOWN_CLAIM_IMPORT, REVIEW_TASK, VERDICT, JOB, DELIVERY],
+    ids=lambda m: m.name,
 )
 def test_every_state_diagram_is_the_table_of_the_code(machine: Transitions) -> None:
     assert machine.mermaid() in (DOCS / "states.md").read_text(encoding="utf-8"), (

@@ -42,7 +42,12 @@ def test_a_verdict_goes_from_one_person_over_a_second_to_the_public():
     event = OutboxEvent.objects.get(type="claim.verdict_published")
     assert event.payload["publication"] == str(publication.public_id)
     verbs = list(AuditEntry.objects.order_by("id").values_list("verb", flat=True))
-    assert verbs[-3:] == ["verdict.submitted", "verdict.approved", "publication.published"]
+    assert verbs[-4:] == [
+        "verdict.submitted",
+        "verdict.approved",
+        "publication.published",
+        "known_claim.recorded",
+    ]
 
 
 def test_nobody_approves_their_own_verdict_even_as_a_lead():

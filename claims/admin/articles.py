@@ -15,9 +15,9 @@ from django.utils.translation import ngettext_lazy
 from claimtracker.accounts.admin_base import Glimpse, ModerationAdmin, RowsInline
 from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
 
-from . import states
-from .actions.ingest import accept_article, reject_article
-from .models import Appearance, Article, ArticleFetch, ArticleVersion, Claim, Claimant, ExtractionRun
+from .. import states
+from ..actions.ingest import accept_article, reject_article
+from ..models import Appearance, Article, ArticleFetch, ArticleVersion, Claim, Claimant, ExtractionRun
 
 GLIMPSE = 600
 

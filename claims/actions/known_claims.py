@@ -1,0 +1,113 @@
+"""Known claims, one by one: ours as they are published, and what a moderator withdraws or restores."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from claimtracker.kernel.errors import ActionRefused
+from claimtracker.ledger import audit
+
+from .. import policies
+from ..models import Claim, KnownClaim, Origin
+from ..sources.claim_reviews import IdentifiedReview, ReviewedClaim, digest_of
+
+
+@transaction.atomic
+def record_own_known_claim(claim: Claim, *, review: ReviewedClaim, by: Any) -> KnownClaim:
+    """Keep what was published of ``claim`` as known: a later publication updates the same row.
+
+    The caller decides whether ``by`` may publish, and holds the lock on the claim. What a moderator withdrew
+    stays withdrawn. Audits known_claim.recorded or known_claim.changed, or nothing when all is as it was.
+    """
+    row = IdentifiedReview(claim.public_id.hex, digest_of(review), review)
+    now = timezone.now()
+    known = KnownClaim.objects.select_for_update().filter(claim=claim).first()
+    if known is None:
+        known = new_known_claim(row, origin=Origin.OWN, now=now)
+        known.claim = claim
+        known.save()
+        audit.record("known_claim.recorded", by=by, subject=known, details={"claim": claim.pk})
+        return known
+    if known.content_sha256 != row.digest:
+        apply_change(known, row, by=by, now=now, details={"claim": claim.pk})
+    known.last_seen_at = now
+    known.save()
+    return known
+
+
+@transaction.atomic
+def withdraw_known_claim(known: KnownClaim, *, by: Any, reason: str) -> KnownClaim:
+    """Take a known claim out of what is offered; importing it again does not bring it back. Moderators.
+
+    Locks the row. Raises NotPermitted or ActionRefused. Audits known_claim.withdrawn with the reason.
+    """
+    return _decide(known, by=by, reason=reason, is_withdrawn=True)
+
+
+@transaction.atomic
+def restore_known_claim(known: KnownClaim, *, by: Any, reason: str) -> KnownClaim:
+    """Offer a withdrawn known claim again. Moderators. Locks the row.
+
+    Raises NotPermitted or ActionRefused. Audits known_claim.restored with the reason.
+    """
+    return _decide(known, by=by, reason=reason, is_withdrawn=False)
+
+
+def _decide(known: KnownClaim, *, by: Any, reason: str, is_withdrawn: bool) -> KnownClaim:
+    known = KnownClaim.objects.select_for_update().get(pk=known.pk)
+    policies.can_withdraw_known_claim(by).enforce()
+    reason = reason.strip()
+    if not reason:
+        raise ActionRefused(
+            "Say why: the audit keeps it, and other moderators read it.",
+            code="reason_missing",
+            field="reason",
+        )
+    if (known.withdrawn_at is not None) == is_withdrawn:
+        word = "withdrawn already" if is_withdrawn else "not withdrawn"
+        raise ActionRefused(f"This known claim is {word}.", code="already_decided")
+    known.withdrawn_at = timezone.now() if is_withdrawn else None
+    known.withdrawn_because = reason if is_withdrawn else ""
+    known.save(update_fields=["withdrawn_at", "withdrawn_because"])
+    state = "withdrawn" if is_withdrawn else "restored"
+    audit.record(f"known_claim.{state}", by=by, subject=known, note=reason)
+    return known
+
+
+def new_known_claim(row: IdentifiedReview, *, origin: str, now: datetime) -> KnownClaim:
+    """A row, not yet saved, with everything that the review says."""
+    return KnownClaim(
+        origin=origin,
+        identity=row.identity,
+        content_sha256=row.digest,
+        first_seen_at=now,
+        last_seen_at=now,
+        last_changed_at=now,
+        **content_of(row.review),
+    )
+
+
+def apply_change(
+    known: KnownClaim, row: IdentifiedReview, *, by: Any, now: datetime, details: dict[str, Any]
+) -> None:
+    """Put the new content into ``known``, which the caller has locked and saves. Audits known_claim.changed
+    with the names of what changed; the words of two ratings stand in its note, which can be erased."""
+    content = content_of(row.review)
+    changed = sorted(name for name, value in content.items() if getattr(known, name) != value)
+    note = f"Rating: “{known.rating}” became “{content['rating']}”." if "rating" in changed else ""
+    for name, value in content.items():
+        setattr(known, name, value)
+    known.content_sha256, known.last_changed_at = row.digest, now
+    audit.record(
+        "known_claim.changed", by=by, subject=known, details={"fields": changed, **details}, note=note
+    )
+
+
+def content_of(review: ReviewedClaim) -> dict[str, Any]:
+    """The values of a review under the names of the model's fields, which are the same."""
+    return {**asdict(review), "appearances": list(review.appearances)}
