@@ -34,7 +34,9 @@ class KnownClaimImport(models.Model):
     """
 
     source = models.CharField(max_length=2000)
-    format = models.CharField(max_length=20, choices=[(each.value, each.value) for each in Format], blank=True)
+    format = models.CharField(
+        max_length=20, choices=[(each.value, each.value) for each in Format], blank=True
+    )
     publisher_name = models.CharField(max_length=300, blank=True)
     publisher_site = models.CharField(max_length=253, blank=True)
     licence = models.CharField(max_length=500, blank=True)
