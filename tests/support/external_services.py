@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import shutil
@@ -25,6 +26,7 @@ from claimtracker.embedded.provision import APP, DATABASE, OWNER, provision_sql
 HOST = "127.0.0.1"
 _SUPERUSER = "postgres"
 _POLICY = Path("/usr/sbin/policy-rc.d")
+_INSTALLING = Path(tempfile.gettempdir()) / "claimtracker-tests-install.lock"
 
 
 class ExternalServices:
@@ -188,7 +190,10 @@ class ExternalServices:
 def redis_server() -> str:
     """The path of Debian's redis-server, installed if we may. Raises RuntimeError when it is missing."""
     if not (shutil.which("redis-server") or os.geteuid() or not shutil.which("apt-get")):
-        _apt_install()
+        with _INSTALLING.open("w") as lock:  # runners side by side would meet at the package manager's own
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not shutil.which("redis-server"):
+                _apt_install()
     if found := shutil.which("redis-server"):
         return found
     raise RuntimeError("redis-server is missing: get it with `apt-get install -y redis-server` as root")
