@@ -36,7 +36,9 @@ _WISH = re.compile(
 )
 
 _PLAIN = re.compile(
-    r"\b(?:said|says?|saying|adds?|added|adding|told|tells|according|wrote|writes)\b", re.IGNORECASE
+    r"\b(?:said|says?|saying|adds?|added|adding|told|tells|according|wrote|writes|found|finds|warn(?:s|ed)|shows?"
+    r"|showed|reports?|reported|conclude[sd])\b",
+    re.IGNORECASE,
 )
 _CARRIED = 600  # characters from an act to what goes on from it
 # chances by the encoder that overrule the acts, and what looks like a poll's next result; chosen on dev
@@ -83,7 +85,7 @@ class Claimants:
             poll = self._polls.around(span)
             if poll is not None and others >= NO_RESULT_BELOW:
                 return Claimant(*poll, "reported", "")
-            if by_rules is not None and others >= SAID_BELOW and _PLAIN.search(by_rules.cue):
+            if by_rules is not None and _PLAIN.search(by_rules.cue):
                 return by_rules
             return self._carried(span) if others > OTHERS_ABOVE else AUTHOR
         return AUTHOR

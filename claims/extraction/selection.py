@@ -163,7 +163,7 @@ class _Scorer:
             voice = _voice_by_rules(finding)
         located = self._locator.words(found.start, found.end)
         parsed, words = located if located is not None else (None, None)
-        worth = _worth(words, finding)
+        worth = _worth(words, finding, voice.name)
         signals = Signals(
             inside=found.mean,
             least=found.least,
@@ -205,18 +205,17 @@ def likeness(one: tuple[int, int], other: tuple[int, int]) -> float:
     return shared / (max(one[1], other[1]) - min(one[0], other[0])) if shared > 0 else 0.0
 
 
-def _worth(words: Span | None, finding: Finding | None) -> Worth:
-    """The rules' judgement and reasons for a span's own words."""
+def _worth(words: Span | None, finding: Finding | None, claimant: str | None) -> Worth:
+    """The rules' judgement and reasons for a span's own words, said by `claimant` or nobody."""
     if words is None:
         return Worth(0.0, (), "unread")
     if finding is not None and finding.piece.head.doc is words.doc:
         piece = replace(finding.piece, first=words[0], last=words[-1])
-        name = finding.speaker.name if finding.speaker is not None else None
-        return judge(piece, quoted=finding.in_quotation, claimant=name, question=finding.question)
+        return judge(piece, quoted=finding.in_quotation, claimant=claimant, question=finding.question)
     head = words.root
     subject = next((c for c in head.children if c.dep_ in ("nsubj", "nsubjpass")), None)
     piece = Piece(head, words[0], words[-1], "main", None, subject)
-    return judge(piece, quoted=False, claimant=None, question=words.sent.text.rstrip().endswith("?"))
+    return judge(piece, quoted=False, claimant=claimant, question=words.sent.text.rstrip().endswith("?"))
 
 
 class _ByPlace:

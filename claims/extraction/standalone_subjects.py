@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 Namer = Callable[["Token"], str | None]
-_LONGEST_SUBJECT = 8  # tokens
+_LONGEST_SUBJECT = 14  # tokens
 _FULL = {"'ve": "have", "'s": "has", "'ll": "will", "'d": "had", "'re": "are", "'m": "am"}
 _BEFORE_NOUN = ("det", "amod", "poss", "case", "compound", "nummod", "advmod")
 _COUNTED = frozenset(("estimate", "report", "allegation", "accusation", "suggestion"))
