@@ -162,6 +162,8 @@ def _loaded(folder: Path) -> tuple[Any, Any]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = _THREADS
     options.inter_op_num_threads = 1
+    # a thread that waits by spinning takes the processor from the parser beside it
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # freed memory is used again in the order of the run; a plan of it, or none at all, takes 200 MB more
     options.enable_cpu_mem_arena = True
     options.enable_mem_pattern = False
