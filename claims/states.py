@@ -1,5 +1,6 @@
-"""Where an article's intake, a claim's curation and an import of known claims stand. Review progress and
-ratings live elsewhere, in reviews."""
+"""Where an article's intake, a claim's curation, an import of known claims and a match stand.
+
+Review progress and ratings live elsewhere, in reviews."""
 
 from claimtracker.kernel.transitions import Transitions
 
@@ -31,4 +32,18 @@ KNOWN_CLAIM_IMPORT = Transitions(
     name="import",
     initial=(BEGUN,),
     table={BEGUN: (DONE, FAILED), DONE: (), FAILED: ()},
+)
+
+PROPOSED, ACCEPTED_MATCH, REJECTED_MATCH, LAPSED = "proposed", "confirmed", "rejected", "lapsed"
+DECIDED_MATCH = (ACCEPTED_MATCH, REJECTED_MATCH)  # by a person
+
+CLAIM_MATCH = Transitions(
+    name="match",
+    initial=(PROPOSED, ACCEPTED_MATCH),  # a person may bring two claims together that no method suggested
+    table={
+        PROPOSED: (ACCEPTED_MATCH, REJECTED_MATCH, LAPSED),
+        ACCEPTED_MATCH: (PROPOSED, REJECTED_MATCH),
+        REJECTED_MATCH: (PROPOSED, ACCEPTED_MATCH),
+        LAPSED: (PROPOSED, ACCEPTED_MATCH),
+    },
 )

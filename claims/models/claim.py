@@ -66,6 +66,11 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Neither dismissed by a person nor withdrawn by a newer reading."""
         return self.exclude(state__in=states.SET_ASIDE)
 
+    def family_of(self, claim: Claim) -> ClaimQuerySet:
+        """The canonical claim of ``claim`` and all its members, ``claim`` among them."""
+        root = claim.canonical_id or claim.pk
+        return self.filter(models.Q(pk=root) | models.Q(canonical=root))
+
 
 class Claim(models.Model):
     """A checkable statement. ``text`` is its wording for people; the exact words are in its appearances.
@@ -74,6 +79,7 @@ class Claim(models.Model):
     a claim that a person marked has ``extractor_version`` empty. ``changes`` marks the words of ``text``
     that the extractor put for others, as ``{"start", "end", "was", "why"}`` with positions in ``text``.
     ``edited_at`` is when a person last reworded it; ``withdrawn_by`` the reading that found it no more.
+    Claims of one meaning form a family: one of them is ``canonical`` to all others, which nothing else is.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -95,6 +101,18 @@ class Claim(models.Model):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="claims")
     extractor_version = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    canonical = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="members", db_constraint=False
+    )
+    # with the composite foreign key of migration 0005: what is canonical for others has no canonical itself
+    is_canonical = models.GeneratedField(
+        expression=models.Q(canonical__isnull=True), output_field=models.BooleanField(), db_persist=True
+    )
+    canonical_stands = models.GeneratedField(
+        expression=models.Case(models.When(canonical__isnull=False, then=models.Value(True))),
+        output_field=models.BooleanField(null=True),
+        db_persist=True,
+    )
 
     objects = ClaimQuerySet.as_manager()
 
@@ -104,6 +122,11 @@ class Claim(models.Model):
             models.CheckConstraint(
                 condition=models.Q(score__gte=0, score__lte=1), name="a_score_is_a_probability"
             ),
+            models.CheckConstraint(
+                condition=models.Q(canonical__isnull=True) | ~models.Q(canonical=models.F("id")),
+                name="a_claim_is_not_its_own_canonical",
+            ),
+            models.UniqueConstraint(fields=["id", "is_canonical"], name="claim_by_id_and_is_canonical"),
             models.CheckConstraint(
                 condition=~models.Q(state=states.DISMISSED) | ~models.Q(dismissed_because=""),
                 name="a_dismissed_claim_says_why",

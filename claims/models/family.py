@@ -1,0 +1,121 @@
+"""How claims of one meaning came together and apart, and who wants to hear of them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from claimtracker.accounts.models import Desk
+from claimtracker.kernel.triggers import append_only
+
+from .claim import Appearance, Claim
+from .claim_match import ClaimMatch
+
+
+class FamilyChange(models.Model):
+    """One claim moved from the canonical claim ``before`` to ``after`` (none: it stands for itself).
+
+    All moves of one action share its ``action`` id; ``because_of`` is the claim that the person acted on,
+    when this one came along. With it detaching a claim brings back those that it brought.
+    """
+
+    append_only = True
+
+    class Cause(models.TextChoices):
+        CONFIRM = "confirm", _("match confirmed")
+        MERGE = "merge", _("families merged")
+        DETACH = "detach", _("detached")
+        SPLIT = "split", _("split off")
+
+    action = models.UUIDField(default=uuid.uuid4)
+    cause = models.CharField(max_length=10, choices=Cause.choices)
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="family_changes")
+    before = models.ForeignKey(Claim, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    after = models.ForeignKey(Claim, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    because_of = models.ForeignKey(Claim, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    match = models.ForeignKey(ClaimMatch, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(before__isnull=True)
+                | models.Q(after__isnull=True)
+                | ~models.Q(before=models.F("after")),
+                name="a_family_change_moves_the_claim",
+            ),
+        ]
+        triggers = append_only(name="familychange")
+
+    def __str__(self) -> str:
+        return f"{self.cause} of claim {self.claim_id}"
+
+
+class ClaimWatch(models.Model):
+    """A desk wants to hear when this claim, or another of its family, appears again."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="watches")
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="watches")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "claim watches"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim", "desk"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_running_watch_per_claim_and_desk",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.desk} watches claim {self.claim_id}"
+
+
+class ClaimAlert(models.Model):
+    """A watched claim appeared again: at ``appearance``, or, as a suggestion still open, by ``match``."""
+
+    watch = models.ForeignKey(ClaimWatch, on_delete=models.CASCADE, related_name="alerts")
+    appearance = models.ForeignKey(
+        Appearance, null=True, blank=True, on_delete=models.CASCADE, related_name="alerts"
+    )
+    match = models.ForeignKey(
+        ClaimMatch, null=True, blank=True, on_delete=models.CASCADE, related_name="alerts"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(appearance__isnull=False, match__isnull=True)
+                | models.Q(appearance__isnull=True, match__isnull=False),
+                name="an_alert_is_of_one_sighting",
+            ),
+            models.UniqueConstraint(
+                fields=["watch", "appearance"], name="one_alert_per_watch_and_appearance"
+            ),
+            models.UniqueConstraint(fields=["watch", "match"], name="one_alert_per_watch_and_match"),
+        ]
+        indexes = [
+            # a desk's alerts that nobody has seen
+            models.Index(fields=["watch"], condition=models.Q(seen_at__isnull=True), name="alert_unseen"),
+        ]
+
+    def __str__(self) -> str:
+        return f"alert {self.pk} of {self.watch}"
