@@ -240,6 +240,10 @@ CELERY_BEAT_SCHEDULE = {
     "ledger.seal": {"task": "ledger.seal", "schedule": 10.0, "options": {"expires": 20, "queue": "default"}},
 }
 
+# --- matching
+# folders of encoders, the newest last; the shipped one when empty (docs/operations.md, "Known claims")
+MATCHING_ENCODERS = env.list("MATCHING_ENCODERS", default=[])
+
 # --- ledger
 LEDGER_KEY = env.str("LEDGER_KEY", default="")
 LEDGER_HEAD_PATH = env.str("LEDGER_HEAD_PATH", default="")
