@@ -1,14 +1,21 @@
 """Jobs of this room: look up, call an action."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 
 from .actions.extraction import analyse_version, record_extraction
 from .actions.fetching import record_fetch
 from .actions.known_claim_imports import fail_import, finish_import, prepare, write_reviews
-from .models import ArticleFetch, ArticleVersion, KnownClaimImport
+from .actions.matching import MATCH, MATCH_RECENT, awaits_index, look_up, match_some_recent, record_matches
+from .models import ArticleFetch, ArticleVersion, Claim, KnownClaimImport
 from .sources import ParsedArticle, UnreadableArticle, fetch_article
 from .sources.claim_reviews import UnreadableReviews, fetch_reviews
+
+SOON = timedelta(seconds=1)
 
 
 @job("claims.extract_article")
@@ -43,3 +50,21 @@ def import_known_claims(run: Run) -> None:
     write_reviews(row, prepared=prepared)
     with run.commit():
         finish_import(row, prepared=prepared)
+
+
+@job(MATCH)
+def match_claim(run: Run) -> None:
+    claim = Claim.objects.select_related("claimant").get(pk=run.object_id)
+    if awaits_index(claim):
+        with run.commit(again_at=timezone.now() + SOON):
+            return
+    lookup = look_up(claim)
+    with run.commit():
+        record_matches(claim, lookup=lookup)
+
+
+@job(MATCH_RECENT)
+def match_recent(run: Run) -> None:
+    after: int | None = 0
+    while after is not None:
+        after = match_some_recent(after=after)

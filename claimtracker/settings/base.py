@@ -201,6 +201,8 @@ JOB_QUEUES = {
     "claims.extract_article": "nlp",
     "claims.fetch_article": "ingest",
     "claims.import_known_claims": "ingest",
+    "claims.match_claim": "review",
+    "claims.match_recent": "review",
     "reviews.route_claim": "review",
     "reviews.reread_version": "nlp",
     "reviews.reread_all": "review",
@@ -209,7 +211,7 @@ JOB_QUEUES = {
 }
 # Which jobs an outbox event starts, and whether they are about the event itself or its subject.
 OUTBOX_SUBSCRIPTIONS = {
-    "claim.extracted": [("reviews.route_claim", "subject")],
+    "claim.extracted": [("reviews.route_claim", "subject"), ("claims.match_claim", "subject")],
     "claim.dismissed": [("reviews.route_claim", "subject")],
     "claim.restored": [("reviews.route_claim", "subject")],
     "claim.withdrawn": [("reviews.route_claim", "subject")],
@@ -243,6 +245,8 @@ CELERY_BEAT_SCHEDULE = {
 # --- matching
 # folders of encoders, the newest last; the shipped one when empty (docs/operations.md, "Known claims")
 MATCHING_ENCODERS = env.list("MATCHING_ENCODERS", default=[])
+# how old a claim may be that is looked up again when other publishers' reviews come in
+MATCHING_RECENT_DAYS = env.int("MATCHING_RECENT_DAYS", default=30)
 
 # --- ledger
 LEDGER_KEY = env.str("LEDGER_KEY", default="")
