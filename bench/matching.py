@@ -4,10 +4,11 @@
                              [--mode lexical|semantic|hybrid]
 
 Claims: one JSON object a line (`id` or `vclaim_id`, `title`, `vclaim` or `claim`; who claimed it as `speaker`
-or `claimant`, where it is known). Queries: `id<TAB>text`. Qrels: TREC (`qid 0 docid 1`). The claims are imported
-into a fresh database and indexed as any import is; then every query with an answer is asked. Prints JSON; p50
-and p95 are milliseconds for one query on one thread, the encoder's time included. `grades` and `curve` say how
-precise the suggestions are, and how many of the answers they hold, at the shipped thresholds and along the way.
+or `claimant`, where it is known). Queries: `id<TAB>text`. Qrels: TREC (`qid 0 docid 1`). The claims are
+imported into a fresh database and indexed as any import is; then every query with an answer is asked. Prints
+JSON; p50 and p95 are milliseconds for one query on one thread, the encoder's time included. `grades` and
+`curve` say how precise the suggestions are, and how many of the answers they hold, at the shipped thresholds
+and along the way.
 --dump FILE keeps what `bench.fit_matching` fits curve and thresholds from.
 """
 
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.matching_store import temporary_database
-from bench.measures import average_precision_at, reciprocal_rank, recall_at
+from bench.measures import average_precision_at, recall_at, reciprocal_rank
 from bench.training.pairs import ReviewedText, read_answers, read_claims, read_questions
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
@@ -35,8 +36,8 @@ class Lookup:
 
 
 def awaits_index(claim: Claim) -> bool:
-    """Whether the indexer has not come to the claim yet. Looked up only afterwards: of two claims that come in
-    at the same moment, the one that is looked up later then finds the other."""
+    """Whether the indexer has not come to the claim yet. It is looked up only afterwards: of two claims that
+    come in at the same moment, the one that is looked up later then finds the other."""
     return MatchEntry.objects.filter(claim=claim, is_stale=True).exists()
 
 

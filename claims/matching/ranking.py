@@ -30,8 +30,8 @@ STRONG, POSSIBLE = "strong", "possible"
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """An encoder's curve and thresholds. ``background`` is the least that a question finds anywhere: it stands
-    in where a collection is too small to tell. ``strong`` and ``possible``: kind → probability."""
+    """An encoder's curve and thresholds. ``background`` is the least that a question finds anywhere: it
+    stands in where a collection is too small to tell. ``strong`` and ``possible``: kind → probability."""
 
     slope: float
     offset: float
@@ -60,8 +60,8 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """``place`` in the candidates that were given; ``lift`` is how far it stands above what is usual; no grade
-    when it is not worth showing."""
+    """``place`` in the candidates that were given; ``lift`` is how far it stands above what is usual; no
+    grade when it is not worth showing."""
 
     place: int
     lift: float
