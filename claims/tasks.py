@@ -1,11 +1,16 @@
 """Jobs of this room: look up, call an action."""
 
+from celery import shared_task
+
 from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 
+from .actions.embedding_slots import REEMBED, reembed_for_a_while
 from .actions.extraction import analyse_version, record_extraction
 from .actions.fetching import record_fetch
 from .actions.known_claim_imports import fail_import, finish_import, prepare, write_reviews
+from .actions.match_index import complain_of, index_for_a_while, look_after_index, look_after_slots
+from .actions.match_marks import INDEX
 from .models import ArticleFetch, ArticleVersion, KnownClaimImport
 from .sources import ParsedArticle, UnreadableArticle, fetch_article
 from .sources.claim_reviews import UnreadableReviews, fetch_reviews
@@ -43,3 +48,23 @@ def import_known_claims(run: Run) -> None:
     write_reviews(row, prepared=prepared)
     with run.commit():
         finish_import(row, prepared=prepared)
+
+
+@job(INDEX)
+def index_entries(run: Run) -> None:
+    turn = index_for_a_while(goes_on=run.is_held)
+    complain_of(turn)
+    with run.commit(again_at=turn.again_at):
+        look_after_slots()
+
+
+@job(REEMBED)
+def reembed_entries(run: Run) -> None:
+    again_at = reembed_for_a_while(goes_on=run.is_held)
+    with run.commit(again_at=again_at):
+        pass
+
+
+@shared_task(name="claims.look_after_index", ignore_result=True)
+def look_after_match_index() -> None:
+    look_after_index()

@@ -21,6 +21,7 @@ from .extraction import (
     write_claims,
     write_run,
 )
+from .match_marks import mark_claims
 from .reread_plan import Plan, Standing, plan_rereading
 
 BATCH = 200  # rows in one UPDATE
@@ -76,9 +77,12 @@ def apply_rereading(version: ArticleVersion, *, analysis: Analysis, kept: Collec
     """
     plan = plan_for(version, analysis, kept)
     rows = {row.pk: row for row in version.appearances.select_related("claim")}
+    before = {claim.pk: (claim.text, claim.state) for claim in (row.claim for row in rows.values())}
     returned = _refresh(version, analysis, {rows[key]: item for key, item in plan.refreshed.items()})
     gone = [rows[key].claim for key in plan.gone if rows[key].claim.state == states.SUGGESTED]
     _withdraw(gone, by=analysis.extractor_version)
+    after = (row.claim for row in rows.values())
+    mark_claims(claim.pk for claim in after if before[claim.pk] != (claim.text, claim.state))
     new = write_claims(version, plan.new, analysis)
     run = write_run(
         version,

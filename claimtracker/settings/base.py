@@ -201,6 +201,10 @@ JOB_QUEUES = {
     "claims.extract_article": "nlp",
     "claims.fetch_article": "ingest",
     "claims.import_known_claims": "ingest",
+    # a queue of its own: an article that is read for a minute, or a slow web server, never keeps a new claim
+    # from being found, and the encoder is loaded by its workers only
+    "claims.index_entries": "match",
+    "claims.reembed_entries": "match",
     "reviews.route_claim": "review",
     "reviews.reread_version": "nlp",
     "reviews.reread_all": "review",
@@ -217,6 +221,11 @@ OUTBOX_SUBSCRIPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 10, "queue": "default"}},
+    "claims.look_after_index": {
+        "task": "claims.look_after_index",
+        "schedule": 5.0,
+        "options": {"expires": 10, "queue": "match"},
+    },
     "reviews.expire_leases": {
         "task": "reviews.expire_leases",
         "schedule": 30.0,
@@ -241,8 +250,12 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- matching
+<<<<<<< HEAD
 # folders of encoders, the newest last; the shipped one when empty (docs/operations.md, "Known claims")
 MATCHING_ENCODERS = env.list("MATCHING_ENCODERS", default=[])
+=======
+MATCHING_EMBEDDERS = "claims.matching.encoder"  # the module that gives the encoders of vectors
+>>>>>>> 33810af (Index what can be found: marks, the indexer, slots of vectors and their re-embedding)
 
 # --- ledger
 LEDGER_KEY = env.str("LEDGER_KEY", default="")
