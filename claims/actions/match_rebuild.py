@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection, models, transaction
 
-from ..matching.slots import WRITTEN
+from ..matching.slots import State
 from ..models import Claim, EmbeddingSlot, KnownClaim, MatchEmbedding, MatchEntry
 from .index_statements import HOLD_TOTALS, MAKE_TOTALS, RECOUNT_TERMS, RECOUNT_TOTALS
 from .match_marks import ask_to_index, mark_claims, mark_known_claims
@@ -64,8 +64,8 @@ def recount_words() -> int:
 def remove_stray_vectors() -> None:
     """Remove vectors from slots that are spare. Locks both slots."""
     slots = list(EmbeddingSlot.objects.select_for_update().order_by("number"))
-    used = [slot.number for slot in slots if slot.state in WRITTEN]
-    MatchEmbedding.objects.exclude(slot__in=used).delete()
+    spare = [slot.number for slot in slots if slot.state == State.SPARE]
+    MatchEmbedding.objects.filter(slot__in=spare).delete()
 
 
 @transaction.atomic
@@ -81,9 +81,7 @@ def _mark(
 
 
 def _batches(model: type[Claim] | type[KnownClaim]) -> Iterator[list[int]]:
-    after = 0
-    while ids := list(
-        model._default_manager.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH]
-    ):
+    after, keys = 0, model._default_manager.order_by("pk").values_list("pk", flat=True)
+    while ids := list(keys.filter(pk__gt=after)[:BATCH]):
         yield ids
         after = ids[-1]

@@ -29,11 +29,11 @@ class Embedder(Protocol):
 
 def newest_embedder() -> Embedder:
     """The encoder that new vectors should come from."""
-    found: Embedder = import_module(settings.MATCHING_EMBEDDERS).newest_embedder()
+    found: Embedder = import_module(settings.MATCHING_ENCODER_MODULE).newest_embedder()
     return found
 
 
 def embedder_for(version: str) -> Embedder | None:
     """The encoder of this version, or None when it is not there any more."""
-    found: Embedder | None = import_module(settings.MATCHING_EMBEDDERS).embedder_for(version)
+    found: Embedder | None = import_module(settings.MATCHING_ENCODER_MODULE).embedder_for(version)
     return found

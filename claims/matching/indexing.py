@@ -33,7 +33,12 @@ class SourceText:
     is_offered: bool
     text: str
     title: str
+    claimant: str
     language: str
+
+    @property
+    def for_vectors(self) -> str:
+        return statement_of(self.text, title=self.title, claimant=self.claimant).for_vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ def _sources(entries: Any, limit: int) -> list[SourceText]:
         "is_offered",
         Coalesce("known_claim__text", "claim__text"),
         Coalesce("known_claim__title", Value("")),
+        Coalesce("known_claim__claimant", "claim__claimant__name", Value("")),
         Coalesce("known_claim__language", language, Value("")),
     )
     return [SourceText(*row) for row in rows[:limit]]
@@ -99,7 +105,6 @@ def read_statements(sources: Sequence[SourceText], embedders: Mapping[str, Embed
 
 
 def _read(sources: Sequence[SourceText], embedders: Mapping[str, Embedder]) -> list[Reading]:
-    statements = [statement_of(source.text, source.title) for source in sources]
     readings = [
         Reading(
             source,
@@ -111,7 +116,7 @@ def _read(sources: Sequence[SourceText], embedders: Mapping[str, Embedder]) -> l
         for source in sources
     ]
     for version, embedder in embedders.items():
-        vectors = embedder.embed([statement.for_vectors for statement in statements])
+        vectors = embedder.embed([source.for_vectors for source in sources])
         for reading, vector in zip(readings, vectors, strict=True):
             reading.vectors[version] = vector
     return readings
@@ -119,7 +124,7 @@ def _read(sources: Sequence[SourceText], embedders: Mapping[str, Embedder]) -> l
 
 def vectors_of(sources: Sequence[SourceText], embedder: Embedder) -> list[NDArray[np.float32]]:
     """One vector for each. Slow: never call it inside a transaction."""
-    return list(embedder.embed([statement_of(each.text, each.title).for_vectors for each in sources]))
+    return list(embedder.embed([source.for_vectors for source in sources]))
 
 
 def parts_of_statement(text: str) -> dict[str, object]:

@@ -22,7 +22,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.support"]
 WHITENOISE_AUTOREFRESH = True
 # vectors from the letters of a text: no model is loaded where only their storing and finding is tested
-MATCHING_EMBEDDERS = os.environ.get("MATCHING_EMBEDDERS", "tests.support.embedders")
+MATCHING_ENCODER_MODULE = os.environ.get("MATCHING_ENCODER_MODULE", "tests.support.embedders")
 ACCOUNT_RATE_LIMITS: dict[str, str] = {}
 if "LOG_LEVEL" not in os.environ:
     LOGGING["root"]["level"] = "ERROR"

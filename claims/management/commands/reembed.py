@@ -30,9 +30,7 @@ class Command(BaseCommand):
         if status:
             self.show()
         elif not EmbeddingSlot.objects.exclude(state=EmbeddingSlot.State.SPARE).exists():
-            self.stdout.write(
-                "Nothing to do: nothing is indexed yet, and the indexer begins with the newest."
-            )
+            self.stdout.write("Nothing to do: nothing is indexed yet; the indexer begins with the newest.")
         elif not reembedding_is_needed():
             self.stdout.write(f"Nothing to do: {newest_embedder().version} made what is searched.")
         else:
