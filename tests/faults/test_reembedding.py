@@ -40,9 +40,7 @@ def filled() -> int:
 
 def test_the_worker_is_killed_amid_reembedding(known: list[str]) -> None:
     with Searcher(known[::100]) as searcher, Worker(["match", "default"], beat=True, env=SLOW) as worker:
-        wait_until(
-            lambda: filled() > ENTRIES // 6, seconds=60, what="beat and worker to begin"
-        )
+        wait_until(lambda: filled() > ENTRIES // 6, seconds=60, what="beat and worker to begin")
         worker.kill_group()
         before = filled()
         assert before < ENTRIES, "it was killed at work"
@@ -70,9 +68,7 @@ def test_the_worker_is_killed_amid_indexing(known: list[str]) -> None:
         assert before < ENTRIES, "it was killed at work"
         statistics_are_exact()
         worker.start()
-        wait_until(
-            lambda: done.count() > before, seconds=RESUMED_WITHIN, what="it to be taken up again"
-        )
+        wait_until(lambda: done.count() > before, seconds=RESUMED_WITHIN, what="it to be taken up again")
         wait_until(lambda: done.count() == ENTRIES, seconds=90, what="all to be indexed")
     statistics_are_exact()
     assert not Job.objects.dead().exists()
