@@ -250,13 +250,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- matching
-# --- matching
 # folders of encoders, the newest last; the shipped one when empty (docs/operations.md, "Known claims")
 MATCHING_ENCODERS = env.list("MATCHING_ENCODERS", default=[])
 MATCHING_ENCODER_MODULE = "claims.matching.encoder"  # what reads those folders; tests have one of their own
-=======
-MATCHING_ENCODER_MODULE = "claims.matching.encoder"  # the module that gives the encoders of vectors
->>>>>>> 86a6f2f (Hold the index against recounts, races and kills)
 
 # --- ledger
 LEDGER_KEY = env.str("LEDGER_KEY", default="")
