@@ -2,14 +2,18 @@
 
 from datetime import timedelta
 
+from celery import shared_task
 from django.utils import timezone
 
 from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 
+from .actions.embedding_slots import REEMBED, reembed_for_a_while
 from .actions.extraction import analyse_version, record_extraction
 from .actions.fetching import record_fetch
 from .actions.known_claim_imports import fail_import, finish_import, prepare, write_reviews
+from .actions.match_index import complain_of, index_for_a_while, look_after_index, look_after_slots
+from .actions.match_marks import INDEX
 from .actions.matching import MATCH, MATCH_RECENT, awaits_index, look_up, match_some_recent, record_matches
 from .models import ArticleFetch, ArticleVersion, Claim, KnownClaimImport
 from .sources import ParsedArticle, UnreadableArticle, fetch_article
@@ -68,3 +72,23 @@ def match_recent(run: Run) -> None:
     after: int | None = 0
     while after is not None:
         after = match_some_recent(after=after)
+
+
+@job(INDEX)
+def index_entries(run: Run) -> None:
+    turn = index_for_a_while(goes_on=run.is_held)
+    complain_of(turn)
+    with run.commit(again_at=turn.again_at):
+        look_after_slots()
+
+
+@job(REEMBED)
+def reembed_entries(run: Run) -> None:
+    again_at = reembed_for_a_while(goes_on=run.is_held)
+    with run.commit(again_at=again_at):
+        pass
+
+
+@shared_task(name="claims.look_after_index", ignore_result=True)
+def look_after_match_index() -> None:
+    look_after_index()

@@ -14,6 +14,7 @@ from ..models import Appearance, ArticleVersion, Claim, Claimant
 from ..models.claim import Attribution
 from ..wording_changes import kept_after_edit
 from .extraction import CONTEXT, lock_article
+from .match_marks import mark_claims
 
 MAX_WORDING = 1000
 
@@ -45,6 +46,7 @@ def add_claim(
             "These words are already marked as a claim.", code="already_marked", field="start"
         )
     claim = _marked_claim(version, start, end, claimant.strip()[:300], attribution)
+    mark_claims([claim.pk])
     audit.record(
         "claim.added", by=by, subject=claim, details={"version": version.pk, "start": start, "end": end}
     )
@@ -95,6 +97,7 @@ def dismiss_claim(claim: Claim, *, by: User, reason: str) -> Claim:
         raise ActionRefused("Say why it is dismissed.", code="reason_missing", field="reason")
     claim.state, claim.dismissed_because = states.DISMISSED, reason.strip()
     claim.save(update_fields=["state", "dismissed_because"])
+    mark_claims([claim.pk])
     audit.record("claim.dismissed", by=by, subject=claim, note=reason.strip())
     outbox.emit("claim.dismissed", subject=claim)
     return claim
@@ -109,6 +112,7 @@ def restore_claim(claim: Claim, *, by: User) -> Claim:
     states.CLAIM.check(claim.state, states.CONFIRMED)
     claim.state, claim.dismissed_because, claim.withdrawn_by = states.CONFIRMED, "", ""
     claim.save(update_fields=["state", "dismissed_because", "withdrawn_by"])
+    mark_claims([claim.pk])
     audit.record("claim.restored", by=by, subject=claim)
     outbox.emit("claim.restored", subject=claim)
     return claim
@@ -140,6 +144,7 @@ def edit_claim(claim: Claim, *, by: User, text: str, claimant: str) -> Claim:
     claim.text, claim.edited_at = wording, timezone.now()
     claim.claimant = Claimant.objects.get_or_create(name=name)[0] if name else None
     claim.save(update_fields=["text", "changes", "edited_at", "claimant"])
+    mark_claims([claim.pk])
     audit.record("claim.edited", by=by, subject=claim, details={"before": before})
     return claim
 

@@ -15,6 +15,7 @@ from claimtracker.ledger import audit, outbox
 
 from ..extraction import EXTRACTOR_VERSION, Block, ExtractedClaim, Extraction, UnsupportedText, extract
 from ..models import Appearance, Article, ArticleVersion, Claim, Claimant, ExtractionRun
+from .match_marks import mark_claims
 
 CONTEXT = 32  # code points kept before and after a quote, to find it again in a changed text
 
@@ -134,6 +135,7 @@ def write_claims(version: ArticleVersion, new: Sequence[ExtractedClaim], analysi
         )
         for claim, item in zip(claims, new, strict=True)
     )
+    mark_claims(claim.pk for claim in claims)
     for claim in claims:
         outbox.emit("claim.extracted", subject=claim)
     return claims

@@ -30,6 +30,7 @@ from ..sources.claim_reviews import (
     prepare_reviews,
 )
 from .known_claims import apply_change, content_of, new_known_claim
+from .match_marks import mark_known_claims
 
 BATCH = 500
 MOST_KEPT_PROBLEMS = 200
@@ -173,13 +174,14 @@ def _write_batch(row: KnownClaimImport, prepared: PreparedReviews, by: Any) -> b
             changed.append(known)
     if changed:
         KnownClaim.objects.bulk_update(changed, _WRITTEN_ANEW)
+    added = [known for known in known_claims if known.public_id in ours]
+    mark_known_claims(known.pk for known in (*added, *changed))
     pks = [known.pk for known in known_claims]
     KnownClaim.objects.filter(pk__in=pks).update(last_seen_at=now, last_import=row)
-    new = sum(known.public_id in ours for known in known_claims)
     row.written += len(batch)
-    row.new_count += new
+    row.new_count += len(added)
     row.updated_count += len(changed)
-    row.unchanged_count += len(batch) - new - len(changed)
+    row.unchanged_count += len(batch) - len(added) - len(changed)
     row.save(update_fields=["written", *COUNTS])
     return True
 

@@ -15,6 +15,8 @@ from claimtracker.ledger import audit
 from .. import policies
 from ..models import Claim, KnownClaim, Origin
 from ..sources.claim_reviews import IdentifiedReview, ReviewedClaim, digest_of
+from .curation import lock_claim
+from .match_marks import mark_claims, mark_known_claims
 
 
 @transaction.atomic
@@ -31,12 +33,14 @@ def record_own_known_claim(claim: Claim, *, review: ReviewedClaim, by: Any) -> K
         known = new_known_claim(row, origin=Origin.OWN, now=now)
         known.claim = claim
         known.save()
+        _mark(known)
         audit.record("known_claim.recorded", by=by, subject=known, details={"claim": claim.pk})
         return known
     if known.content_sha256 != row.digest:
         apply_change(known, row, by=by, now=now, details={"claim": claim.pk})
     known.last_seen_at = now
     known.save()
+    _mark(known)
     return known
 
 
@@ -44,14 +48,15 @@ def record_own_known_claim(claim: Claim, *, review: ReviewedClaim, by: Any) -> K
 def withdraw_known_claim(known: KnownClaim, *, by: Any, reason: str) -> KnownClaim:
     """Take a known claim out of what is offered; importing it again does not bring it back. Moderators.
 
-    Locks the row. Raises NotPermitted or ActionRefused. Audits known_claim.withdrawn with the reason.
+    Locks its claim, if it is ours, and the row. Raises NotPermitted or ActionRefused. Audits
+    known_claim.withdrawn with the reason.
     """
     return _decide(known, by=by, reason=reason, is_withdrawn=True)
 
 
 @transaction.atomic
 def restore_known_claim(known: KnownClaim, *, by: Any, reason: str) -> KnownClaim:
-    """Offer a withdrawn known claim again. Moderators. Locks the row.
+    """Offer a withdrawn known claim again. Moderators. Locks its claim, if it is ours, and the row.
 
     Raises NotPermitted or ActionRefused. Audits known_claim.restored with the reason.
     """
@@ -59,6 +64,8 @@ def restore_known_claim(known: KnownClaim, *, by: Any, reason: str) -> KnownClai
 
 
 def _decide(known: KnownClaim, *, by: Any, reason: str, is_withdrawn: bool) -> KnownClaim:
+    if known.claim_id:  # first, as whoever publishes does
+        lock_claim(known.claim_id)
     known = KnownClaim.objects.select_for_update().get(pk=known.pk)
     policies.can_withdraw_known_claim(by).enforce()
     reason = reason.strip()
@@ -74,9 +81,17 @@ def _decide(known: KnownClaim, *, by: Any, reason: str, is_withdrawn: bool) -> K
     known.withdrawn_at = timezone.now() if is_withdrawn else None
     known.withdrawn_because = reason if is_withdrawn else ""
     known.save(update_fields=["withdrawn_at", "withdrawn_because"])
+    _mark(known)
     state = "withdrawn" if is_withdrawn else "restored"
     audit.record(f"known_claim.{state}", by=by, subject=known, note=reason)
     return known
+
+
+def _mark(known: KnownClaim) -> None:
+    """Have it found, or not any more; and our claim for itself where no known claim speaks for it."""
+    mark_known_claims([known.pk])
+    if known.claim_id:
+        mark_claims([known.claim_id])
 
 
 def new_known_claim(row: IdentifiedReview, *, origin: str, now: datetime) -> KnownClaim:

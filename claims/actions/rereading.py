@@ -21,6 +21,7 @@ from .extraction import (
     write_claims,
     write_run,
 )
+from .match_marks import mark_claims
 from .reread_plan import Plan, Standing, plan_rereading
 
 BATCH = 200  # rows in one UPDATE
@@ -76,9 +77,11 @@ def apply_rereading(version: ArticleVersion, *, analysis: Analysis, kept: Collec
     """
     plan = plan_for(version, analysis, kept)
     rows = {row.pk: row for row in version.appearances.select_related("claim")}
+    before = {row.claim_id: _as_searched(row.claim) for row in rows.values()}
     returned = _refresh(version, analysis, {rows[key]: item for key, item in plan.refreshed.items()})
     gone = [rows[key].claim for key in plan.gone if rows[key].claim.state == states.SUGGESTED]
     _withdraw(gone, by=analysis.extractor_version)
+    mark_claims(row.claim_id for row in rows.values() if before[row.claim_id] != _as_searched(row.claim))
     new = write_claims(version, plan.new, analysis)
     run = write_run(
         version,
@@ -146,6 +149,10 @@ def _as_read(place: Appearance) -> dict[str, object]:
         "start": place.start,
         "end": place.end,
     }
+
+
+def _as_searched(claim: Claim) -> tuple[object, ...]:
+    return (claim.text, claim.claimant_id, claim.state)
 
 
 def _withdraw(claims: Collection[Claim], *, by: str) -> None:

@@ -374,7 +374,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='matchentry',
-            index=models.Index(condition=models.Q(('is_stale', True)), fields=['id'], name='match_entry_stale'),
+            index=models.Index(models.OrderBy(models.F('claim'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('is_stale', True)), name='match_entry_stale'),
         ),
         migrations.AddConstraint(
             model_name='matchentry',

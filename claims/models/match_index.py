@@ -58,8 +58,13 @@ class MatchEntry(models.Model):
         indexes = [
             # the lexical half of a search: entries that hold a word
             GinIndex(fields=["words"], name="match_entry_by_word", fastupdate=False),
-            # the indexer: what waits
-            models.Index(fields=["id"], condition=models.Q(is_stale=True), name="match_entry_stale"),
+            # the indexer: what waits, our own newest claims first, then what was known last
+            models.Index(
+                models.F("claim").desc(nulls_last=True),
+                models.F("id").desc(),
+                condition=models.Q(is_stale=True),
+                name="match_entry_stale",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -42,6 +42,10 @@ class Run:
     fence: int
     closed: bool = field(default=False, init=False)
 
+    def is_held(self) -> bool:
+        """Whether the job is still ours: long work asks between two steps that each stand alone."""
+        return Job.objects.filter(pk=self.job_id, fence=self.fence, state=states.RUNNING).exists()
+
     @contextmanager
     def commit(self, *, again_at: datetime | None = None) -> Iterator[None]:
         """One transaction for the results and the job's end: both happen or neither does.

@@ -201,8 +201,12 @@ JOB_QUEUES = {
     "claims.extract_article": "nlp",
     "claims.fetch_article": "ingest",
     "claims.import_known_claims": "ingest",
-    "claims.match_claim": "review",
-    "claims.match_recent": "review",
+    # a queue of its own: an article that is read for a minute, or a slow web server, never keeps a new claim
+    # from being found, and the encoder is loaded by its workers only
+    "claims.index_entries": "match",
+    "claims.reembed_entries": "match",
+    "claims.match_claim": "match",
+    "claims.match_recent": "match",
     "reviews.route_claim": "review",
     "reviews.reread_version": "nlp",
     "reviews.reread_all": "review",
@@ -219,6 +223,11 @@ OUTBOX_SUBSCRIPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 10, "queue": "default"}},
+    "claims.look_after_index": {
+        "task": "claims.look_after_index",
+        "schedule": 5.0,
+        "options": {"expires": 10, "queue": "match"},
+    },
     "reviews.expire_leases": {
         "task": "reviews.expire_leases",
         "schedule": 30.0,
@@ -247,6 +256,7 @@ CELERY_BEAT_SCHEDULE = {
 MATCHING_ENCODERS = env.list("MATCHING_ENCODERS", default=[])
 # how old a claim may be that is looked up again when other publishers' reviews come in
 MATCHING_RECENT_DAYS = env.int("MATCHING_RECENT_DAYS", default=30)
+MATCHING_ENCODER_MODULE = "claims.matching.encoder"  # what reads those folders; tests have one of their own
 
 # --- ledger
 LEDGER_KEY = env.str("LEDGER_KEY", default="")

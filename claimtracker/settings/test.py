@@ -21,12 +21,14 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.support"]
 WHITENOISE_AUTOREFRESH = True
+# vectors from the letters of a text: no model is loaded where only their storing and finding is tested
+MATCHING_ENCODER_MODULE = os.environ.get("MATCHING_ENCODER_MODULE", "tests.support.embedders")
 ACCOUNT_RATE_LIMITS: dict[str, str] = {}
 if "LOG_LEVEL" not in os.environ:
     LOGGING["root"]["level"] = "ERROR"
 JOB_QUEUES = {
     **JOB_QUEUES,
-    **{f"tests.mark_{queue}": queue for queue in ("ingest", "nlp", "review", "deliver", "default")},
+    **{f"tests.mark_{queue}": queue for queue in ("ingest", "nlp", "match", "review", "deliver", "default")},
     "tests.slow": "nlp",
     "tests.poison": "nlp",
     "tests.fail": "default",

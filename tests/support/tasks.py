@@ -21,7 +21,7 @@ def leave_mark(run: Run) -> None:
         mark(run)
 
 
-for queue in ("ingest", "nlp", "review", "deliver", "default"):
+for queue in ("ingest", "nlp", "match", "review", "deliver", "default"):
     job(f"tests.mark_{queue}")(leave_mark)
 
 

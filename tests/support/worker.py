@@ -173,7 +173,7 @@ class Worker:
 
 @pytest.fixture
 def worker(transactional_db: None) -> Iterator[Worker]:
-    """A ready worker for all five queues."""
+    """A ready worker for all queues."""
     with Worker() as running:
         yield running
 

@@ -26,8 +26,10 @@ def add_web(supervisor: Supervisor, port: int) -> None:
 
 
 def add_workers(supervisor: Supervisor, port: int) -> None:
-    """Reading articles takes seconds, so it has a worker of its own and holds up nothing else."""
+    """Reading articles takes seconds, so it has a worker of its own and holds up nothing else; so has
+    matching, which keeps an encoder in memory."""
     _add_worker(supervisor, port, "reading", queues="nlp", concurrency=2)
+    _add_worker(supervisor, port, "matching", queues="match", concurrency=1)
     _add_worker(supervisor, port, "worker", queues="ingest,review,deliver,default", concurrency=1)
 
 
