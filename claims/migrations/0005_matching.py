@@ -386,11 +386,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='matchembedding',
-            index=pgvector.django.indexes.HnswIndex(condition=models.Q(('slot', 0)), ef_construction=100, fields=['vector'], m=16, name='match_embedding_near_0', opclasses=['halfvec_ip_ops']),
+            index=pgvector.django.indexes.HnswIndex(condition=models.Q(('slot', 0)), ef_construction=100, fields=['vector'], m=16, name='match_embedding_near_0', opclasses=['halfvec_l2_ops']),
         ),
         migrations.AddIndex(
             model_name='matchembedding',
-            index=pgvector.django.indexes.HnswIndex(condition=models.Q(('slot', 1)), ef_construction=100, fields=['vector'], m=16, name='match_embedding_near_1', opclasses=['halfvec_ip_ops']),
+            index=pgvector.django.indexes.HnswIndex(condition=models.Q(('slot', 1)), ef_construction=100, fields=['vector'], m=16, name='match_embedding_near_1', opclasses=['halfvec_l2_ops']),
         ),
         migrations.AddConstraint(
             model_name='matchembedding',

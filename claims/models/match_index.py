@@ -154,7 +154,7 @@ class MatchEmbedding(models.Model):
                 HnswIndex(
                     fields=["vector"],
                     name=f"match_embedding_near_{number}",
-                    opclasses=["halfvec_ip_ops"],
+                    opclasses=["halfvec_l2_ops"],
                     m=16,
                     ef_construction=100,
                     condition=models.Q(slot=number),

@@ -266,6 +266,9 @@ LEDGER_HEAD_PATH = env.str("LEDGER_HEAD_PATH", default="")
 REVIEW_TAKE_HOURS = env.int("REVIEW_TAKE_HOURS", default=8)
 REVIEW_DEADLINE_HOURS = env.int("REVIEW_DEADLINE_HOURS", default=48)
 
+# --- matching
+MATCHING_EF_SEARCH = env.int("MATCHING_EF_SEARCH", default=200)
+
 # --- API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["claimtracker.partners.auth.ApiKeyAuthentication"],
