@@ -92,7 +92,8 @@ def load(claims: list[ReviewedText]) -> dict[int, str]:
         )
         for number, claim in enumerate(claims)
     ]
-    import_known_claims(ReadReviews("bench", reviews), source="bench", by="system")
+    places = [claim.name for claim in claims]
+    import_known_claims(ReadReviews("bench", reviews, places), source="bench", by="system")
     index_everything()
     names = dict(KnownClaim.objects.values_list("pk", "external_id"))
     if len(names) != len(claims):

@@ -118,7 +118,7 @@ def _target(row: ClaimMatch) -> tuple[int, int | None, int | None]:
 
 
 def _score(row: ClaimMatch, found: Found, method: str) -> None:
-    row.grade = Grade(found.grade)
+    row.grade = Grade(found.grade or Grade.POSSIBLE)
     row.score = round(found.probability or 0.0, 4)
     row.lexical, row.semantic = round(found.candidate.bm25, 3), found.candidate.cosine
     row.reasons = [{**reason.as_json(), "text": sentence(reason)} for reason in found.agreement.reasons]

@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from ..models import Appearance, MatchEntry
+from .agreement import parts_of
 from .embedders import Embedder
 from .text_search import configuration_for
 from .wording import statement_of
@@ -129,4 +130,4 @@ def vectors_of(sources: Sequence[SourceText], embedder: Embedder) -> list[NDArra
 
 def parts_of_statement(text: str) -> dict[str, object]:
     """What agreement is judged by, as the entry keeps it."""
-    return {}
+    return dict(parts_of(text))

@@ -106,7 +106,9 @@ class Claim(models.Model):
     )
     # with the composite foreign key of migration 0005: what is canonical for others has no canonical itself
     is_canonical = models.GeneratedField(
-        expression=models.Q(canonical__isnull=True), output_field=models.BooleanField(), db_persist=True
+        expression=models.Q(canonical__isnull=True),  # type: ignore[arg-type] # the stubs know no Q here
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     canonical_stands = models.GeneratedField(
         expression=models.Case(models.When(canonical__isnull=False, then=models.Value(True))),

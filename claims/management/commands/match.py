@@ -39,13 +39,12 @@ class Command(BaseCommand):
         if not 1 <= most <= 50:
             raise CommandError("--most takes a number from 1 to 50.")
         statements = self._claims_in(text) if draft else [self._statement(text)]
-        looked_up = [
-            {"statement": said, "known": self._known(said, who, language, most)} for said, who in statements
-        ]
+        looked_up = [(said, self._known(said, who, language, most)) for said, who in statements]
         if options["json"]:
-            self.stdout.write(json.dumps(looked_up, ensure_ascii=False, indent=2))
+            rows = [{"statement": said, "known": known} for said, known in looked_up]
+            self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
         else:
-            self.stdout.write("\n\n".join(_as_text(one["statement"], one["known"]) for one in looked_up))
+            self.stdout.write("\n\n".join(_as_text(said, known) for said, known in looked_up))
 
     def _statement(self, text: str) -> tuple[str, str]:
         said = sys.stdin.read() if text == "-" else text
