@@ -78,14 +78,20 @@ def make_claim(
     score: float = 0.8,
     **fields: Any,
 ) -> Claim:
-    """A claim with one appearance, at the place of ``quote`` in the article's newest version."""
+    """A claim with one appearance, at the place of ``quote`` in the article's newest version; its wording is
+    the quote's unless ``text`` is given."""
     article = article or make_article()
     version = article.versions.order_by("-number")[0]
     quote = quote or version.body.split(",")[0]
     start = version.body.index(quote)
     person = Claimant.objects.get_or_create(name=claimant)[0] if claimant else None
     claim = Claim.objects.create(
-        text=quote, claimant=person, desk=article.desk, score=score, kind="quantity", **fields
+        text=fields.pop("text", quote),
+        claimant=person,
+        desk=article.desk,
+        score=score,
+        kind="quantity",
+        **fields,
     )
     make_appearance(claim, version, start, start + len(quote))
     return claim
