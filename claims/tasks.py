@@ -14,7 +14,15 @@ from .actions.fetching import record_fetch
 from .actions.known_claim_imports import fail_import, finish_import, prepare, write_reviews
 from .actions.match_index import complain_of, index_for_a_while, look_after_index, look_after_slots
 from .actions.match_marks import INDEX
-from .actions.matching import MATCH, MATCH_RECENT, awaits_index, look_up, match_some_recent, record_matches
+from .actions.matching import (
+    MATCH,
+    MATCH_RECENT,
+    awaits_index,
+    known_claims_await_index,
+    look_up,
+    match_some_recent,
+    record_matches,
+)
 from .models import ArticleFetch, ArticleVersion, Claim, KnownClaimImport
 from .sources import ParsedArticle, UnreadableArticle, fetch_article
 from .sources.claim_reviews import UnreadableReviews, fetch_reviews
@@ -69,6 +77,9 @@ def match_claim(run: Run) -> None:
 
 @job(MATCH_RECENT)
 def match_recent(run: Run) -> None:
+    if known_claims_await_index():
+        with run.commit(again_at=timezone.now() + SOON):
+            return
     after: int | None = 0
     while after is not None:
         after = match_some_recent(after=after)

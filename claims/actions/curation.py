@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from claimtracker import jobs
 from claimtracker.accounts.models import Desk, User
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit, outbox
@@ -145,6 +146,7 @@ def edit_claim(claim: Claim, *, by: User, text: str, claimant: str) -> Claim:
     claim.claimant = Claimant.objects.get_or_create(name=name)[0] if name else None
     claim.save(update_fields=["text", "changes", "edited_at", "claimant"])
     mark_claims([claim.pk])
+    jobs.enqueue("claims.match_claim", claim.pk)
     audit.record("claim.edited", by=by, subject=claim, details={"before": before})
     return claim
 

@@ -99,8 +99,8 @@ def write_reviews(row: KnownClaimImport, *, prepared: PreparedReviews) -> None:
 
 @transaction.atomic
 def finish_import(row: KnownClaimImport, *, prepared: PreparedReviews) -> KnownClaimImport:
-    """Close an import whose reviews are all stored. Locks it; a second time is a no-op. Audits
-    known_claim_import.done."""
+    """Close an import whose reviews are all stored, and have recent claims looked up again if any were new.
+    Locks it; a second time is a no-op. Audits known_claim_import.done."""
     row = _locked(row)
     is_ours = row.reviews_sha256 == prepared.digest and row.written == len(prepared.rows)
     if row.state != states.BEGUN or not is_ours:
@@ -114,6 +114,8 @@ def finish_import(row: KnownClaimImport, *, prepared: PreparedReviews) -> KnownC
     row.save()
     counts = {name: getattr(row, name) for name in (*COUNTS, "refused_count", "repeated_count")}
     audit.record("known_claim_import.done", by=row.requested_by or audit.SYSTEM, subject=row, details=counts)
+    if row.new_count or row.updated_count:
+        jobs.enqueue("claims.match_recent", "all")
     return row
 
 

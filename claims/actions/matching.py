@@ -41,6 +41,11 @@ def awaits_index(claim: Claim) -> bool:
     return MatchEntry.objects.filter(claim=claim, is_stale=True).exists()
 
 
+def known_claims_await_index() -> bool:
+    """Whether the indexer has not come to every known claim yet."""
+    return MatchEntry.objects.filter(known_claim__isnull=False, is_stale=True).exists()
+
+
 def look_up(claim: Claim) -> Lookup:
     """Search for what is known of ``claim``. Slow (a model): never call it inside a transaction."""
     appearance = claim.appearances.select_related("version__article").defer("version__body").first()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
+from claimtracker import jobs
 from claimtracker.ledger import audit, outbox
 
 from .. import states
@@ -81,7 +82,10 @@ def apply_rereading(version: ArticleVersion, *, analysis: Analysis, kept: Collec
     returned = _refresh(version, analysis, {rows[key]: item for key, item in plan.refreshed.items()})
     gone = [rows[key].claim for key in plan.gone if rows[key].claim.state == states.SUGGESTED]
     _withdraw(gone, by=analysis.extractor_version)
-    mark_claims(row.claim_id for row in rows.values() if before[row.claim_id] != _as_searched(row.claim))
+    changed = [row.claim_id for row in rows.values() if before[row.claim_id] != _as_searched(row.claim)]
+    mark_claims(changed)
+    for claim_id in changed:
+        jobs.enqueue("claims.match_claim", claim_id)
     new = write_claims(version, plan.new, analysis)
     run = write_run(
         version,

@@ -217,7 +217,7 @@ JOB_QUEUES = {
 OUTBOX_SUBSCRIPTIONS = {
     "claim.extracted": [("reviews.route_claim", "subject"), ("claims.match_claim", "subject")],
     "claim.dismissed": [("reviews.route_claim", "subject")],
-    "claim.restored": [("reviews.route_claim", "subject")],
+    "claim.restored": [("reviews.route_claim", "subject"), ("claims.match_claim", "subject")],
     "claim.withdrawn": [("reviews.route_claim", "subject")],
     "claim.verdict_published": [("partners.fan_out", "event")],
 }
