@@ -10,9 +10,11 @@ from claims.extraction.lexicon import HONORIFICS
 
 LONGEST_STATEMENT = 4_000  # characters read; a claim or a post is shorter
 _UNREADABLE = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)[^\s—]*|\S{61,}|\x00")
-# "— Name (@handle) January 14, 2020", as copied posts end
+# "— Name (@handle) January 14, 2020", as copied posts end; without the "@" only where a date follows
+_DAY = r"(?:[A-Z][a-z]+ \d{1,2}, \d{4})"
 _SIGNED = re.compile(
-    r"(?:[—–]|(?<=\s)-)(?P<by>[^—–\n]{0,60}?\(@\w{1,30}\))\s*(?:[A-Z][a-z]+ \d{1,2}, \d{4})?"
+    r"(?:[—–]|(?<=\s)-)(?P<by>[^—–\n]{0,60}?"
+    rf"(?:\(@\w{{1,30}}\)|\(\w[\w ]{{0,40}}\)(?=\s*{_DAY})))(?:\s*{_DAY})?"
 )
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]\.[^\W\d_](?!\w)|[#@]?\w+(?:['’&]\w+)*")
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
@@ -41,7 +43,7 @@ def readable(text: str) -> tuple[str, str]:
     if "&" in text:
         text = html.unescape(text)
     text = _UNREADABLE.sub(" ", text)
-    if "(@" not in text:
+    if "(" not in text:
         return text, ""
     return _SIGNED.sub(" ", text), " ".join(match["by"] for match in _SIGNED.finditer(text))
 

@@ -219,8 +219,9 @@ def test_capitals_that_a_place_or_a_mood_gives_are_no_names(text: str) -> None:
     assert "names" not in parts_of(text)
 
 
-def test_a_post_is_not_about_who_signed_it_and_when() -> None:
-    parts = parts_of("Taxes are up! pic.twitter.com/ab12 — Ann Lee (@annlee) January 14, 2020")
+@pytest.mark.parametrize("signed", ["(@annlee) January 14, 2020", "(@annlee)", "(ann lee) May 4, 2020"])
+def test_a_post_is_not_about_who_signed_it_and_when(signed: str) -> None:
+    parts = parts_of(f"Taxes are up! pic.twitter.com/ab12 — Ann Lee {signed}")
     assert "dates" not in parts
     assert "names" not in parts
     assert agreement(
