@@ -202,6 +202,7 @@ JOB_QUEUES = {
     "claims.fetch_article": "ingest",
     "claims.import_known_claims": "ingest",
     "reviews.route_claim": "review",
+    "reviews.follow_family": "review",
     "reviews.reread_version": "nlp",
     "reviews.reread_all": "review",
     "partners.fan_out": "deliver",
@@ -213,6 +214,7 @@ OUTBOX_SUBSCRIPTIONS = {
     "claim.dismissed": [("reviews.route_claim", "subject")],
     "claim.restored": [("reviews.route_claim", "subject")],
     "claim.withdrawn": [("reviews.route_claim", "subject")],
+    "family.changed": [("reviews.follow_family", "event")],
     "claim.verdict_published": [("partners.fan_out", "event")],
 }
 CELERY_BEAT_SCHEDULE = {
