@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from claimtracker.accounts.access import CHECKING, has_role, roles_by_desk, sees_everything
 from claimtracker.accounts.models import Desk
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
-from .models import Claim
+from .models import Claim, ClaimMatch
 
 
 def can_add_article(user: Any, desk: Desk) -> Decision:
@@ -33,6 +34,36 @@ def can_curate_claim(user: Any, claim: Claim) -> Decision:
     if has_role(user, CHECKING, desk=claim.desk_id):
         return Allowed()
     return Denied(f"Only checkers, editors and leads of the {claim.desk.name} desk can do this.")
+
+
+def can_decide_match(user: Any, match: ClaimMatch) -> Decision:
+    """Confirm, reject or reconsider it: as one may curate its claim, and sees what it is compared with."""
+    decision = can_curate_claim(user, match.claim)
+    if not decision:
+        return decision
+    known = match.known_claim
+    other = match.other_claim_id if known is None else known.claim_id
+    return Allowed() if other is None else _sees(user, other)
+
+
+def can_merge_families(user: Any, claim: Claim, *, into: Claim) -> Decision:
+    decision = can_curate_claim(user, claim)
+    return _sees(user, into.pk) if decision else decision
+
+
+def can_part_families(user: Any, claims: Iterable[Claim]) -> Decision:
+    """Detach, split or undo: people of the desk of one of these, those that leave and their canonical."""
+    desks = {claim.desk_id: claim.desk.name for claim in claims}
+    if any(has_role(user, CHECKING, desk=desk) for desk in desks):
+        return Allowed()
+    names = " or ".join(sorted(desks.values()))
+    return Denied(f"Only checkers, editors and leads of the {names} desk can do this.")
+
+
+def _sees(user: Any, claim_id: int) -> Decision:
+    if Claim.objects.visible_to(user).filter(pk=claim_id).exists():
+        return Allowed()
+    return Denied("The other claim belongs to a desk whose work you do not see.", "not_visible")
 
 
 def can_import_known_claims(user: Any) -> Decision:

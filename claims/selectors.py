@@ -1,11 +1,13 @@
-"""What pages ask about articles: whose desks, which fetch, how far a job is."""
+"""What pages ask about articles and families: whose desks, which fetch, how far a job is, where it stood."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Min, QuerySet
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from claimtracker.accounts.access import sees_everything, visible_desk_ids
@@ -13,7 +15,7 @@ from claimtracker.accounts.models import Desk
 from claimtracker.jobs import states as job_states
 from claimtracker.jobs.models import Job
 
-from .models import ArticleFetch
+from .models import Appearance, ArticleFetch, Claim, KnownClaim
 
 
 def desks_for(user: Any) -> QuerySet[Desk]:
@@ -53,3 +55,55 @@ def progress_of(kind: str, object_id: int) -> Progress:
     if job.attempt:
         return Progress("retrying")
     return Progress("queued", ahead=Job.objects.due().filter(kind=kind, pk__lt=job.pk).count())
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A claim's family as far as a person sees it: its canonical claim is None, and claims are ``hidden``,
+    where they belong to other desks. What is ``published`` of it is public. Times are those of the articles.
+    """
+
+    canonical: Claim | None
+    members: list[Claim]
+    hidden: int
+    published: list[KnownClaim]
+    appearances: int
+    articles: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+    @property
+    def size(self) -> int:
+        return self.hidden + len(self.members) + (self.canonical is not None)
+
+
+def family_for(user: Any, claim: Claim) -> Family:
+    """The family of a claim that ``user`` may see; a claim alone is one too. As many queries for any size."""
+    everybody = Claim.objects.family_of(claim)
+    seen = list(everybody.visible_to(user).select_related("claimant", "desk").order_by("pk"))
+    canonical = next((one for one in seen if one.canonical_id is None), None)
+    known = KnownClaim.objects.own().standing().filter(claim__in=everybody).select_related("claim")
+    when = Coalesce("version__article__published_at", "version__article__created_at")
+    counts = Appearance.objects.filter(claim__in=seen).aggregate(
+        appearances=Count("pk"),
+        articles=Count("version__article", distinct=True),
+        first_at=Min(when),
+        last_at=Max(when),
+    )
+    return Family(
+        canonical=canonical,
+        members=[one for one in seen if one is not canonical],
+        hidden=everybody.count() - len(seen),
+        published=list(known.order_by("pk")),
+        **counts,
+    )
+
+
+def family_appearances(user: Any, claim: Claim) -> QuerySet[Appearance]:
+    """Where the family stood, as far as ``user`` sees it, the newest article first; without the texts."""
+    seen = Claim.objects.family_of(claim).visible_to(user)
+    places = Appearance.objects.filter(claim__in=seen).select_related("claim", "version__article__desk")
+    when = Coalesce("version__article__published_at", "version__article__created_at")
+    return (
+        places.defer("version__body", "version__blocks").annotate(stood_at=when).order_by("-stood_at", "pk")
+    )

@@ -6,13 +6,13 @@ from typing import Any
 
 from claims.models import Claim
 from claims.policies import can_curate_claim
-from claims.states import DISMISSED, WITHDRAWN
+from claims.states import DISMISSED, SET_ASIDE, WITHDRAWN
 from claimtracker.accounts.access import APPROVING, CHECKING, has_role
 from claimtracker.accounts.models import Desk, Role
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
 from . import states
-from .models import ReviewTask, Verdict
+from .models import Publication, ReviewTask, Verdict
 from .models.review_task import TaskKind
 
 OWN_VERDICT = "You proposed this verdict. A second person must approve it."
@@ -90,12 +90,70 @@ def can_reword_claim(user: Any, claim: Claim, *, verdict: Verdict | None) -> Dec
     return Allowed()
 
 
+def can_research_member(user: Any, claim: Claim, *, is_checked_elsewhere: bool) -> Decision:
+    """Look all the same at a claim that is checked elsewhere in its family."""
+    if not has_role(user, CHECKING, desk=claim.desk_id):
+        return Denied(f"Only checkers, editors and leads of the {claim.desk.name} desk take its tasks.")
+    if claim.state in SET_ASIDE:
+        return Denied(f"This claim was {claim.state}. Restore it first.", f"claim_{claim.state}")
+    if not is_checked_elsewhere:
+        return Denied("No other claim of its family is checked, so it has its own task.", "not_elsewhere")
+    if ReviewTask.objects.filter(claim=claim).open().exists():
+        return Denied("This claim has an open task already.", "already_open")
+    if Verdict.objects.filter(claim=claim).exists():
+        return Denied("This claim has a verdict of its own.", "has_verdict")
+    return Allowed()
+
+
 def can_submit_verdict(user: Any, task: ReviewTask) -> Decision:
     if task.kind != TaskKind.RESEARCH:
         return Denied("Verdicts are proposed from a research task.", "wrong_kind")
     if task.state != states.TAKEN or task.assignee_id != user.pk:
         return Denied("Take the task first: a verdict is proposed by the person who has it.", "not_yours")
     return Allowed()
+
+
+def can_carry_over_verdict(
+    user: Any,
+    claim: Claim,
+    *,
+    task: ReviewTask | None,
+    verdict: Verdict | None,
+    publication: Publication | None,
+) -> Decision:
+    """Begin a verdict with the words of ``publication``, what another claim of the family says in public.
+    ``task`` is the claim's newest research task, ``verdict`` its newest verdict."""
+    if publication is None:
+        return Denied("No other claim of this family has a published verdict.", "nothing_to_carry")
+    if task is None:
+        return Denied("Take the claim's research task first: a verdict is carried over into it.", "not_yours")
+    decision = can_submit_verdict(user, task)
+    if not decision:
+        return decision
+    if not (decision := can_add_evidence(user, claim)):
+        return decision
+    if verdict is not None and verdict.state == states.APPROVED:
+        return Denied("This claim has a verdict of its own.", "has_verdict")
+    if verdict is not None and not is_as_carried(verdict):
+        return Denied(
+            "Somebody wrote a draft on this claim already, and nothing of it is overwritten. Empty it first.",
+            "draft_has_text",
+        )
+    return Allowed()
+
+
+def is_as_carried(verdict: Verdict) -> bool:
+    """An undecided verdict in which nobody wrote anything: empty, or exactly what was carried over."""
+    if verdict.state != states.DRAFT:
+        return False
+    if verdict.rating_id is None and not verdict.summary and not verdict.rationale:
+        return True
+    origin = verdict.carried_from.verdict if verdict.carried_from else None
+    return origin is not None and (verdict.rating_id, verdict.summary, verdict.rationale) == (
+        origin.rating_id,
+        origin.summary,
+        origin.rationale,
+    )
 
 
 def can_approve_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Decision:

@@ -10,8 +10,9 @@ from claims.models import ArticleVersion
 from claimtracker.jobs.models import Job
 from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
+from claimtracker.ledger.models import OutboxEvent
 
-from .actions import assignment, deadlines, rereading, routing
+from .actions import assignment, deadlines, families, rereading, routing
 
 NEXT_LOOK = timedelta(seconds=5)
 
@@ -20,6 +21,13 @@ NEXT_LOOK = timedelta(seconds=5)
 def route_claim(run: Run) -> None:
     with run.commit():
         routing.route_claim(int(run.object_id))
+
+
+@job("reviews.follow_family")
+def follow_family(run: Run) -> None:
+    event = OutboxEvent.objects.get(pk=run.object_id)
+    with run.commit():
+        families.follow_family(families.concerned_by(event))
 
 
 @job(rereading.READ_AGAIN)

@@ -9,7 +9,17 @@ from typing import Any
 from claims.actions.extraction import CONTEXT
 from claims.actions.ingest import ingest_article
 from claims.actions.known_claim_imports import import_known_claims
-from claims.models import Appearance, Article, ArticleVersion, Channel, Claim, Claimant, KnownClaim
+from claims.models import (
+    Appearance,
+    Article,
+    ArticleVersion,
+    Channel,
+    Claim,
+    Claimant,
+    ClaimMatch,
+    Grade,
+    KnownClaim,
+)
 from claims.sources import ParsedArticle
 from claims.sources.claim_reviews import ReadReviews, ReviewedClaim
 from claimtracker.accounts.models import Desk, Membership, Role, User
@@ -142,6 +152,20 @@ def make_known_claim(*, by: Any = "system", **fields: Any) -> KnownClaim:
     return import_known_claims(read, source="reviews.json", by=by).known_claims.get()
 
 
+def make_match(claim: Claim, *, known: KnownClaim | None = None, other: Claim | None = None) -> ClaimMatch:
+    """A suggestion that ``claim`` says what ``known``, or our earlier claim ``other``, says."""
+    return ClaimMatch.objects.create(
+        claim=claim,
+        known_claim=known,
+        other_claim=other,
+        grade=Grade.POSSIBLE,
+        score=0.7,
+        lexical=9.5,
+        semantic=0.8,
+        method_version="tests-1",
+    )
+
+
 def make_scale() -> RatingScale:
     scale, created = RatingScale.objects.get_or_create(
         slug="truth", defaults={"name": "Truth", "is_default": True}
@@ -165,8 +189,9 @@ def make_rating(slug: str = "false") -> Rating:
 
 
 def make_task(claim: Claim | None = None) -> ReviewTask:
-    """A research task, queued by routing."""
-    task = route_claim((claim or make_claim()).pk)
+    """A research task, queued by routing now or before."""
+    claim = claim or make_claim()
+    task = route_claim(claim.pk) or ReviewTask.objects.filter(claim=claim).queued().first()
     assert task is not None
     return task
 

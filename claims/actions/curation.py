@@ -89,11 +89,16 @@ def _marked_claim(version: ArticleVersion, start: int, end: int, claimant: str, 
 
 @transaction.atomic
 def dismiss_claim(claim: Claim, *, by: User, reason: str) -> Claim:
-    """Say that this is not worth or not fit for a check, and why. Locks the claim. Audits and emits
-    claim.dismissed."""
+    """Say that this is not worth or not fit for a check, and why. Refused for a claim of a family, which
+    others rely on: detach it first. Locks the claim. Audits and emits claim.dismissed."""
     claim = lock_claim(claim.pk)
     policies.can_curate_claim(by, claim).enforce()
     states.CLAIM.check(claim.state, states.DISMISSED)
+    if Claim.objects.family_of(claim).exclude(pk=claim.pk).exists():
+        raise ActionRefused(
+            "Other claims of its family rely on this claim. Detach it first, then dismiss it.",
+            code="in_family",
+        )
     if not reason.strip():
         raise ActionRefused("Say why it is dismissed.", code="reason_missing", field="reason")
     claim.state, claim.dismissed_because = states.DISMISSED, reason.strip()

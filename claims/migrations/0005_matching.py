@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('proposed', 'proposed'), ('confirmed', 'confirmed'), ('rejected', 'rejected'), ('lapsed', 'lapsed')], default='proposed', max_length=10)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('note', models.TextField(blank=True)),
+                ('family_action', models.UUIDField(blank=True, editable=False, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
             ],
@@ -93,8 +94,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('action', models.UUIDField(default=uuid.uuid4)),
-                ('cause', models.CharField(choices=[('confirm', 'match confirmed'), ('merge', 'families merged'), ('detach', 'detached'), ('split', 'split off')], max_length=10)),
-                ('note', models.TextField(blank=True)),
+                ('cause', models.CharField(choices=[('confirm', 'match confirmed'), ('merge', 'families merged'), ('detach', 'detached'), ('split', 'split off'), ('undo', 'undone')], max_length=10)),
+                ('undoes', models.UUIDField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
@@ -152,6 +153,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='claim',
             constraint=models.CheckConstraint(condition=models.Q(('canonical__isnull', True), models.Q(('canonical', models.F('id')), _negated=True), _connector='OR'), name='a_claim_is_not_its_own_canonical'),
+        ),
+        migrations.AddConstraint(
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(('canonical__isnull', True), models.Q(('state__in', ('dismissed', 'withdrawn')), _negated=True), _connector='OR'), name='a_claim_of_a_family_stands'),
         ),
         migrations.AddField(
             model_name='articlefingerprint',
@@ -358,7 +363,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='familychange',
-            constraint=models.CheckConstraint(condition=models.Q(('before__isnull', True), ('after__isnull', True), models.Q(('before', models.F('after')), _negated=True), _connector='OR'), name='a_family_change_moves_the_claim'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('after__isnull', False), ('before__isnull', True)), models.Q(('after__isnull', True), ('before__isnull', False)), models.Q(('after__isnull', False), ('before__isnull', False), models.Q(('before', models.F('after')), _negated=True)), _connector='OR'), name='a_family_change_moves_the_claim'),
+        ),
+        migrations.AddConstraint(
+            model_name='familychange',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cause', 'undo'), ('undoes__isnull', False)), models.Q(models.Q(('cause', 'undo'), _negated=True), ('undoes__isnull', True)), _connector='OR'), name='an_undo_names_what_it_undoes'),
+        ),
+        migrations.AddConstraint(
+            model_name='familychange',
+            constraint=models.UniqueConstraint(fields=('action', 'claim'), name='an_action_moves_a_claim_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='familychange',

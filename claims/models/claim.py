@@ -130,6 +130,10 @@ class Claim(models.Model):
             ),
             models.UniqueConstraint(fields=["id", "is_canonical"], name="claim_by_id_and_is_canonical"),
             models.CheckConstraint(
+                condition=models.Q(canonical__isnull=True) | ~models.Q(state__in=states.SET_ASIDE),
+                name="a_claim_of_a_family_stands",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(state=states.DISMISSED) | ~models.Q(dismissed_because=""),
                 name="a_dismissed_claim_says_why",
             ),

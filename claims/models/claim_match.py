@@ -48,7 +48,8 @@ class ClaimMatch(models.Model):
     ``score`` (0 to 1) is the method's estimate that they are the same; ``lexical`` (BM25) and ``semantic``
     (cosine) are what it rests on, with ``reasons``: a list of ``{"part", "agrees", "here", "there"}``.
     ``method_version`` names the method, its encoder and its thresholds. A pair is suggested once: what a
-    person decided is not asked again, and a suggestion that no longer holds lapses.
+    person decided is not asked again, and a suggestion that no longer holds lapses. ``family_action`` is
+    the action on families that decided it last, which an undo of that action takes back.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="matches")
@@ -74,6 +75,7 @@ class ClaimMatch(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(blank=True)
+    family_action = models.UUIDField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -18,8 +18,10 @@ from .claim_match import ClaimMatch
 class FamilyChange(models.Model):
     """One claim moved from the canonical claim ``before`` to ``after`` (none: it stands for itself).
 
-    All moves of one action share its ``action`` id; ``because_of`` is the claim that the person acted on,
-    when this one came along. With it detaching a claim brings back those that it brought.
+    All moves of one action share its ``action`` id; ``because_of`` is the claim with which this one came
+    along. With it detaching a claim brings back those that it brought. An undo names the action that it
+    ``undoes``: the two cancel each other. A person's words about it stand in the audit, where they can be
+    erased, never here.
     """
 
     append_only = True
@@ -29,6 +31,7 @@ class FamilyChange(models.Model):
         MERGE = "merge", _("families merged")
         DETACH = "detach", _("detached")
         SPLIT = "split", _("split off")
+        UNDO = "undo", _("undone")
 
     action = models.UUIDField(default=uuid.uuid4)
     cause = models.CharField(max_length=10, choices=Cause.choices)
@@ -38,18 +41,24 @@ class FamilyChange(models.Model):
     because_of = models.ForeignKey(Claim, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     match = models.ForeignKey(ClaimMatch, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    note = models.TextField(blank=True)
+    undoes = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(before__isnull=True)
-                | models.Q(after__isnull=True)
-                | ~models.Q(before=models.F("after")),
+                condition=models.Q(before__isnull=True, after__isnull=False)
+                | models.Q(before__isnull=False, after__isnull=True)
+                | models.Q(before__isnull=False, after__isnull=False) & ~models.Q(before=models.F("after")),
                 name="a_family_change_moves_the_claim",
             ),
+            models.CheckConstraint(
+                condition=models.Q(cause="undo", undoes__isnull=False)
+                | ~models.Q(cause="undo") & models.Q(undoes__isnull=True),
+                name="an_undo_names_what_it_undoes",
+            ),
+            models.UniqueConstraint(fields=["action", "claim"], name="an_action_moves_a_claim_once"),
         ]
         triggers = append_only(name="familychange")
 

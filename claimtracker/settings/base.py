@@ -208,6 +208,7 @@ JOB_QUEUES = {
     "claims.match_claim": "match",
     "claims.match_recent": "match",
     "reviews.route_claim": "review",
+    "reviews.follow_family": "review",
     "reviews.reread_version": "nlp",
     "reviews.reread_all": "review",
     "partners.fan_out": "deliver",
@@ -219,6 +220,7 @@ OUTBOX_SUBSCRIPTIONS = {
     "claim.dismissed": [("reviews.route_claim", "subject")],
     "claim.restored": [("reviews.route_claim", "subject"), ("claims.match_claim", "subject")],
     "claim.withdrawn": [("reviews.route_claim", "subject")],
+    "family.changed": [("reviews.follow_family", "event")],
     "claim.verdict_published": [("partners.fan_out", "event")],
 }
 CELERY_BEAT_SCHEDULE = {

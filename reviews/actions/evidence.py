@@ -38,7 +38,7 @@ def add_evidence(
         raise ActionRefused(
             "Choose whether it supports, refutes or gives context.", code="bad_stance", field="stance"
         )
-    source = _source(url, title, publisher, source_kind, citation)
+    source = source_of(url, title, publisher, source_kind, citation)
     evidence, created = Evidence.objects.get_or_create(
         claim=claim,
         source=source,
@@ -63,7 +63,9 @@ def remove_evidence(evidence: Evidence, *, by: User) -> None:
     audit.record("evidence.removed", by=by, subject=claim, details=details)
 
 
-def _source(url: str, title: str, publisher: str, kind: str, citation: str) -> Source:
+def source_of(url: str, title: str, publisher: str, kind: str, citation: str) -> Source:
+    """The source at this address or of this citation, made when first needed. Raises ActionRefused naming the
+    field."""
     if not title.strip():
         raise ActionRefused("Give the source's title.", code="title_missing", field="title")
     if not publisher.strip():

@@ -13,7 +13,7 @@ from claims import states as claim_states
 from claims.actions.extraction import Analysis, lock_article
 from claims.actions.rereading import apply_rereading, lock_claims_of, plan_for, shown_elsewhere
 from claims.extraction import EXTRACTOR_VERSION
-from claims.models import ArticleVersion, Claim, ExtractionRun
+from claims.models import ArticleVersion, Claim, ClaimMatch, ExtractionRun
 from claims.models.article import ArticleVersionQuerySet
 from claimtracker import jobs
 from claimtracker.jobs import states as job_states
@@ -70,14 +70,20 @@ def preview_rereading(version: ArticleVersion, *, analysis: Analysis) -> Preview
 
 
 def untouchable(version: ArticleVersion, claims: Collection[Claim]) -> set[int]:
-    """Ids of the claims that no reading may change: a person marked, reworded, dismissed or restored them or
-    had them in hand, evidence or a verdict rests on them, or they stand at another place too."""
+    """Ids of the claims that no reading may change: a person marked, reworded, dismissed or restored them,
+    had them in hand or decided what they are the same as, evidence, a verdict or a family rests on them, or
+    they stand at another place too."""
     decided = (claim_states.CONFIRMED, claim_states.DISMISSED)
     theirs = {
         claim.pk
         for claim in claims
-        if claim.state in decided or claim.edited_at is not None or not claim.extractor_version
+        if claim.state in decided
+        or claim.edited_at is not None
+        or not claim.extractor_version
+        or claim.canonical_id is not None
     }
+    theirs |= set(Claim.objects.filter(canonical__in=claims).values_list("canonical_id", flat=True))
+    theirs |= _matched_by_a_person(claims)
     theirs |= set(Evidence.objects.filter(claim__in=claims).values_list("claim_id", flat=True))
     theirs |= set(Verdict.objects.filter(claim__in=claims).values_list("claim_id", flat=True))
     tasks = dict(ReviewTask.objects.filter(claim__in=claims).values_list("pk", "claim_id"))
@@ -90,6 +96,13 @@ def untouchable(version: ArticleVersion, claims: Collection[Claim]) -> set[int]:
     )
     theirs |= {tasks[int(pk)] for pk in taken_once.values_list("subject_id", flat=True)}
     return theirs | shown_elsewhere(version, claims)
+
+
+def _matched_by_a_person(claims: Collection[Claim]) -> set[int]:
+    decided = ClaimMatch.objects.filter(state__in=claim_states.DECIDED_MATCH)
+    ends = decided.filter(claim__in=claims).values_list("claim_id", flat=True)
+    other_ends = decided.filter(other_claim__in=claims).values_list("other_claim_id", flat=True)
+    return {end for end in [*ends, *other_ends] if end is not None}
 
 
 def ask_to_reread(versions: Collection[ArticleVersion]) -> None:

@@ -20,6 +20,7 @@ from claimtracker.ledger import audit
 from .. import states
 from ..models import ReviewTask, RoutingRule, Verdict
 from ..models.review_task import TaskKind
+from ..selectors.families import checked_elsewhere, is_checked_elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,16 @@ class Placement:
 @transaction.atomic
 def route_claim(claim_id: int) -> ReviewTask | None:
     """Bring a claim's tasks in line with it: a research task for a standing claim that has none and no
-    verdict, none for a dismissed or withdrawn one. Safe to repeat. Locks the claim. Audits
-    review_task.routed or review_task.cancelled.
+    verdict and is not checked elsewhere in its family, none for a dismissed or withdrawn one. Safe to repeat.
+    Locks the claim. Audits review_task.routed or review_task.cancelled.
     """
     claim = lock_claim(claim_id)
     if claim.state in SET_ASIDE:
         _cancel_tasks(claim)
         return None
     if ReviewTask.objects.filter(claim=claim).open().exists() or Verdict.objects.filter(claim=claim).exists():
+        return None
+    if is_checked_elsewhere(claim):
         return None
     placement = place(claim)
     place_claim(claim, desk=placement.desk)
@@ -112,13 +115,13 @@ def place(claim: Claim, *, home: Desk | None = None) -> Placement:
 
 def route_missing(limit: int = 500) -> int:
     """Enqueue routing for standing claims without any task or verdict (an event was lost, rules were set
-    up late).
+    up late), unless they are checked elsewhere in their family.
 
     Returns how many.
     """
     missing = (
         Claim.objects.standing()
-        .filter(review_tasks__isnull=True, verdicts__isnull=True)
+        .filter(~checked_elsewhere(), review_tasks__isnull=True, verdicts__isnull=True)
         .order_by("id")
         .values_list("pk", flat=True)[:limit]
     )

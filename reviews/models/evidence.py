@@ -47,7 +47,7 @@ class Stance(models.TextChoices):
 
 
 class Evidence(models.Model):
-    """One source's word on one claim."""
+    """One source's word on one claim; ``carried_from`` where it came with a verdict that was carried over."""
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="evidence")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="evidence")
@@ -55,6 +55,13 @@ class Evidence(models.Model):
     quotation = models.TextField(blank=True)
     note = models.TextField(blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    carried_from = models.ForeignKey(
+        "reviews.Publication",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="carried_evidence",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -16,7 +16,8 @@ from .rating import Rating
 class Verdict(models.Model):
     """``revision`` grows with every submission; an approval names the revision that was read.
 
-    ``summary`` is the one sentence readers see first; ``rationale`` the reasoning from the evidence.
+    ``summary`` is the one sentence readers see first; ``rationale`` the reasoning from the evidence. One
+    that began with what was published of another claim of its family names it as ``carried_from``.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="verdicts")
@@ -36,6 +37,13 @@ class Verdict(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="approved_verdicts",
+    )
+    carried_from = models.ForeignKey(
+        "reviews.Publication",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="carried_verdicts",
     )
     return_reason = models.TextField(blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)

@@ -8,14 +8,14 @@ from typing import Any
 
 from django.db.models import Q
 
-from claims.models import Claim
+from claims.models import Claim, ClaimMatch
 from claimtracker.accounts.models import Desk
 from claimtracker.ledger.models import AuditActor, AuditEntry
 
 from ..models import Evidence, Publication, ReviewTask, Source, Verdict
 
 LIMIT = 100
-SUBJECTS = (ReviewTask, Verdict, Publication)
+SUBJECTS = (ReviewTask, Verdict, Publication, ClaimMatch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class Event:
 
 
 def history_of(claim: Claim, *, limit: int = LIMIT) -> list[Event]:
-    """The newest ``limit`` events about the claim, its tasks, verdicts and publications, newest first."""
+    """The newest ``limit`` events about the claim, its matches, tasks, verdicts and publications, newest
+    first."""
     about = Q(subject_type=Claim._meta.label_lower, subject_id=str(claim.pk))
     for model in SUBJECTS:
         ids = [str(pk) for pk in model._default_manager.filter(claim=claim).values_list("pk", flat=True)]

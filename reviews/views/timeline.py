@@ -20,6 +20,13 @@ ICONS = {
     "claim.restored": "arrow-path",
     "claim.refreshed": "cpu-chip",
     "claim.withdrawn": "minus-circle",
+    "match.confirmed": "link",
+    "match.rejected": "x-mark",
+    "match.reconsidered": "arrow-path",
+    "family.merged": "link",
+    "family.detached": "scissors",
+    "family.split": "scissors",
+    "family.undone": "arrow-uturn-left",
     "review_task.routed": "inbox",
     "review_task.rerouted": "inbox",
     "review_task.reopened": "arrow-path",
@@ -29,6 +36,7 @@ ICONS = {
     "review_task.cancelled": "minus-circle",
     "evidence.added": "document-text",
     "evidence.removed": "trash",
+    "verdict.carried_over": "document-duplicate",
     "verdict.submitted": "paper-airplane",
     "verdict.returned": "arrow-uturn-left",
     "verdict.approved": "check-badge",
@@ -100,6 +108,13 @@ def _what(event: Event) -> str:
             return _("no longer found the claim (extractor %(version)s)") % {
                 "version": details.get("extractor", "")
             }
+        case "review_task.cancelled" if details.get("because") == "family":
+            return _("cancelled the task, because another claim of its family is checked or in hand")
+        case "verdict.carried_over":
+            return _("carried over the verdict on claim %(claim)s (version %(n)s) as a draft") % {
+                "claim": details["from_claim"],
+                "n": details["version"],
+            }
         case "review_task.rerouted":
             return _("brought its place in the queue of the %(desk)s desk up to date") % {"desk": event.desk}
         case "review_task.routed":
@@ -113,6 +128,13 @@ def _sentences() -> dict[str, str]:
         "claim.dismissed": _("dismissed the claim"),
         "claim.edited": _("changed the claim's wording or speaker"),
         "claim.restored": _("restored the claim"),
+        "match.confirmed": _("confirmed that it was seen before"),
+        "match.rejected": _("rejected a match: not the same"),
+        "match.reconsidered": _("took the decision on a match back"),
+        "family.merged": _("brought it into one family with claims that say the same"),
+        "family.detached": _("detached it from its family"),
+        "family.split": _("split its family"),
+        "family.undone": _("undid the last change of its family"),
         "review_task.reopened": _("asked for a correction"),
         "review_task.taken": _("took the task"),
         "review_task.released": _("gave the task back to the queue"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from claims.states import CLAIM, INTAKE, KNOWN_CLAIM_IMPORT
+from claims.states import CLAIM, CLAIM_MATCH, INTAKE, KNOWN_CLAIM_IMPORT
 from claimtracker.jobs.states import JOB
 from claimtracker.kernel.transitions import Transitions
 from claimtracker.partners.states import DELIVERY
@@ -72,7 +72,7 @@ def test_every_audit_verb_is_in_the_docs(verb: str) -> None:
 
 @pytest.mark.parametrize(
     "machine",
-    [INTAKE, CLAIM, KNOWN_CLAIM_IMPORT, REVIEW_TASK, VERDICT, JOB, DELIVERY],
+    [INTAKE, CLAIM, KNOWN_CLAIM_IMPORT, CLAIM_MATCH, REVIEW_TASK, VERDICT, JOB, DELIVERY],
     ids=lambda m: m.name,
 )
 def test_every_state_diagram_is_the_table_of_the_code(machine: Transitions) -> None:

@@ -11,7 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from claims import states as claim_states
-from claims.models import Article, Claim
+from claims.models import Article, Claim, ClaimMatch
 from claimtracker.accounts.models import Role
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.kernel.transitions import Transitions
@@ -25,6 +25,7 @@ MACHINES: list[tuple[Transitions, type]] = [
     (states.VERDICT, Verdict),
     (claim_states.CLAIM, Claim),
     (claim_states.INTAKE, Article),
+    (claim_states.CLAIM_MATCH, ClaimMatch),
 ]
 
 
@@ -36,6 +37,8 @@ def make_row(model: type) -> Any:
         return verdict
     if model is Claim:
         return factories.make_claim()
+    if model is ClaimMatch:
+        return factories.make_match(factories.make_claim(), known=factories.make_known_claim())
     return factories.make_article()
 
 
@@ -60,6 +63,8 @@ def fields_for(model: type, state: str) -> dict[str, Any]:
             "dismissed_because": "x" if state == "dismissed" else "",
             "withdrawn_by": "reader-9" if state == "withdrawn" else "",
         }
+    if model is ClaimMatch:
+        return {"decided_at": now if state in claim_states.DECIDED_MATCH else None}
     return {}
 
 
