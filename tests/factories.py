@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
-from claims.actions.extraction import CONTEXT
 from claims.actions.ingest import ingest_article
 from claims.actions.known_claim_imports import import_known_claims
+from claims.actions.writing_claims import CONTEXT
 from claims.models import (
     Appearance,
     Article,

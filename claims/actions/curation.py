@@ -14,8 +14,9 @@ from .. import policies, states
 from ..models import Appearance, ArticleVersion, Claim, Claimant
 from ..models.claim import Attribution
 from ..wording_changes import kept_after_edit
-from .extraction import CONTEXT, lock_article
+from .extraction import lock_article
 from .match_marks import mark_claims
+from .writing_claims import CONTEXT
 
 MAX_WORDING = 1000
 

@@ -10,9 +10,11 @@ from django.db import models, transaction
 from django.db.models.functions import Cast
 
 from claims import states as claim_states
+from claims.actions.copies import hold_copies, lock_claims_of
 from claims.actions.extraction import Analysis, lock_article
-from claims.actions.rereading import apply_rereading, lock_claims_of, plan_for, shown_elsewhere
+from claims.actions.rereading import apply_rereading, shown_elsewhere, sort_out
 from claims.extraction import EXTRACTOR_VERSION
+from claims.matching.near_identical import near_identical_versions
 from claims.models import ArticleVersion, Claim, ClaimMatch, ExtractionRun
 from claims.models.article import ArticleVersionQuerySet
 from claimtracker import jobs
@@ -43,17 +45,22 @@ def reread_version(version: ArticleVersion, *, analysis: Analysis) -> Extraction
     """Write a newer reading of a version that was read before. Claims that people touched stay as they are;
     tasks follow the others. Once per version and extractor: a second call returns the run that is there.
 
-    Locks the article, then its claims, then their tasks. Emits and audits what apply_rereading says,
+    Locks the article, near-identical texts (copies.hold_copies), the claims of all of them in one order, then
+    the tasks of its own. Emits and audits what apply_rereading says,
     review_task.cancelled and review_task.rerouted.
     """
     lock_article(version)
     done = version.extraction_runs.filter(extractor_version=analysis.extractor_version).first()
     if done is not None:
         return done
-    claims = lock_claims_of(version)
+    copies = hold_copies(version, fingerprint=analysis.fingerprint)
+    held = lock_claims_of(version, *copies)
+    here = set(version.appearances.values_list("claim_id", flat=True))
+    claims = [claim for claim in held if claim.pk in here]
     # a task is taken under its own lock, not the claim's: look at it only once nobody can take it
     list(ReviewTask.objects.select_for_update().filter(claim__in=claims).order_by("pk").values_list("pk"))
-    outcome = apply_rereading(version, analysis=analysis, kept=untouchable(version, claims))
+    kept = untouchable(version, claims)
+    outcome = apply_rereading(version, analysis=analysis, kept=kept, copies=copies)
     for claim_id in outcome.withdrawn:
         route_claim(claim_id)
     for claim_id in outcome.refreshed:
@@ -64,15 +71,15 @@ def reread_version(version: ArticleVersion, *, analysis: Analysis) -> Extraction
 def preview_rereading(version: ArticleVersion, *, analysis: Analysis) -> Preview:
     """What reread_version would do now. Reads only."""
     claims = list(Claim.objects.filter(appearances__version=version).distinct())
-    plan = plan_for(version, analysis, untouchable(version, claims))
-    suggested = version.appearances.filter(pk__in=plan.gone, claim__state=claim_states.SUGGESTED)
-    return Preview(len(plan.new), len(plan.refreshed), len(plan.kept), suggested.count())
+    copies = near_identical_versions(version, fingerprint=analysis.fingerprint)
+    found = sort_out(version, analysis, kept=untouchable(version, claims), copies=copies)
+    return Preview(len(found.destinations.new), len(found.refreshed), len(found.kept), len(found.gone))
 
 
 def untouchable(version: ArticleVersion, claims: Collection[Claim]) -> set[int]:
     """Ids of the claims that no reading may change: a person marked, reworded, dismissed or restored them,
     had them in hand or decided what they are the same as, evidence, a verdict or a family rests on them, or
-    they stand at another place too."""
+    they stand in another version too."""
     decided = (claim_states.CONFIRMED, claim_states.DISMISSED)
     theirs = {
         claim.pk
