@@ -44,9 +44,10 @@ def _item_reviewed(snapshot: dict[str, Any]) -> dict[str, Any]:
     dates = [a["published_at"] for a in snapshot["appearances"] if a.get("published_at")]
     if dates:
         item["datePublished"] = min(dates)[:10]
-    works = [{"@type": "CreativeWork", "url": a["url"]} for a in snapshot["appearances"] if a.get("url")]
-    if works:
-        item["appearance"] = works
+    # an article that says it twice is one work
+    urls = dict.fromkeys(a["url"] for a in snapshot["appearances"] if a.get("url"))
+    if urls:
+        item["appearance"] = [{"@type": "CreativeWork", "url": url} for url in urls]
     return item
 
 

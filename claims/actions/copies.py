@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from .. import states
-from ..matching.fingerprints import Fingerprint, fingerprint_of
+from ..matching.fingerprints import METHOD, Fingerprint, fingerprint_of
 from ..matching.near_identical import near_identical_versions
 from ..matching.offers import Offer, placed_claim, placed_offer
 from ..matching.wire_copies import StandingClaims
@@ -40,9 +41,25 @@ def save_fingerprint(version: ArticleVersion, fingerprint: Fingerprint) -> None:
     """One for each version, replaced when another method made it."""
     if ArticleFingerprint.objects.filter(version=version, method=fingerprint.method).exists():
         return
-    ArticleFingerprint.objects.update_or_create(
-        version=version, defaults={"method": fingerprint.method, "bands": list(fingerprint.bands)}
+    row = ArticleFingerprint(version=version, method=fingerprint.method, bands=list(fingerprint.bands))
+    ArticleFingerprint.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["version"], update_fields=["method", "bands"]
     )
+
+
+def fingerprint_some(limit: int = 50) -> int:
+    """Fingerprints for up to ``limit`` versions that were read before there were any, or whose own was made
+    by another method; the oldest first. Returns how many, 0 when none is left. Safe to repeat and to stop."""
+    made = ArticleFingerprint.objects.filter(version=OuterRef("pk"), method=METHOD)
+    lacking = ArticleVersion.objects.filter(~Exists(made), extraction_runs__isnull=False)
+    rows = []
+    for version in lacking.only("body").order_by("pk").distinct()[:limit]:
+        found = fingerprint_of(version.body)
+        rows.append(ArticleFingerprint(version=version, method=found.method, bands=list(found.bands)))
+    ArticleFingerprint.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["version"], update_fields=["method", "bands"]
+    )
+    return len(rows)
 
 
 def lock_claims_of(*versions: ArticleVersion) -> list[Claim]:

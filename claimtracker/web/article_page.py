@@ -127,7 +127,7 @@ def article_page(article: Article, user: Any, *, order: str = "text", passed: in
     run = runs[0] if runs else None
     order = order if order in ORDERS else ORDERS[0]
     cards = claim_cards(version, user, runs={run.extractor_version: run for run in runs})
-    spans = [card.span for card in cards if not card.is_withdrawn]
+    spans = [span for card in cards if not card.is_withdrawn for span in card.spans]
     over = passed_over(run, version.body, spans, order=order, number=passed) if passed else None
     marked = [*spans, *(sentence.span for sentence in over.sentences)] if over else spans
     blocks = marked_blocks(version.body, version.blocks, marked)

@@ -15,6 +15,7 @@ from claimtracker.kernel.decisions import Decision, Denied
 from reviews import states as review_states
 from reviews.models import Publication, ReviewTask, Verdict
 
+from .elsewhere import Elsewhere, elsewhere_of
 from .marked_text import Span
 
 
@@ -29,7 +30,11 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCard:
+    """``places`` are all of the claim in this text, in order; ``appearance`` is the strongest of them.
+    ``elsewhere`` is None for a claim that stands in no other article."""
+
     appearance: Appearance
+    places: list[Appearance]
     number: int
     stage: Stage
     task: ReviewTask | None
@@ -38,6 +43,12 @@ class ClaimCard:
     curate: Decision
     can_dismiss: Decision
     why: Explanation
+    elsewhere: Elsewhere | None
+
+    @property
+    def key(self) -> int:
+        """Its name in the page: that of its first place."""
+        return self.places[0].pk
 
     @property
     def is_withdrawn(self) -> bool:
@@ -48,26 +59,40 @@ class ClaimCard:
         return self.appearance.claim
 
     @property
-    def span(self) -> Span:
-        label = _("claim %(number)s, %(stage)s") % {"number": self.number, "stage": self.stage.label}
-        return Span(self.appearance.start, self.appearance.end, self.appearance.pk, self.stage.tone, label)
+    def spans(self) -> list[Span]:
+        """A mark for each place, all of which lead to this card."""
+        words = {"number": self.number, "stage": self.stage.label}
+        first, again = _("claim %(number)s, %(stage)s"), _("claim %(number)s once more, %(stage)s")
+        return [
+            Span(
+                *(place.start, place.end, place.pk, self.stage.tone),
+                (first if place.pk == self.key else again) % words,
+                card=self.key,
+            )
+            for place in self.places
+        ]
 
 
 def claim_cards(version: ArticleVersion, user: Any, *, runs: Mapping[str, ExtractionRun]) -> list[ClaimCard]:
-    """In the order of the text. Only claims that ``user`` may see; as many queries for any count. ``runs``
-    are the version's by extractor, the newest first."""
+    """A card for each claim, in the order of the text. Only claims that ``user`` may see; as many queries for
+    any count. ``runs`` are the version's by extractor, the newest first."""
     appearances = list(
         Appearance.objects.filter(version=version, claim__in=Claim.objects.visible_to(user))
         .select_related("claim__claimant", "claim__desk")
         .order_by("start", "end")
     )
-    claim_ids = [appearance.claim_id for appearance in appearances]
+    places_of: dict[int, list[Appearance]] = {}
+    for appearance in appearances:
+        places_of.setdefault(appearance.claim_id, []).append(appearance)
+    claim_ids = list(places_of)
+    elsewhere = elsewhere_of(claim_ids, than=version.article, user=user)
     tasks = _newest_by_claim(ReviewTask.objects.open().select_related("assignee").filter(claim__in=claim_ids))
     verdicts = _newest_by_claim(Verdict.objects.filter(claim__in=claim_ids))
     newest = next(iter(runs), "")  # places of another reading are not among these claims
     publications = _newest_by_claim(Publication.objects.current().filter(claim__in=claim_ids))
     cards = []
-    for number, appearance in enumerate(appearances, 1):
+    for number, places in enumerate(places_of.values(), 1):
+        appearance = max(places, key=lambda place: (place.score, -place.start))
         claim = appearance.claim
         task, verdict = tasks.get(claim.pk), verdicts.get(claim.pk)
         publication = publications.get(claim.pk)
@@ -77,6 +102,7 @@ def claim_cards(version: ArticleVersion, user: Any, *, runs: Mapping[str, Extrac
         cards.append(
             ClaimCard(
                 appearance,
+                places,
                 number,
                 stage_of(claim, task, verdict, publication),
                 task,
@@ -85,6 +111,7 @@ def claim_cards(version: ArticleVersion, user: Any, *, runs: Mapping[str, Extrac
                 curate,
                 curate and _free_to_dismiss(verdict),
                 why if appearance.extractor_version == newest else replace(why, place=""),
+                elsewhere.get(claim.pk),
             )
         )
     return cards
@@ -94,7 +121,7 @@ def by_score(cards: Sequence[ClaimCard]) -> list[ClaimCard]:
     """The strongest first; what was dismissed comes last."""
 
     def rank(card: ClaimCard) -> tuple[bool, float, int]:
-        return card.claim.state in states.SET_ASIDE, -card.appearance.score, card.appearance.start
+        return card.claim.state in states.SET_ASIDE, -card.appearance.score, card.places[0].start
 
     return sorted(cards, key=rank)
 

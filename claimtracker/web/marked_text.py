@@ -13,13 +13,19 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A marked stretch of the body in code points. ``key`` names it in the page, ``tone`` is how it looks."""
+    """A marked stretch of the body in code points. ``key`` names it in the page, ``tone`` is how it looks.
+    ``card`` is the key of the card that it leads to, where several places lead to one."""
 
     start: int
     end: int
     key: int | str
     tone: str
     label: str
+    card: int | str = ""
+
+    @property
+    def leads_to(self) -> int | str:
+        return self.card or self.key
 
 
 @dataclass(frozen=True, slots=True)

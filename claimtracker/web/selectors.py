@@ -29,6 +29,10 @@ def article_rows(user: Any) -> ArticleQuerySet:
     run = ExtractionRun.objects.filter(version=OuterRef("version_id")).order_by("-id").values("outcome")[:1]
     claims = Claim.objects.visible_to(user).standing()
     standing = Appearance.objects.filter(version=OuterRef("version_id"), claim__in=claims).order_by()
+    # a claim that is said twice counts once
+    counted = claims.filter(
+        Exists(Appearance.objects.filter(claim=OuterRef("pk"), version=OuterRef(OuterRef("version_id"))))
+    )
     open_tasks = (
         ReviewTask.objects.visible_to(user)
         .open()
@@ -44,7 +48,7 @@ def article_rows(user: Any) -> ArticleQuerySet:
         .annotate(version_id=Subquery(newest))
         .annotate(
             outcome=Subquery(run),
-            claim_count=_counted(standing),
+            claim_count=_counted(counted),
             top_score=Subquery(standing.values("version").annotate(top=Max("score")).values("top")),
             open_tasks=_counted(open_tasks),
         )

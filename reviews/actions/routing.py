@@ -143,7 +143,7 @@ def _surroundings(claim: Claim) -> list[str]:
 
 
 def _worth(claim: Claim) -> str:
-    appearance = claim.appearances.first()
+    appearance = claim.appearances.order_by("-score", "id").first()
     reasons = ", ".join(appearance.reasons[:2]) if appearance else ""
     return f"check-worthiness {claim.score:.2f}" + (f": {reasons}" if reasons else "") + "."
 

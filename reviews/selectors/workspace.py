@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 
-from claims.models import Appearance, Claim, ExtractionRun
+from claims.models import Appearance, Article, Claim, ExtractionRun
 
 from .. import states
 from ..models import Evidence, Publication, Rating, ReviewTask, Verdict
@@ -38,8 +38,8 @@ class StanceGroup:
 
 @dataclass(slots=True)
 class Workspace:
-    """One claim with everything that people decide on. ``verdict`` is the newest one; ``reading`` what
-    offered its first appearance, if a reading did."""
+    """One claim with everything that people decide on. ``appearances`` are those in articles that the person
+    may see; ``verdict`` is the newest one; ``reading`` what offered the first appearance, if one did."""
 
     claim: Claim
     appearances: list[Appearance]
@@ -80,9 +80,11 @@ class Workspace:
 def workspace_of(claim_id: int, user: Any) -> Workspace:
     """The workspace of a claim that ``user`` may see. Raises Http404 otherwise."""
     claims = Claim.objects.visible_to(user).select_related("claimant", "desk")
+    # wire copy shares its claims: the copy of a desk that is not the person's is not theirs to read
+    seen = Appearance.objects.filter(version__article__in=Article.objects.visible_to(user).values("pk"))
     claim = get_object_or_404(
         claims.prefetch_related(
-            Prefetch("appearances", Appearance.objects.select_related("version__article").order_by("id")),
+            Prefetch("appearances", seen.select_related("version__article").order_by("id")),
             Prefetch("evidence", Evidence.objects.select_related("source", "added_by").order_by("id")),
             Prefetch(
                 "review_tasks",

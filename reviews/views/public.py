@@ -63,7 +63,7 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
         "title": _title(snapshot),
         "quote": wording.quoted(snapshot["claim"]["quote"]),
         "groups": _evidence_groups(snapshot),
-        "appearances": [_appearance(facts) for facts in snapshot["appearances"]],
+        "appearances": _appearances(snapshot["appearances"]),
         # an outdated rating must not be offered to search engines as ours
         "claim_review": "" if old else json_ld(publication.claim_review),
     }
@@ -176,11 +176,21 @@ def _evidence(item: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _appearance(facts: dict[str, Any]) -> dict[str, Any]:
-    published = facts.get("published_at")
-    return {
-        **facts,
-        "link": wording.safe_link(facts["url"]),
-        "published_at": parse_datetime(published) if published else None,
-        "quote": wording.quoted(facts["quote"]),
-    }
+def _appearances(places: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One entry for each article, with what it says at each of its places once."""
+    articles: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for facts in places:
+        published = facts.get("published_at")
+        article = articles.setdefault(
+            tuple(facts.get(name) for name in ("article_title", "url", "site_name", "published_at")),
+            {
+                **facts,
+                "link": wording.safe_link(facts["url"]),
+                "published_at": parse_datetime(published) if published else None,
+                "quotes": [],
+            },
+        )
+        quote = wording.quoted(facts["quote"])
+        if quote not in article["quotes"]:
+            article["quotes"].append(quote)
+    return list(articles.values())

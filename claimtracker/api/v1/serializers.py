@@ -86,7 +86,7 @@ class ExtractionSerializer(serializers.Serializer[Any]):
         ),
     )
     message = serializers.CharField(help_text="What it waits for, or why it was refused; empty otherwise.")
-    claims_found = serializers.IntegerField()
+    claims_found = serializers.IntegerField(help_text="Different claims: what is said twice counts once.")
 
 
 class ReviewStatusSerializer(serializers.Serializer[ReviewStatus]):
@@ -141,7 +141,13 @@ def _not_extracted(article: Article) -> dict[str, Any]:
 class ArticleClaimSerializer(FoundSerializer):
     """A claim at its place in the article: code points of ``body``, ``end`` exclusive."""
 
-    id = serializers.UUIDField(source="claim.public_id")
+    id = serializers.UUIDField(
+        source="claim.public_id",
+        help_text=(
+            "The claim's. A claim that the article makes twice stands here twice; one that near-identical "
+            "articles share has the same id in each."
+        ),
+    )
     text = serializers.CharField(source="claim.text", help_text="A wording that stands without the article.")
     changes = WordingChangeSerializer(
         source="claim.changes", many=True, help_text="The words of text that are not the article's."

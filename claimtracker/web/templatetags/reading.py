@@ -29,8 +29,8 @@ def _segment(segment: Segment) -> SafeString:
         others,
         inner.tone,
         format_html(' id="span-{}"', anchor.key) if anchor else "",
-        " ".join(str(span.key) for span in segment.spans),
-        inner.key,
+        " ".join(dict.fromkeys(str(span.leads_to) for span in segment.spans)),
+        inner.leads_to,
         # a later piece of the same claim is no second stop for the Tab key
         "" if anchor else mark_safe(' tabindex="-1"'),
         segment.text,

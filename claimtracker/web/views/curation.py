@@ -116,5 +116,5 @@ def _back(request: HttpRequest, pk: int, claim: Claim) -> HttpResponseRedirect:
     if any(shown.values()):
         address += "?" + urlencode({name: value for name, value in shown.items() if value})
     places = Appearance.objects.filter(claim=claim, version__article=pk)
-    appearance = places.order_by("-version__number", "id").first()
+    appearance = places.order_by("-version__number", "start", "end").first()
     return HttpResponseRedirect(f"{address}#claim-{appearance.pk}" if appearance else address)
