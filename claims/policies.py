@@ -10,6 +10,7 @@ from claimtracker.accounts.models import Desk
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
 from .models import Claim, ClaimMatch
+from .states import SET_ASIDE
 
 
 def can_add_article(user: Any, desk: Desk) -> Decision:
@@ -64,6 +65,26 @@ def _sees(user: Any, claim_id: int) -> Decision:
     if Claim.objects.visible_to(user).filter(pk=claim_id).exists():
         return Allowed()
     return Denied("The other claim belongs to a desk whose work you do not see.", "not_visible")
+
+
+def can_watch_claim(user: Any, claim: Claim, *, desk: Desk) -> Decision:
+    """Let ``desk`` hear when the claim appears again. Everybody there who reads the alert sees the claim."""
+    if not has_role(user, CHECKING, desk=desk):
+        return Denied(f"Only checkers, editors and leads of the {desk.name} desk watch claims for it.")
+    if claim.state in SET_ASIDE:
+        return Denied(f"This claim was {claim.state}. Restore it before you watch it.", "set_aside")
+    if not Claim.objects.seen_by([desk.pk]).filter(pk=claim.pk).exists():
+        return Denied(f"The {desk.name} desk does not see this claim.", "not_visible")
+    return Allowed()
+
+
+def can_see_alerts(user: Any, desk: Desk) -> Decision:
+    """Say that the desk has seen its alerts, or that it need not hear of a claim any more."""
+    if has_role(user, CHECKING, desk=desk):
+        return Allowed()
+    return Denied(
+        f"Only checkers, editors and leads of the {desk.name} desk decide on its watches and alerts."
+    )
 
 
 def can_import_known_claims(user: Any) -> Decision:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
+from claimtracker.ledger.models import OutboxEvent
 
 from .actions.embedding_slots import REEMBED, reembed_for_a_while
 from .actions.extraction import analyse_version, record_extraction
@@ -23,6 +24,7 @@ from .actions.matching import (
     match_some_recent,
     record_matches,
 )
+from .actions.sightings import note_sighting
 from .models import ArticleFetch, ArticleVersion, Claim, KnownClaimImport
 from .sources import ParsedArticle, UnreadableArticle, fetch_article
 from .sources.claim_reviews import UnreadableReviews, fetch_reviews
@@ -103,3 +105,10 @@ def reembed_entries(run: Run) -> None:
 @shared_task(name="claims.look_after_index", ignore_result=True)
 def look_after_match_index() -> None:
     look_after_index()
+
+
+@job("claims.alert_watchers")
+def alert_watchers(run: Run) -> None:
+    event = OutboxEvent.objects.get(pk=run.object_id)
+    with run.commit():
+        note_sighting(event)

@@ -70,10 +70,10 @@ def make_article(
         byline="",
         body=body or f"The city spent {n:,} million on roads last year, the mayor Ann Lee said.\n",
         language=None,
-        published_at=None,
+        published_at=options.pop("published_at", None),
         url=options.pop("url", None),
         canonical_url=None,
-        site_name=None,
+        site_name=options.pop("site_name", None),
     )
     return ingest_article(
         parsed, origin=options.pop("origin", f"desk:{desk.slug}"), by=by, desk=desk, **options
@@ -123,6 +123,17 @@ def make_appearance(claim: Claim, version: ArticleVersion, start: int, end: int)
     )
 
 
+def make_another_appearance(claim: Claim, **options: Any) -> Appearance:
+    """The same words in another article, as wire copy has them; ``options`` are make_article's."""
+    n = next(_numbers)
+    article = make_article(
+        f"From the wire, item {n}. {claim.text}, it was said.\n", desk=claim.desk, **options
+    )
+    version = article.versions.get()
+    start = version.body.index(claim.text)
+    return make_appearance(claim, version, start, start + len(claim.text))
+
+
 def make_reviewed_claim(**fields: Any) -> ReviewedClaim:
     """Another publisher's review, of a page of its own unless given."""
     n = next(_numbers)
@@ -152,18 +163,18 @@ def make_known_claim(*, by: Any = "system", **fields: Any) -> KnownClaim:
     return import_known_claims(read, source="reviews.json", by=by).known_claims.get()
 
 
-def make_match(claim: Claim, *, known: KnownClaim | None = None, other: Claim | None = None) -> ClaimMatch:
+def make_match(
+    claim: Claim, *, known: KnownClaim | None = None, other: Claim | None = None, **fields: Any
+) -> ClaimMatch:
     """A suggestion that ``claim`` says what ``known``, or our earlier claim ``other``, says."""
+    facts = {"grade": Grade.POSSIBLE, "score": 0.7, "lexical": 9.5, "semantic": 0.8}
     return ClaimMatch.objects.create(
-        claim=claim,
-        known_claim=known,
-        other_claim=other,
-        grade=Grade.POSSIBLE,
-        score=0.7,
-        lexical=9.5,
-        semantic=0.8,
-        method_version="tests-1",
+        claim=claim, known_claim=known, other_claim=other, **{**facts, "method_version": "tests-1", **fields}
     )
+
+
+def make_strong_match(claim: Claim, **fields: Any) -> ClaimMatch:
+    return make_match(claim, **{"grade": Grade.STRONG, "score": 0.96, **fields})
 
 
 def make_scale() -> RatingScale:

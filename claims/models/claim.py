@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 import pgtrigger
@@ -54,7 +55,10 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Claims of the person's desks, and those that stand in an article of one of them."""
         if sees_everything(user):
             return self
-        desks = visible_desk_ids(user)
+        return self.seen_by(visible_desk_ids(user))
+
+    def seen_by(self, desks: Collection[int]) -> ClaimQuerySet:
+        """What the members of these desks (by id) see."""
         if not desks:
             return self.none()
         in_our_article = models.Exists(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from claimtracker.accounts.access import visible_desk_ids
 from claimtracker.accounts.models import Desk
 from claimtracker.kernel.triggers import append_only
 
+from .. import states
 from .claim import Appearance, Claim
 from .claim_match import ClaimMatch
 
@@ -66,6 +70,15 @@ class FamilyChange(models.Model):
         return f"{self.cause} of claim {self.claim_id}"
 
 
+class ClaimWatchQuerySet(models.QuerySet["ClaimWatch"]):
+    def running(self) -> ClaimWatchQuerySet:
+        return self.filter(ended_at__isnull=True)
+
+    def on_family_of(self, claim: Claim) -> ClaimWatchQuerySet:
+        """On the claim or on another of its family."""
+        return self.filter(claim__in=Claim.objects.family_of(claim).order_by())
+
+
 class ClaimWatch(models.Model):
     """A desk wants to hear when this claim, or another of its family, appears again."""
 
@@ -76,6 +89,8 @@ class ClaimWatch(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ClaimWatchQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -90,6 +105,31 @@ class ClaimWatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.desk} watches claim {self.claim_id}"
+
+
+class ClaimAlertQuerySet(models.QuerySet["ClaimAlert"]):
+    def for_desks_of(self, user: Any) -> ClaimAlertQuerySet:
+        """Of watches of the person's own desks; what others watch is no news for them."""
+        return self.filter(watch__desk__in=visible_desk_ids(user))
+
+    def unseen(self) -> ClaimAlertQuerySet:
+        """Nobody of the desk has seen them, and they still hold: a suggestion that was rejected or lapsed,
+        and an appearance of a claim that left the family since, are no news any more."""
+        watched = Coalesce("watch__claim__canonical_id", "watch__claim_id")
+        appeared = Coalesce("appearance__claim__canonical_id", "appearance__claim_id")
+        standing = [states.PROPOSED, states.ACCEPTED_MATCH]
+        return self.filter(seen_at__isnull=True).filter(
+            models.Q(match__state__in=standing) | models.Q(IsTheSame(watched, appeared))
+        )
+
+
+class IsTheSame(models.Func):
+    """One value equals the other; unknown where one is missing."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " = "
+    output_field = models.BooleanField()
+    conditional = True
 
 
 class ClaimAlert(models.Model):
@@ -107,6 +147,8 @@ class ClaimAlert(models.Model):
     seen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+
+    objects = ClaimAlertQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

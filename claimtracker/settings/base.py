@@ -207,6 +207,7 @@ JOB_QUEUES = {
     "claims.reembed_entries": "match",
     "claims.match_claim": "match",
     "claims.match_recent": "match",
+    "claims.alert_watchers": "review",
     "reviews.route_claim": "review",
     "reviews.follow_family": "review",
     "reviews.reread_version": "nlp",
@@ -220,7 +221,10 @@ OUTBOX_SUBSCRIPTIONS = {
     "claim.dismissed": [("reviews.route_claim", "subject")],
     "claim.restored": [("reviews.route_claim", "subject"), ("claims.match_claim", "subject")],
     "claim.withdrawn": [("reviews.route_claim", "subject")],
-    "family.changed": [("reviews.follow_family", "event")],
+    "claim.appeared": [("claims.alert_watchers", "event")],
+    "match.suggested": [("claims.alert_watchers", "event")],
+    "match.confirmed": [("claims.alert_watchers", "event")],
+    "family.changed": [("reviews.follow_family", "event"), ("claims.alert_watchers", "event")],
     "claim.verdict_published": [("partners.fan_out", "event")],
 }
 CELERY_BEAT_SCHEDULE = {
