@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from claimtracker.accounts.access import CHECKING, has_role, roles_by_desk, sees_everything
+from claimtracker.accounts.access import APPROVING, CHECKING, has_role, roles_by_desk, sees_everything
 from claimtracker.accounts.models import Desk
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
@@ -37,14 +37,15 @@ def can_curate_claim(user: Any, claim: Claim) -> Decision:
     return Denied(f"Only checkers, editors and leads of the {claim.desk.name} desk can do this.")
 
 
-def can_decide_match(user: Any, match: ClaimMatch) -> Decision:
-    """Confirm, reject or reconsider it: as one may curate its claim, and sees what it is compared with."""
+def can_decide_match(user: Any, match: ClaimMatch, *, seen: Collection[int] | None = None) -> Decision:
+    """Confirm, reject or reconsider it: as one may curate its claim, and sees what it is compared with.
+    ``seen`` are the ids of those of our claims that the person sees, where the caller knows them."""
     decision = can_curate_claim(user, match.claim)
     if not decision:
         return decision
     known = match.known_claim
     other = match.other_claim_id if known is None else known.claim_id
-    return Allowed() if other is None else _sees(user, other)
+    return Allowed() if other is None else _sees(user, other, seen)
 
 
 def can_merge_families(user: Any, claim: Claim, *, into: Claim) -> Decision:
@@ -61,8 +62,11 @@ def can_part_families(user: Any, claims: Iterable[Claim]) -> Decision:
     return Denied(f"Only checkers, editors and leads of the {names} desk can do this.")
 
 
-def _sees(user: Any, claim_id: int) -> Decision:
-    if Claim.objects.visible_to(user).filter(pk=claim_id).exists():
+def _sees(user: Any, claim_id: int, seen: Collection[int] | None = None) -> Decision:
+    is_seen = (
+        Claim.objects.visible_to(user).filter(pk=claim_id).exists() if seen is None else claim_id in seen
+    )
+    if is_seen:
         return Allowed()
     return Denied("The other claim belongs to a desk whose work you do not see.", "not_visible")
 
@@ -85,6 +89,12 @@ def can_see_alerts(user: Any, desk: Desk) -> Decision:
     return Denied(
         f"Only checkers, editors and leads of the {desk.name} desk decide on its watches and alerts."
     )
+
+
+def can_see_acceptance(user: Any) -> Decision:
+    if has_role(user, APPROVING) or sees_everything(user):
+        return Allowed()
+    return Denied("Only editors, leads and moderators see how often suggestions are confirmed.")
 
 
 def can_import_known_claims(user: Any) -> Decision:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +17,9 @@ from claimtracker.kernel.errors import ActionRefused
 from .models import Rating, Source, Verdict
 from .models.evidence import Stance
 from .standards import Finding
+
+_CLAIM_NUMBER = re.compile(r"#?\s*(\d{1,18})")
+_CLAIM_ADDRESS = re.compile(r"(?:^|/)claims/(\d{1,18})(?:/|$|[?#])")
 
 
 class WordsField(forms.CharField):
@@ -216,3 +220,48 @@ class RevisionForm(RefusableForm):
         min_value=1,
         error_messages={"required": _("Open the verdict again before you approve it.")},
     )
+
+
+class NoteForm(RefusableForm):
+    """Why claims part or come together."""
+
+    note = WordsField(
+        label=_("Why"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why. Others read it later.")},
+    )
+
+
+class MergeForm(NoteForm):
+    """Another claim that says the same, by its number or its address."""
+
+    other = forms.CharField(
+        label=_("The other claim"),
+        max_length=300,
+        help_text=_("Its number, or the address of its page."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Give the other claim's number or address.")},
+    )
+    field_order = ["other", "note"]
+
+    def clean_other(self) -> int:
+        given = self.cleaned_data["other"].strip()
+        found = _CLAIM_NUMBER.fullmatch(given) or _CLAIM_ADDRESS.search(given)
+        if found is None:
+            raise forms.ValidationError(_("This is not the number or the address of a claim."))
+        return int(found[1])
+
+
+class SplitForm(NoteForm):
+    """Which claims of a family leave it together."""
+
+    claims = forms.TypedMultipleChoiceField(
+        coerce=int, error_messages={"required": _("Tick the claims that leave.")}
+    )
+
+    def __init__(self, *args: Any, claim_ids: Iterable[int] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["claims"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - tells the type checker
+        field.choices = [(claim_id, str(claim_id)) for claim_id in claim_ids]

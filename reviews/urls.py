@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import evidence, public, queue, tasks, verdicts, workspace
+from .views import evidence, families, public, queue, tasks, verdicts, watching, workspace
 
 app_name = "reviews"
 
@@ -28,6 +28,20 @@ urlpatterns = [
     path("claims/<int:pk>/restore/", verdicts.restore, name="claim_restore"),
     path("claims/<int:pk>/wording/", verdicts.reword, name="claim_reword"),
     path("claims/<int:pk>/correct/", verdicts.correct, name="claim_correct"),
+    path("claims/<int:pk>/matches/<int:match_pk>/same/", families.same, name="match_same"),
+    path(
+        "claims/<int:pk>/matches/<int:match_pk>/not-the-same/", families.not_the_same, name="match_not_same"
+    ),
+    path("claims/<int:pk>/matches/<int:match_pk>/undo/", families.undo, name="match_undo"),
+    path("claims/<int:pk>/matches/<int:match_pk>/review/", families.add_review, name="match_add_review"),
+    path("claims/<int:pk>/verdict/carry-over/", families.carry_over, name="verdict_carry_over"),
+    path("claims/<int:pk>/check-anyway/", families.check_anyway, name="claim_check_anyway"),
+    path("claims/<int:pk>/family/detach/", families.detach, name="family_detach"),
+    path("claims/<int:pk>/family/merge/", families.merge, name="family_merge"),
+    path("claims/<int:pk>/family/split/", families.split, name="family_split"),
+    path("claims/<int:pk>/watch/", watching.watch, name="claim_watch"),
+    path("claims/<int:pk>/unwatch/", watching.unwatch, name="claim_unwatch"),
+    path("claims/<int:pk>/appearances.csv", watching.as_csv, name="claim_appearances"),
     path("fact-checks/", public.index, name="public_index"),
     path("fact-checks/<slug:slug>/", public.claim, name="public_claim"),
     path("fact-checks/<slug:slug>/claim-review.json", public.claim_review, name="public_claim_review"),

@@ -66,10 +66,8 @@ def _joined(action: UUID, event: OutboxEvent) -> list[ClaimAlert]:
 def _suggested(event: OutboxEvent) -> list[ClaimAlert]:
     matches = ClaimMatch.objects.open().filter(pk=event.subject_id, grade=Grade.STRONG)
     match = matches.select_related("claim", "known_claim__claim", "other_claim").first()
-    if match is None:
-        return []
-    ours = match.known_claim.claim if match.known_claim else match.other_claim
-    if ours is None:
+    ours = match.ours if match else None
+    if match is None or ours is None:
         return []
     if (match.claim.canonical_id or match.claim_id) == (ours.canonical_id or ours.pk):
         return []

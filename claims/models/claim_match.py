@@ -124,3 +124,8 @@ class ClaimMatch(models.Model):
 
     def __str__(self) -> str:
         return f"claim {self.claim_id} and {self.known_claim or self.other_claim}"
+
+    @property
+    def ours(self) -> Claim | None:
+        """Our claim that the claim is compared with; none when it is another publisher's."""
+        return self.known_claim.claim if self.known_claim else self.other_claim

@@ -15,7 +15,7 @@ from claimtracker.accounts.access import roles_by_desk, sees_everything
 from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
-from ..sources.claim_reviews import Format
+from ..sources.claim_reviews import Format, host_of
 from .claim import Claim
 from .stored_json import is_json
 
@@ -169,3 +169,8 @@ class KnownClaim(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def publisher(self) -> str:
+        """Who found it, by the best name that is known."""
+        return self.publisher_name or self.publisher_site or host_of(self.url)

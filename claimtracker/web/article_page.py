@@ -81,6 +81,12 @@ class ArticlePage:
         return offer_in_words(self.run) if self.run and self.reading == "extracted" else ""
 
     @property
+    def repeated(self) -> list[ClaimCard]:
+        """Claims of which a rating is known that a person confirmed, or that very likely is of the same."""
+        rated = [card for card in self.rail if card.seen and card.seen.rating]
+        return [card for card in rated if card.claim.state not in states.SET_ASIDE]
+
+    @property
     def standing(self) -> int:
         return sum(card.claim.state not in states.SET_ASIDE for card in self.cards)
 

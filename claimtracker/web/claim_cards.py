@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,19 +13,13 @@ from claims.explaining import Explanation, explanation_of
 from claims.models import Appearance, ArticleVersion, Claim, ExtractionRun
 from claimtracker.kernel.decisions import Decision, Denied
 from reviews import states as review_states
-from reviews.models import Publication, ReviewTask, Verdict
+from reviews.models import ReviewTask, Verdict
+from reviews.selectors.standing import standings_of
+from reviews.views.stages import Stage, rating_of, stage_of
 
 from .elsewhere import Elsewhere, elsewhere_of
 from .marked_text import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Where a claim stands: ``key`` picks the chip, ``tone`` the mark in the text, ``label`` is the words."""
-
-    key: str
-    tone: str
-    label: str
+from .seen_marks import SeenMark, seen_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +38,7 @@ class ClaimCard:
     can_dismiss: Decision
     why: Explanation
     elsewhere: Elsewhere | None
+    seen: SeenMark | None
 
     @property
     def key(self) -> int:
@@ -86,17 +81,15 @@ def claim_cards(version: ArticleVersion, user: Any, *, runs: Mapping[str, Extrac
         places_of.setdefault(appearance.claim_id, []).append(appearance)
     claim_ids = list(places_of)
     elsewhere = elsewhere_of(claim_ids, than=version.article, user=user)
-    tasks = _newest_by_claim(ReviewTask.objects.open().select_related("assignee").filter(claim__in=claim_ids))
-    verdicts = _newest_by_claim(Verdict.objects.filter(claim__in=claim_ids))
+    standings = standings_of(claim_ids)
+    seen = seen_marks(claim_ids, user)
     newest = next(iter(runs), "")  # places of another reading are not among these claims
-    publications = _newest_by_claim(Publication.objects.current().filter(claim__in=claim_ids))
     cards = []
     for number, places in enumerate(places_of.values(), 1):
         appearance = max(places, key=lambda place: (place.score, -place.start))
         claim = appearance.claim
-        task, verdict = tasks.get(claim.pk), verdicts.get(claim.pk)
-        publication = publications.get(claim.pk)
-        rating, step = _rating_of(publication)
+        standing = standings[claim.pk]
+        rating, step = rating_of(standing.publication)
         why = explanation_of(appearance, version.body, runs.get(appearance.extractor_version))
         curate = policies.can_curate_claim(user, claim)
         cards.append(
@@ -104,14 +97,15 @@ def claim_cards(version: ArticleVersion, user: Any, *, runs: Mapping[str, Extrac
                 appearance,
                 places,
                 number,
-                stage_of(claim, task, verdict, publication),
-                task,
+                stage_of(claim, standing),
+                standing.task,
                 rating,
                 step,
                 curate,
-                curate and _free_to_dismiss(verdict),
+                curate and _free_to_dismiss(standing.verdict),
                 why if appearance.extractor_version == newest else replace(why, place=""),
                 elsewhere.get(claim.pk),
+                seen.get(claim.pk),
             )
         )
     return cards
@@ -126,49 +120,7 @@ def by_score(cards: Sequence[ClaimCard]) -> list[ClaimCard]:
     return sorted(cards, key=rank)
 
 
-def stage_of(
-    claim: Claim, task: ReviewTask | None, verdict: Verdict | None, publication: Publication | None
-) -> Stage:
-    """The furthest of curation, task, verdict and publication, in one word for people."""
-    if claim.state == states.DISMISSED:
-        return Stage("dismissed", "dismissed", _("Dismissed"))
-    if claim.state == states.WITHDRAWN:
-        return Stage("withdrawn", "withdrawn", _("No longer found"))
-    if publication:
-        return Stage("published", "published", _("Published"))
-    if verdict and verdict.state == review_states.APPROVED:
-        return Stage("approved", "in-review", _("Approved"))
-    if verdict and verdict.state == review_states.SUBMITTED:
-        return Stage("submitted", "in-review", _("For approval"))
-    if verdict and verdict.state == review_states.RETURNED:
-        return Stage("returned", "in-review", _("Returned"))
-    if task and task.state == review_states.TAKEN:
-        return Stage("taken", "in-review", _("In review"))
-    if claim.state == states.CONFIRMED:
-        return Stage("confirmed", "confirmed", _("Confirmed"))
-    return Stage("suggested", "suggested", _("Suggested"))
-
-
 def _free_to_dismiss(verdict: Verdict | None) -> Decision:
     if verdict and verdict.state in (review_states.SUBMITTED, review_states.APPROVED):
         return Denied(_("A verdict on this claim waits for approval or stands already."), "has_verdict")
     return Decision(True)
-
-
-def _newest_by_claim(rows: Iterable[Any]) -> dict[int, Any]:
-    newest: dict[int, Any] = {}
-    for row in rows:
-        if row.claim_id not in newest or row.pk > newest[row.claim_id].pk:
-            newest[row.claim_id] = row
-    return newest
-
-
-def _rating_of(publication: Publication | None) -> tuple[str, int | None]:
-    """The label and its step of five; no step where the rating has no place on its scale."""
-    if publication is None:
-        return "", None
-    rating = publication.snapshot["rating"]
-    value, best, worst = rating.get("value"), rating.get("best"), rating.get("worst")
-    if value is None or best is None or worst is None or best == worst:
-        return rating["label"], None
-    return rating["label"], 1 + round(4 * (value - worst) / (best - worst))

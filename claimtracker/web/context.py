@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from claims.models import ClaimAlert
+from claims.policies import can_see_acceptance
 from claimtracker.accounts.access import sees_everything
 
 
@@ -16,5 +18,13 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "publisher_name": settings.PUBLISHER_NAME,
         # lazy: pages without a user menu ask nothing
         "may_moderate": SimpleLazyObject(lambda: sees_everything(request.user)),
+        "may_see_insight": SimpleLazyObject(lambda: bool(can_see_acceptance(request.user))),
+        "alert_count": SimpleLazyObject(
+            lambda: ClaimAlert.objects.for_desks_of(request.user).unseen().count()
+        ),
         "theme": theme if theme in {"light", "dark"} else "",
     }
+
+
+def _unseen_alerts(user: Any) -> int:
+    return ClaimAlert.objects.for_desks_of(user).unseen().count()

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from .views import articles, curation, home
+from .views import alerts, articles, curation, home, insight
 
 app_name = "web"
 urlpatterns = [
     path("", home.home, name="home"),
     path("notices/read/", home.read_notices, name="notices_read"),
+    path("alerts/seen/", alerts.seen, name="alerts_seen"),
+    path("insight/matches/", insight.matches, name="insight_matches"),
+    path("insight/matches.csv", insight.matches_csv, name="insight_matches_csv"),
     path("articles/", articles.article_list, name="article_list"),
     path("articles/<int:pk>/", articles.article_detail, name="article_detail"),
     path("articles/<int:pk>/progress/", articles.article_progress, name="article_progress"),

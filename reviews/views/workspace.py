@@ -21,12 +21,24 @@ from claimtracker.kernel.errors import ActionRefused
 
 from .. import policies, standards, states
 from ..actions.verdicts import proposal_of
-from ..forms import EvidenceForm, ReasonForm, RefusableForm, VerdictForm, WordingForm
+from ..forms import (
+    EvidenceForm,
+    MergeForm,
+    NoteForm,
+    ReasonForm,
+    RefusableForm,
+    SplitForm,
+    VerdictForm,
+    WordingForm,
+)
 from ..models import Rating, ReviewTask, Verdict
 from ..models.evidence import Stance
+from ..selectors.seen_before import seen_before
 from ..selectors.workspace import Workspace, context_of, default_ratings, workspace_of
 from . import wording
 from .access import person, signed_in, status_of
+from .places import places_context
+from .seen_before import FamilyForms, seen_context
 from .timeline import timeline_of
 
 
@@ -40,6 +52,9 @@ class Sent:
     dismissal: ReasonForm | None = None
     recheck: ReasonForm | None = None
     wording: WordingForm | None = None
+    merge: MergeForm | None = None
+    split: SplitForm | None = None
+    detach: NoteForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +85,12 @@ def show(
     request: HttpRequest, space: Workspace, *, sent: Sent | None = None, status: int = 200, template: str = ""
 ) -> HttpResponse:
     """The workspace page (or its fragment ``template``) with the refused forms in ``sent`` as typed."""
-    context = page_context(person(request), space, sent or Sent())
+    user, sent = person(request), sent or Sent()
+    context = page_context(user, space, sent)
+    if not template:
+        forms = FamilyForms(sent.merge, sent.split, sent.detach)
+        context |= seen_context(user, space, seen_before(space.claim, user), forms)
+        context |= places_context(user, space)
     return render(request, template or "reviews/claim.html", context, status=status)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from claimtracker.accounts.access import APPROVING, CHECKING, has_role, roles_by_desk, sees_everything
 
 from .. import selectors
+from ..alerts import unseen_alerts
 from ..notices import mark_read
 from ..task_rows import task_rows
 
@@ -29,6 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "now": timezone.now(),
         **_task_sections(user),
         "notices": selectors.unread_notices(user),
+        "alerts": unseen_alerts(user),
         "newest": newest,
         "since": selectors.since_yesterday(user),
         "checks": has_role(user, CHECKING),
