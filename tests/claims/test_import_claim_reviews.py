@@ -121,7 +121,7 @@ def test_an_address_is_fetched_and_stored_by_a_job(monkeypatch: pytest.MonkeyPat
         row = request_import(url, by=moderator, defaults=Defaults(licence="CC0"))
         assert (row.state, KnownClaim.objects.count()) == ("begun", 0)
         assert work_off().state == "done"
-        run(Job.objects.get().pk)
+        run(Job.objects.get(kind="claims.import_known_claims").pk)
     row.refresh_from_db()
     assert (row.state, row.format, row.new_count, row.requested_by) == ("done", "page", 1, moderator)
     assert KnownClaim.objects.get().last_import == row
