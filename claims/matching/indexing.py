@@ -106,21 +106,23 @@ def read_statements(sources: Sequence[SourceText], embedders: Mapping[str, Embed
 
 
 def _read(sources: Sequence[SourceText], embedders: Mapping[str, Embedder]) -> list[Reading]:
-    readings = [
-        Reading(
-            source,
-            configuration_for(source.language),
-            statement_of(source.title).for_words if source.title else "",
-            statement_of(source.text).for_words,
-            parts_of_statement(source.text),
-        )
-        for source in sources
-    ]
+    readings = [_words_and_parts(source) for source in sources]
     for version, embedder in embedders.items():
         vectors = embedder.embed([source.for_vectors for source in sources])
         for reading, vector in zip(readings, vectors, strict=True):
             reading.vectors[version] = vector
     return readings
+
+
+def _words_and_parts(source: SourceText) -> Reading:
+    statement = statement_of(source.text)
+    return Reading(
+        source,
+        configuration_for(source.language),
+        statement_of(source.title).for_words,
+        statement.for_words,
+        parts_of_statement(statement.text),
+    )
 
 
 def vectors_of(sources: Sequence[SourceText], embedder: Embedder) -> list[NDArray[np.float32]]:

@@ -57,6 +57,19 @@ def test_the_results_and_the_end_are_one_transaction(job: Job, work: Callable) -
     assert job.last_error == "ValueError: in the middle of writing"
 
 
+def test_long_work_can_ask_whether_it_still_holds_the_job(job: Job, work: Callable) -> None:
+    answers = []
+
+    def long(run: Run) -> None:
+        answers.append(run.is_held())
+        Job.objects.filter(pk=run.job_id).update(fence=run.fence + 1)
+        answers.append(run.is_held())
+
+    work(long)
+    run(job.pk)
+    assert answers == [True, False]
+
+
 def test_a_job_that_commits_nothing_is_done_all_the_same(job: Job, work: Callable) -> None:
     work(lambda run: None)
     run(job.pk)
