@@ -243,6 +243,8 @@ CELERY_BEAT_SCHEDULE = {
 # --- matching
 # folders of encoders, the newest last; the shipped one when empty (docs/operations.md, "Known claims")
 MATCHING_ENCODERS = env.list("MATCHING_ENCODERS", default=[])
+# how far the search for near vectors looks around; more finds more and takes longer
+MATCHING_EF_SEARCH = env.int("MATCHING_EF_SEARCH", default=200)
 
 # --- ledger
 LEDGER_KEY = env.str("LEDGER_KEY", default="")
@@ -251,9 +253,6 @@ LEDGER_HEAD_PATH = env.str("LEDGER_HEAD_PATH", default="")
 # --- reviews
 REVIEW_TAKE_HOURS = env.int("REVIEW_TAKE_HOURS", default=8)
 REVIEW_DEADLINE_HOURS = env.int("REVIEW_DEADLINE_HOURS", default=48)
-
-# --- matching
-MATCHING_EF_SEARCH = env.int("MATCHING_EF_SEARCH", default=200)
 
 # --- API
 REST_FRAMEWORK = {
