@@ -17,6 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
+from claims.matching.wording import Statement, statement_of
+
 FILES = ("snopes_tweets_2a/vclaims_2022.jsonl", "politifact_debates_2b/vclaims.jsonl")
 QUERY_FILES = ("snopes_tweets_2a/train_dev_queries.tsv", "politifact_debates_2b/v1_iclaims.queries")
 SEED = 20_260
@@ -38,6 +40,7 @@ class RealClaim:
     external_id: str
     title: str
     text: str
+    claimant: str
 
 
 def read_claims(folder: Path) -> list[RealClaim]:
@@ -46,7 +49,8 @@ def read_claims(folder: Path) -> list[RealClaim]:
     for name in FILES:
         for line in _lines(folder / name):
             row = json.loads(line)
-            found.setdefault(row["vclaim_id"], RealClaim(row["vclaim_id"], row["title"], row["vclaim"]))
+            name = row["vclaim_id"]
+            found.setdefault(name, RealClaim(name, row["title"], row["vclaim"], row.get("speaker") or ""))
     return list(found.values())
 
 
@@ -178,11 +182,14 @@ def make_corpus(
 ) -> Corpus:
     """``claims`` claims: all real ones, or a sample of them, and made ones beyond. ``version`` names the
     model of ``embed``."""
+    known = [statement_of(claim.text, title=claim.title, claimant=claim.claimant) for claim in real]
+    asking = [statement_of(query) for query in queries]
+    vectors = embedded(cache, "real", version, embed, known)
+    query_vectors = embedded(cache, "queries", version, embed, asking)
     if claims < len(real):
-        real = random.Random(SEED).sample(real, claims)
+        sample = random.Random(SEED).sample(range(len(real)), claims)
+        real, vectors = [real[place] for place in sample], vectors[sample]
     both = [f"{claim.title}\n{claim.text}" for claim in real]
-    vectors = cached(cache, "real", [version, *both], lambda: embed(both))
-    query_vectors = cached(cache, "queries", [version, *queries], lambda: embed(queries))
     parents = choose_parents(len(real), claims - len(real))
     key = [version, str(claims), repr((CLOSENESS, SEED)), *both]
     made = cached(cache, f"made-{claims}", key, lambda: made_vectors(vectors, parents))
@@ -194,9 +201,16 @@ def make_corpus(
         texts=[*(claim.text for claim in real), *(text or title for title, _, text in split)],
         vectors=np.concatenate([vectors.astype(np.float16), made]),
         asked=held_out.astype(np.float32),
-        queries=queries,
+        queries=[statement.for_words for statement in asking],
         query_vectors=query_vectors.astype(np.float32),
     )
+
+
+def embedded(
+    cache: Path, name: str, version: str, embed: Embed, statements: Sequence[Statement]
+) -> np.ndarray:
+    texts = [statement.for_vectors for statement in statements]
+    return cached(cache, name, [version, *texts], lambda: embed(texts))
 
 
 def cached(cache: Path, name: str, key: Sequence[str], make: Callable[[], np.ndarray]) -> np.ndarray:

@@ -13,9 +13,10 @@ MOST_EF_SEARCH = 1_000  # that hnsw.ef_search takes
 # What the search for words may cost; chosen with a million entries (bench.matching_scale).
 BOUNDS = {
     "lexemes": 64,  # of a question, the rarest; a longer text asks no better
-    "postings": 6_000,  # read for single lexemes, from the rarest on
-    "combined": 5,  # lexemes beyond those that are looked up together, by twos, threes and so on
-    "expected": 300,  # entries that hold a combination, were lexemes independent; if more, one lexeme more
+    "postings": 2_000,  # read for single lexemes, from the rarest on
+    "combined": 8,  # lexemes beyond those, that are looked up together, by twos, threes and so on
+    "expected": 100,  # entries that hold a combination, were lexemes independent; if more, one lexeme more
+    "passed_over": 60_000,  # entries of single lexemes that the index goes through to combine them
     "most": 1_000,  # entries read of a combination: of more than these, any
     "promising": 200,  # entries that are scored in full, by the lexemes that they were found by
 }
@@ -82,7 +83,7 @@ _STEPS = {
                exp(sum(ln(entries / all_entries))) * max(all_entries) AS expected,
                exp(sum(ln(entries / all_entries)) - ln(max(entries) / max(all_entries))) * max(all_entries)
                  AS expected_of_fewer,
-               mask = (SELECT sum(bit) FROM common) AS is_all
+               min(entries) AS rarest, mask = (SELECT sum(bit) FROM common) AS is_all
           FROM generate_series(1, (SELECT sum(bit) FROM common)) AS mask JOIN common ON bit & mask > 0
          GROUP BY mask
     """,
@@ -91,8 +92,11 @@ _STEPS = {
         SELECT quoted::tsquery AS query, idf AS alone, 0 AS together, %(postings)s AS most
           FROM asked WHERE postings <= %(postings)s
         UNION ALL
-        SELECT query, 0, idf, %(most)s FROM combinations
-         WHERE is_all OR (expected <= %(expected)s AND expected_of_fewer > %(expected)s)
+        SELECT query, 0, idf, %(most)s FROM (
+            SELECT query, idf, sum(rarest) OVER (ORDER BY idf DESC, query::text) AS passed_over
+              FROM combinations
+             WHERE is_all OR (expected <= %(expected)s AND expected_of_fewer > %(expected)s)) AS rare
+         WHERE passed_over <= %(passed_over)s
         UNION ALL
         SELECT quoted::tsquery, 0, idf, %(most)s FROM common
          WHERE bit = 1 AND NOT EXISTS (SELECT FROM asked WHERE postings <= %(postings)s)

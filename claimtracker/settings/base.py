@@ -263,6 +263,8 @@ MATCHING_ENCODERS = env.list("MATCHING_ENCODERS", default=[])
 # how old a claim may be that is looked up again when other publishers' reviews come in
 MATCHING_RECENT_DAYS = env.int("MATCHING_RECENT_DAYS", default=30)
 MATCHING_ENCODER_MODULE = "claims.matching.encoder"  # what reads those folders; tests have one of their own
+# how far the search for near vectors looks around; more finds more and takes longer
+MATCHING_EF_SEARCH = env.int("MATCHING_EF_SEARCH", default=200)
 
 # --- ledger
 LEDGER_KEY = env.str("LEDGER_KEY", default="")
@@ -271,9 +273,6 @@ LEDGER_HEAD_PATH = env.str("LEDGER_HEAD_PATH", default="")
 # --- reviews
 REVIEW_TAKE_HOURS = env.int("REVIEW_TAKE_HOURS", default=8)
 REVIEW_DEADLINE_HOURS = env.int("REVIEW_DEADLINE_HOURS", default=48)
-
-# --- matching
-MATCHING_EF_SEARCH = env.int("MATCHING_EF_SEARCH", default=200)
 
 # --- API
 REST_FRAMEWORK = {
