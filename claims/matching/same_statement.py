@@ -90,6 +90,7 @@ class Said:
 
 def same_statement(one: Said, other: Said) -> bool:
     """Whether both state the same proposition, as sure as words can make it. Symmetric."""
+    one, other = sorted((one, other), key=lambda said: (said.words, said.exact))
     if one.numbers != other.numbers or not may_be_one_voice(one.claimant, other.claimant):
         return False
     if one.is_fragment or other.is_fragment:
@@ -178,7 +179,7 @@ def _differ_by_nothing(one: Said, other: Said) -> bool:
     dated: set[str] = set()
     for tag, left, right, after in differences(one.words, other.words):
         if tag == "replace":
-            if not (tense and len(left) == len(right) == 1 and _is_other_tense(left[0], right[0])):
+            if not (tense and _is_other_tense(left, right)):
                 return False
             continue
         added = left or right
@@ -222,9 +223,12 @@ def _names_fully(added: Words, after: Words, people: frozenset[Words]) -> bool:
     return False
 
 
-def _is_other_tense(one: str, other: str) -> bool:
-    """ "closes" and "closed", "wins" and "won"."""
-    for present, past in ((one, other), (other, one)):
+def _is_other_tense(one: Words, other: Words) -> bool:
+    """ "closes" and "closed", "wins" and "has won"."""
+    verbs = [[word for word in words if word not in _LIGHT] for words in (one, other)]
+    if [len(verb) for verb in verbs] != [1, 1]:
+        return False
+    for (present,), (past,) in (verbs, verbs[::-1]):
         if _PRESENT.get(present) == past:
             return True
         if present.endswith("s") and past.endswith("ed"):

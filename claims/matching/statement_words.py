@@ -31,7 +31,10 @@ def words_of(text: str) -> Words:
     pieces = _PIECE.findall(_GROUPED.sub("", plain))
     found: list[str] = []
     for piece in pieces:
-        found.extend(_written_out(piece, found[-1] if found else ""))
+        if piece == "cent" and found and found[-1] == "per":
+            found[-1] = "percent"
+        else:
+            found.extend(_written_out(piece, found[-1] if found else ""))
     return tuple(word for word in found if word and word not in _FILLER)
 
 
@@ -41,8 +44,6 @@ def is_number(word: str) -> bool:
 
 def _written_out(piece: str, before: str) -> Sequence[str]:
     if piece == "%":
-        return ("percent",)
-    if piece == "cent" and before == "per":
         return ("percent",)
     if before and is_number(before) and piece in _SCALES:
         return (_SCALES[piece],)
