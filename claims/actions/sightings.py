@@ -28,13 +28,13 @@ def note_sighting(event: OutboxEvent) -> list[ClaimAlert]:
 
 
 def _appeared(event: OutboxEvent) -> list[ClaimAlert]:
-    claim = Claim.objects.filter(pk=event.subject_id).standing().first()
-    if claim is None:
+    standing = Appearance.objects.filter(claim__in=Claim.objects.standing())
+    place = standing.select_related("claim").filter(pk=event.subject_id).first()
+    if place is None:
         return []
     alerts = []
-    for watch in _watches(claim, event):
-        places = Appearance.objects.filter(claim=claim, created_at__gt=watch.created_at)
-        alerts += _tell(watch, _untold(watch, places))
+    for watch in _watches(place.claim, event):
+        alerts += _tell(watch, _untold(watch, Appearance.objects.filter(pk=place.pk)))
     return alerts
 
 

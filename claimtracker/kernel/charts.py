@@ -57,8 +57,8 @@ def dot_chart(rows: Sequence[tuple[str, Mapping[date, int]]]) -> DotChart | None
             for day, count in sorted(counts.items())
         ]
         drawn.append(DotRow(label, sum(counts.values()), number * ROW + 14, line_y, dots))
-    height = len(rows) * ROW + AXIS + 8
-    return DotChart(drawn, height, height - 6, first, last)
+    height = len(rows) * ROW + AXIS
+    return DotChart(drawn, height, height - 8, first, last)
 
 
 def _along(day: date, first: date, last: date) -> str:

@@ -129,11 +129,8 @@ def _places_of(alerts: list[ClaimAlert]) -> dict[int, Appearance]:
         .distinct("claim_id")
     )
     by_claim = {place.claim_id: place for place in first}
-    found = {
-        alert.pk: alert.appearance or by_claim.get(alert.match.claim_id if alert.match else 0)
-        for alert in alerts
-    }
-    return {pk: place for pk, place in found.items() if place}
+    found = [(alert.pk, alert.appearance or by_claim.get(_claim_of(alert).pk)) for alert in alerts]
+    return {pk: place for pk, place in found if place}
 
 
 def _visible_claims(user: Any, alerts: list[ClaimAlert]) -> frozenset[int]:

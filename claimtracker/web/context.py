@@ -19,9 +19,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         # lazy: pages without a user menu ask nothing
         "may_moderate": SimpleLazyObject(lambda: sees_everything(request.user)),
         "may_see_insight": SimpleLazyObject(lambda: bool(can_see_acceptance(request.user))),
-        "alert_count": SimpleLazyObject(
-            lambda: ClaimAlert.objects.for_desks_of(request.user).unseen().count()
-        ),
+        "alert_count": SimpleLazyObject(lambda: _unseen_alerts(request.user)),
         "theme": theme if theme in {"light", "dark"} else "",
     }
 

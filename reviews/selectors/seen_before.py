@@ -15,13 +15,17 @@ from ..models import Publication
 from .families import publication_to_carry
 from .standing import Standing, standings_of
 
+LATER = 5  # later claims that a page names
+
 
 @dataclass(frozen=True, slots=True)
 class SeenBefore:
-    """``matches`` by score, of every state but lapsed; ``seen`` the ids of our claims that the person may
+    """``matches`` by score, of every state but lapsed; ``later`` the newest claims that wait to be called the
+    same as this one, each to be decided on its own page; ``seen`` the ids of our claims that the person may
     open; ``standings`` of all of ours that are named; ``publication`` what could be carried over."""
 
     matches: list[ClaimMatch]
+    later: list[ClaimMatch]
     seen: frozenset[int]
     standings: dict[int, Standing]
     family: Family
@@ -45,8 +49,11 @@ def seen_before(claim: Claim, user: Any) -> SeenBefore:
     ours = {other.pk for match in matches if (other := match.ours)}
     everybody = ours | {one.pk for one in members_of(family)}
     places = Appearance.objects.filter(claim__in=everybody).order_by().values_list("claim")
+    of_this = Q(other_claim=claim) | Q(known_claim__claim=claim)
+    later = ClaimMatch.objects.visible_to(user).open().filter(of_this, claim__in=Claim.objects.standing())
     return SeenBefore(
         matches=matches,
+        later=list(later.select_related("claim").order_by("-claim_id")[:LATER]),
         seen=frozenset(Claim.objects.visible_to(user).filter(pk__in=ours).values_list("pk", flat=True)),
         standings=standings_of(everybody),
         family=family,

@@ -44,7 +44,7 @@ def places_context(user: User, space: Workspace) -> dict[str, Any]:
     lines = [WatchLine(watch, claim_policies.can_see_alerts(user, watch.desk)) for watch in watches]
     return {
         "places": places,
-        "chart": dot_chart(places.by_outlet(OUTLETS)),
+        "chart": dot_chart(places.by_outlet(OUTLETS)) if len(places.rows) > 1 else None,
         "day_rows": [_day_row(*group) for group in days[:TABLE_ROWS]],
         "more_day_rows": [_day_row(*group) for group in days[TABLE_ROWS:]],
         "watches": lines,

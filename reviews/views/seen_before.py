@@ -99,6 +99,7 @@ def seen_context(user: User, space: Workspace, found: SeenBefore, sent: FamilyFo
         "likely": is_open[:SHOWN],
         "less_likely": is_open[SHOWN:],
         "known_reviews": [row for row in sure if row.stage is None],
+        "later": found.later,
         "rejected": [row for row in rows if row.match.state == claim_states.REJECTED_MATCH],
         "family": family,
         "family_rows": _family_rows(space.claim, found, sent.split) if family.size > 1 else [],
@@ -148,7 +149,7 @@ def reasons_of(stored: Iterable[dict[str, Any]]) -> Reasons:
     said: dict[bool, list[str]] = {True: [], False: []}
     for one in stored:
         reason = Reason(one["part"], bool(one["agrees"]), str(one["here"]), str(one["there"]))
-        said[reason.agrees].append(sentence(reason))
+        said[reason.agrees].append(str(one.get("text") or sentence(reason)))
     return Reasons(said[True], said[False])
 
 

@@ -27,6 +27,9 @@ ICONS = {
     "family.detached": "scissors",
     "family.split": "scissors",
     "family.undone": "arrow-uturn-left",
+    "claim.watched": "bell",
+    "claim.unwatched": "bell-slash",
+    "alert.raised": "bell-alert",
     "review_task.routed": "inbox",
     "review_task.rerouted": "inbox",
     "review_task.reopened": "arrow-path",
@@ -114,6 +117,17 @@ def _what(event: Event) -> str:
             return _("carried over the verdict on claim %(claim)s (version %(n)s) as a draft") % {
                 "claim": details["from_claim"],
                 "n": details["version"],
+            }
+        case "claim.watched":
+            return _("let the %(desk)s desk watch it") % {"desk": event.desk}
+        case "claim.unwatched":
+            return _("ended the watch of the %(desk)s desk") % {"desk": event.desk}
+        case "alert.raised" if details.get("of") == "match":
+            return _("told the %(desk)s desk that it was very likely said again") % {"desk": event.desk}
+        case "alert.raised":
+            return _("told the %(desk)s desk that it was said again (%(n)s times)") % {
+                "desk": event.desk,
+                "n": details.get("alerts", 1),
             }
         case "review_task.rerouted":
             return _("brought its place in the queue of the %(desk)s desk up to date") % {"desk": event.desk}
