@@ -174,7 +174,7 @@ class _Reader:
             unit = self._unit_of_second(after)
         unit = currency or unit
         if unit and lower_at(self.lexs, first - 1) in ("minus", "−") and second is None:
-            low, high, first = -low, -high, first - 1
+            low, high, first = -high, -low, first - 1
         if not unit and not self._amounts(numeral, second is not None):
             return None
         if not unit:
