@@ -8,7 +8,21 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from claims.models import ArticleFetch, ExtractionRun
+from claims.actions.families import confirm_match
+from claims.actions.sightings import note_sighting
+from claims.actions.watching import watch_claim
+from claims.models import (
+    DIMENSIONS,
+    Article,
+    ArticleFetch,
+    ArticleFingerprint,
+    EmbeddingSlot,
+    ExtractionRun,
+    MatchEmbedding,
+    MatchEntry,
+    MatchTerm,
+    MatchTotals,
+)
 from claimtracker import jobs
 from claimtracker.accounts.models import Role, User
 from claimtracker.ledger import audit
@@ -71,4 +85,21 @@ def make_one_of_each(number: int) -> None:
     with transaction.atomic():
         audit.record("article.rejected", by=person, subject=article, note="Not an article.")
     jobs.enqueue("claims.extract_article", version.pk)
+    make_matching_rows(article, person)
     seal_entries()
+
+
+def make_matching_rows(article: Article, person: User) -> None:
+    """A watched claim that was seen before in another's words, and what the search reads of it."""
+    first, later = (factories.make_claim(article=factories.make_article(desk=article.desk)) for _ in "ab")
+    watch_claim(first, desk=article.desk, by=person)
+    match = factories.make_match(later, other=first)
+    confirm_match(match, by=person)
+    note_sighting(OutboxEvent.objects.filter(type="match.confirmed").latest("id"))
+    entry = MatchEntry.objects.get_or_create(claim=later)[0]
+    MatchEmbedding.objects.create(entry=entry, slot=0, vector=[1.0] + [0.0] * (DIMENSIONS - 1))
+    MatchTerm.objects.create(lexeme=f"lexeme{later.pk}", entries=1)
+    MatchTotals.objects.get_or_create()
+    EmbeddingSlot.objects.get_or_create(number=0)
+    fingerprint = {"method": "tests-1", "bands": [later.pk]}
+    ArticleFingerprint.objects.get_or_create(version=article.versions.get(), defaults=fingerprint)

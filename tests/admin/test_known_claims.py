@@ -125,3 +125,14 @@ def test_others_cannot_decide_by_posting(action: str, db: None) -> None:
     assert client.post(KNOWN, posted).status_code == 403
     known.refresh_from_db()
     assert known.withdrawn_at is None
+
+
+def test_a_matchs_page_leads_to_hiding_its_known_claim(desk_of: Client) -> None:
+    match = factories.make_match(factories.make_claim(), known=factories.make_known_claim())
+    page = desk_of.get(f"/admin/claims/claimmatch/{match.pk}/change/").content.decode()
+    known = f"{KNOWN}{match.known_claim_id}/change/"
+    assert f'<a href="{known}">Hide the known claim' in page
+    assert f'<a href="/claims/{match.claim_id}/">' in page
+    assert "Withdraw" in desk_of.get(known).content.decode()
+    ours = factories.make_match(factories.make_claim(), other=match.claim)
+    assert "Hide the known" not in desk_of.get(f"/admin/claims/claimmatch/{ours.pk}/change/").content.decode()

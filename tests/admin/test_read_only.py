@@ -19,6 +19,8 @@ from .conftest import make_one_of_each, signed_in
 OWNED_BY_ACTIONS = [
     *("claims.Article", "claims.ArticleVersion", "claims.ExtractionRun", "claims.ArticleFetch"),
     *("claims.Claim", "claims.Appearance", "claims.Claimant", "claims.KnownClaim"),
+    *("claims.ClaimMatch", "claims.FamilyChange", "claims.ClaimWatch", "claims.ClaimAlert"),
+    *("claims.EmbeddingSlot", "claims.MatchTotals", "claims.MatchEntry", "claims.MatchTerm"),
     *("reviews.ReviewTask", "reviews.Verdict", "reviews.Evidence", "reviews.Source", "reviews.Publication"),
     *("reviews.Notification", "jobs.Job", "partners.Delivery", "partners.Attempt"),
     *("ledger.AuditEntry", "ledger.AuditNote", "ledger.AuditActor", "ledger.LedgerSeal"),
