@@ -151,11 +151,11 @@ def test_the_claim_review_stands_alone_too(client):
 def test_an_address_that_is_no_web_address_is_no_link():
     article = factories.make_article(url="https://metro.example/roads")
     snapshot = publish(claim=factories.make_claim(article=article)).snapshot
-    assert public._appearance(snapshot["appearances"][0])["link"] == "https://metro.example/roads"
+    assert public._appearances(snapshot["appearances"])[0]["link"] == "https://metro.example/roads"
     snapshot["evidence"][0]["source"]["url"] = "javascript:alert(1)"
     snapshot["appearances"][0]["url"] = "data:text/html,x"
     assert public._evidence_groups(snapshot)[0]["items"][0]["link"] == ""
-    assert public._appearance(snapshot["appearances"][0])["link"] == ""
+    assert public._appearances(snapshot["appearances"])[0]["link"] == ""
 
 
 # --- versions
