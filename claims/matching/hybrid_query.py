@@ -13,7 +13,7 @@ MOST_EF_SEARCH = 1_000  # that hnsw.ef_search takes
 # What the search for words may cost; chosen with a million entries (bench.matching_scale).
 BOUNDS = {
     "lexemes": 64,  # of a question, the rarest; a longer text asks no better
-    "postings": 2_000,  # read for single lexemes, from the rarest on
+    "postings": 1_000,  # read for single lexemes, from the rarest on
     "combined": 8,  # lexemes beyond those, that are looked up together, by twos, threes and so on
     "expected": 100,  # entries that hold a combination, were lexemes independent; if more, one lexeme more
     "passed_over": 60_000,  # entries of single lexemes that the index goes through to combine them
