@@ -20,7 +20,8 @@ from .family_moves import Families, joining, lock_families, move, refuse_set_asi
 def confirm_match(match: ClaimMatch, *, by: Any, note: str = "") -> ClaimMatch:
     """Say that both are the same. With a claim of ours their families become one, in which the published
     claim is canonical, else the older one; with another publisher's review nothing moves. Checkers, editors
-    and leads of the claim's desk who see the other claim. Again by the same person: nothing happens.
+    and leads of the claim's desk who see the other claim. Again by the same person: nothing happens. What
+    was rejected has to be reconsidered first.
 
     Locks both families in the order of ids, then the match. Raises NotPermitted or ActionRefused. Audits
     match.confirmed and family.merged, emits match.confirmed and family.changed.
@@ -29,6 +30,10 @@ def confirm_match(match: ClaimMatch, *, by: Any, note: str = "") -> ClaimMatch:
     policies.can_decide_match(by, match).enforce()
     if _is_done(match, states.ACCEPTED_MATCH, by):
         return match
+    if match.state == states.REJECTED_MATCH:  # so that an undo has one state only to go back to
+        raise ActionRefused(
+            "Somebody said that these are not the same. Reconsider that first.", code="rejected_before"
+        )
     states.CLAIM_MATCH.check(match.state, states.ACCEPTED_MATCH)
     if match.known_claim and match.known_claim.withdrawn_at:
         raise ActionRefused(

@@ -37,7 +37,7 @@ SEQUENCES = 300
 REFUSALS = {  # what may be said no to; anything else is a mistake
     "already_undone", "bad_canonical", "in_family", "in_one_family", "is_an_undo", "moved_since",
     "not_in_family", "set_aside", "two_families", "two_published", "undecided", "whole_family",
-    "illegal_transition",
+    "illegal_transition", "rejected_before",
 }  # fmt: skip
 DECISION = {"state", "decided_by_id", "decided_at", "note", "family_action", "updated_at"}
 CURATION = {"state", "dismissed_because"}
@@ -179,7 +179,7 @@ def test_no_sequence_of_actions_loses_anything(settings):
         database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
-    @given(st.lists(STEP, min_size=3, max_size=7))
+    @given(st.lists(STEP, min_size=4, max_size=9))
     def run(steps: list[tuple[str, int, int, int]]) -> None:
         try:
             with transaction.atomic():
