@@ -21,11 +21,11 @@ from .statement_words import Words, is_number, words_of
 ENOUGH = 8  # words, from which on a sentence with a loose pronoun is known again
 TELLING = 4  # words that carry meaning, in two wordings that are not equal
 
-_LOOSE = frozenset(
+LOOSE = frozenset(
     ("he", "she", "it", "they", "we", "i", "you", "this", "these", "those", "him", "them", "here", "there")
 )
 _FIRST_PERSON = frozenset({"i", "we"})
-_EMPTY = _LOOSE | frozenset(
+_EMPTY = LOOSE | frozenset(
     """
     and or but of in on at to for from by with as is are was were be been being has have had do does did his
     her its their our my your not no so than then who which what when where if also all more most will would
@@ -97,7 +97,7 @@ def same_statement(one: Said, other: Said) -> bool:
         return False
     if one.words == other.words:
         return _says_enough(one.words) and _is_fixed(one, other)
-    if len(_telling(one.words) & _telling(other.words)) < TELLING or _LOOSE & {*one.words, *other.words}:
+    if len(_telling(one.words) & _telling(other.words)) < TELLING or LOOSE & {*one.words, *other.words}:
         return False
     return _differ_by_nothing(one, other) or _is_quoted_again(one, other)
 
@@ -159,7 +159,7 @@ def _says_enough(words: Words) -> bool:
 
 def _is_fixed(one: Said, other: Said) -> bool:
     """Whether equal words mean the same at both places: no loose "he", or a sentence too long for chance."""
-    loose = _LOOSE.intersection(one.words)
+    loose = LOOSE.intersection(one.words)
     if not loose:
         return True
     known = bool(one.claimant and other.claimant) or not _FIRST_PERSON & loose
@@ -168,7 +168,7 @@ def _is_fixed(one: Said, other: Said) -> bool:
 
 def _is_quoted_again(one: Said, other: Said) -> bool:
     """The same long words, to which the wording of one adds what the other leaves as it stands."""
-    if one.exact != other.exact or len(one.exact) < ENOUGH or _LOOSE.intersection(one.exact):
+    if one.exact != other.exact or len(one.exact) < ENOUGH or LOOSE.intersection(one.exact):
         return False
     tags = {tag for tag, *_ in differences(one.words, other.words)}
     return tags in ({"insert"}, {"delete"})

@@ -15,7 +15,7 @@ from datetime import date
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from .same_statement import DAYS, MONTHS, TURNS, WEEKDAYS, Said, differences, may_be_one_voice
+from .same_statement import DAYS, LOOSE, MONTHS, TURNS, WEEKDAYS, Said, differences, may_be_one_voice
 from .statement_words import Words, is_number, words_of
 
 Key = TypeVar("Key", bound=Hashable)
@@ -31,6 +31,7 @@ _FRAME = frozenset(
     bbc cnn associated press statement interview by of in on it he she
     """.split()  # noqa: SIM905 - as a list of literals it would be forty lines long
 )
+_LOOSE = LOOSE | frozenset({"his", "her", "its", "their"})
 _NOT_ABSOLUTE = (
     WEEKDAYS
     | DAYS
@@ -99,10 +100,11 @@ def _almost_the_same(one: Words, other: Words) -> bool:
 
 
 def _agree(one: Said, other: Said) -> bool:
-    """Equal wordings, or one that puts in full what the other leaves as it stands."""
-    if one.words == other.words or one.exact in (one.words, other.words):
-        return True
-    return {tag for tag, *_ in differences(one.words, other.words)} in ({"insert"}, {"delete"})
+    """Equal wordings, or one that puts in full what the other leaves as it stands: a name for "it"."""
+    steps = differences(one.words, other.words)
+    return all(_LOOSE.issuperset(left) for _, left, _, _ in steps) or all(
+        _LOOSE.issuperset(right) for _, _, right, _ in steps
+    )
 
 
 def _is_of_one_time(offer: Placed, standing: Placed) -> bool:

@@ -117,6 +117,22 @@ def test_the_page_carries_its_claim_review(client):
     assert [json.loads(text) for text in blocks] == [publication.claim_review]
 
 
+def test_an_article_that_says_it_twice_is_named_once(client):
+    body = "The city spent 3 million on roads, she said. Indeed: 3 million on roads was spent.\n"
+    article = factories.make_article(body, url="https://outlet.example/roads", title="Roads")
+    claim = factories.make_claim("The city spent 3 million on roads", article=article)
+    start = body.index("3 million on roads was")
+    factories.make_appearance(
+        claim, article.versions.get(), start, start + len("3 million on roads was spent")
+    )
+    publication = publish(claim=claim)
+    page = client.get(f"/fact-checks/{publication.slug}/").text
+    assert page.count('href="https://outlet.example/roads"') == 1
+    assert "3 million on roads was spent" in page
+    works = publication.claim_review["itemReviewed"]["appearance"]
+    assert works == [{"@type": "CreativeWork", "url": "https://outlet.example/roads"}]
+
+
 HOSTILE = (
     "</script><script>alert(1)</script>",
     "<!--<script>",
