@@ -59,11 +59,17 @@ def _event(
         user_id=actor.user_id if actor else None,
         note=entry.note.text if hasattr(entry, "note") else "",
         stance=str(details.get("stance", "")),
-        title=titles.get(details.get("evidence", 0), ""),
+        title=_title_in(titles, details),
         details=details,
         desk=desks.get(details.get("desk", ""), ""),
         at=entry.created_at,
     )
+
+
+def _title_in(titles: dict[int, str], details: dict[str, Any]) -> str:
+    """Of the one source that an entry is about; those of a verdict that was carried over are several."""
+    evidence = details.get("evidence")
+    return titles.get(evidence, "") if isinstance(evidence, int) else ""
 
 
 def _source_titles(claim: Claim, entries: list[AuditEntry]) -> dict[int, str]:
