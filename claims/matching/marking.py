@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from claims.extraction.lexicon import FUNCTION_WORDS
@@ -24,11 +24,14 @@ def marked_words(theirs: str, ours: str, reasons: Iterable[Mapping[str, Any]] = 
     """``theirs`` in pieces. Parts that ``reasons`` (as a match keeps them) name go before single words."""
     words, our_stems = words_in(theirs), _stems(ours)
     kinds: list[Kind] = [_kind_of(word, our_stems) for word in words]
+    held: set[int] = set()  # words that belong to the next one whatever stands between: "1" of "1,200"
     for reason in sorted(reasons, key=lambda each: not each["agrees"]):
         kind: Kind = "agrees" if reason["agrees"] else "against"
-        for number in _words_at(words, theirs, str(reason.get("there", ""))):
+        covered = _words_at(words, theirs, str(reason.get("there", "")))
+        held.update(covered[:-1])
+        for number in covered:
             kinds[number] = kind
-    return list(_pieces(theirs, words, _joined(words, kinds)))
+    return list(_pieces(theirs, words, _joined(words, kinds), held))
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -58,12 +61,12 @@ def _joined(words: list[Word], kinds: list[Kind]) -> list[Kind]:
     return joined
 
 
-def _pieces(text: str, words: list[Word], kinds: list[Kind]) -> Iterable[Piece]:
+def _pieces(text: str, words: list[Word], kinds: list[Kind], held: Collection[int]) -> Iterable[Piece]:
     done, number = 0, 0
     while number < len(words):
         last = number
         while last + 1 < len(words) and kinds[last + 1] == kinds[number]:
-            if text[words[last].end : words[last + 1].start].strip():
+            if last not in held and text[words[last].end : words[last + 1].start].strip():
                 break  # a mark does not reach over punctuation
             last += 1
         if kinds[number]:

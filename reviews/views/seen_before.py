@@ -59,7 +59,6 @@ class SeenRow:
     reasons: Reasons
     decide: Decision
     decided: str
-    add_review: Decision | None
     is_on_board: bool
 
 
@@ -139,7 +138,6 @@ def _row(match: ClaimMatch, user: User, space: Workspace, found: SeenBefore) -> 
         reasons=reasons_of(match.reasons),
         decide=claim_policies.can_decide_match(user, match, seen=found.seen),
         decided=_decided(match),
-        add_review=policies.can_add_evidence(user, space.claim) if is_sure and ours is None else None,
         is_on_board=bool(url) and is_sure and _is_on_board(space, url),
     )
 
