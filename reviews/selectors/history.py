@@ -52,6 +52,7 @@ def _event(
     entry: AuditEntry, actor: AuditActor | None, titles: dict[int, str], desks: dict[str, str]
 ) -> Event:
     details = entry.details
+    evidence = details.get("evidence")  # one source, or all that came with a verdict
     return Event(
         verb=entry.verb,
         kind=actor.kind if actor else "system",
@@ -59,17 +60,11 @@ def _event(
         user_id=actor.user_id if actor else None,
         note=entry.note.text if hasattr(entry, "note") else "",
         stance=str(details.get("stance", "")),
-        title=_title_in(titles, details),
+        title=titles.get(evidence, "") if isinstance(evidence, int) else "",
         details=details,
         desk=desks.get(details.get("desk", ""), ""),
         at=entry.created_at,
     )
-
-
-def _title_in(titles: dict[int, str], details: dict[str, Any]) -> str:
-    """Of the one source that an entry is about; those of a verdict that was carried over are several."""
-    evidence = details.get("evidence")
-    return titles.get(evidence, "") if isinstance(evidence, int) else ""
 
 
 def _source_titles(claim: Claim, entries: list[AuditEntry]) -> dict[int, str]:

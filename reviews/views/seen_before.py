@@ -59,7 +59,6 @@ class SeenRow:
     reasons: Reasons
     decide: Decision
     decided: str
-    add_review: Decision | None
     is_on_board: bool
 
 
@@ -88,8 +87,7 @@ class FamilyForms:
 
 def seen_context(user: User, space: Workspace, found: SeenBefore, sent: FamilyForms) -> dict[str, Any]:
     """Everything that the panel shows. Asks the database nothing that grows with its rows."""
-    add_review = policies.can_add_evidence(user, space.claim)
-    rows = [_row(match, user, space, found, add_review) for match in found.matches]
+    rows = [_row(match, user, space, found) for match in found.matches]
     is_open = [row for row in rows if row.match.state == claim_states.PROPOSED]
     sure = [row for row in rows if row.match.state == claim_states.ACCEPTED_MATCH]
     family = found.family
@@ -118,7 +116,7 @@ def seen_context(user: User, space: Workspace, found: SeenBefore, sent: FamilyFo
     }
 
 
-def _row(match: ClaimMatch, user: User, space: Workspace, found: SeenBefore, add_review: Decision) -> SeenRow:
+def _row(match: ClaimMatch, user: User, space: Workspace, found: SeenBefore) -> SeenRow:
     known, ours = match.known_claim, match.ours
     text = known.text if known else str(ours)
     standing = found.standings.get(ours.pk, Standing()) if ours else Standing()
@@ -140,7 +138,6 @@ def _row(match: ClaimMatch, user: User, space: Workspace, found: SeenBefore, add
         reasons=reasons_of(match.reasons),
         decide=claim_policies.can_decide_match(user, match, seen=found.seen),
         decided=_decided(match),
-        add_review=add_review if is_sure and ours is None else None,
         is_on_board=bool(url) and is_sure and _is_on_board(space, url),
     )
 
