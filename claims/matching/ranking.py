@@ -25,6 +25,7 @@ ADJUSTMENTS = {
     "dates_contradicting": -0.04,
     "polarity_differs": -0.04,
 }
+SAME_WORDS = 0.95  # of the words of either side, the share that the other has too
 STRONG, POSSIBLE = "strong", "possible"
 
 
@@ -84,6 +85,8 @@ def judge(found: Sequence[Likeness], *, kind: Kind, is_thin: bool, calibration: 
     for place in order:
         lift = totals[place] - background
         probability = calibration.probability(lift)
+        if said_in_the_same_words(found[place].agreement):
+            probability = max(probability, calibration.strong[kind])
         contradicts = any(reason_lowers(reason) for reason in found[place].agreement.reasons)
         grade = None
         if probability >= calibration.strong[kind] and not is_thin and not contradicts:
@@ -92,6 +95,12 @@ def judge(found: Sequence[Likeness], *, kind: Kind, is_thin: bool, calibration: 
             grade = POSSIBLE
         judged.append(Judged(place, lift, probability, grade))
     return judged
+
+
+def said_in_the_same_words(agreement: Agreement) -> bool:
+    """However small the collection, and whoever is said to have claimed it: this is the same statement."""
+    features = agreement.features
+    return min(features.words_shared, features.words_shared_back) >= SAME_WORDS
 
 
 def reason_lowers(reason: Reason) -> bool:

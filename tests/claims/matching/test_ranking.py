@@ -59,6 +59,11 @@ def test_another_number_lowers_a_match_and_keeps_it_from_being_strong() -> None:
     assert judged(alike(0.98, agreement=other), alike(0.98, agreement=same)) == [(1, STRONG), (0, POSSIBLE)]
 
 
+def test_the_same_words_are_strong_in_the_smallest_collection() -> None:
+    said = parts_of("The tram line to the harbour cost a fortune to build.")
+    assert judged(alike(0.6, agreement=compare(said, said))) == [(0, STRONG)]
+
+
 def test_kinds_have_thresholds_of_their_own() -> None:
     assert judged(alike(0.92), kind=Kind.POST) == [(0, STRONG)]
     assert judged(alike(0.92), kind=Kind.STATEMENT) == [(0, POSSIBLE)]
