@@ -213,6 +213,15 @@ def test_a_rejected_match_is_kept_and_can_be_reconsidered(checker):
     assert refusal.value.code == "undecided"
 
 
+def test_a_rejected_match_is_reconsidered_before_it_is_confirmed(checker):
+    match = matched(factories.make_claim(), factories.make_claim())
+    reject_match(match, by=checker)
+    with pytest.raises(ActionRefused, match="Reconsider that first") as refusal:
+        confirm_match(match, by=factories.make_user())
+    assert refusal.value.code == "rejected_before"
+    assert confirm_match(reconsider_match(match, by=checker), by=checker).state == "confirmed"
+
+
 def test_a_confirmed_match_with_a_claim_of_ours_is_undone_by_detaching_only(checker):
     older, newer = factories.make_claim(), factories.make_claim()
     match = confirm_match(matched(older, newer), by=checker)
