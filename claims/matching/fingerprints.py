@@ -7,9 +7,9 @@ cuts it cuts at the end. The shingles themselves then decide (:func:`is_near_ide
 
 Chosen on the 830 news articles of seven outlets in PolNeAR's training part that have 80 words or more
 (`python -m bench.wire_copies`). Of their 344,035 pairs seven are one text printed twice: of the shorter 69
-to 100 per cent stands in the longer. All seven are found and confirmed, and no other pair (precision 1.0), many
-of which are of one event with the same quotations: the most that another pair shares is 51 per cent, a short
-piece around a long quotation. Copies made of 208 of them as outlets do (other headline, byline, agency line
+to 100 per cent stands in the longer. All seven are found and confirmed, and no other pair (precision 1.0),
+many of which are of one event with the same quotations: the most that another pair shares is 51 per cent, a
+short piece around a long quotation. Copies made of 208 of them as outlets do (other headline, byline, agency line
 and house style, sentences reworded or put in, the end cut off) are found and confirmed in these shares:
 
     kept of the story           100%   80%   60%   50%   40%   30%
