@@ -19,7 +19,7 @@ from ..matching.fingerprints import METHOD, Fingerprint, fingerprint_of
 from ..matching.near_identical import near_identical_versions
 from ..matching.offers import Offer, placed_claim, placed_offer
 from ..matching.wire_copies import StandingClaims
-from ..models import Appearance, ArticleFingerprint, ArticleVersion, Claim
+from ..models import Appearance, ArticleFingerprint, ArticleVersion, Claim, ExtractionRun
 
 BAND_LOCKS = 0x636D6266  # one half of the advisory keys of bands; those of jobs have the other form
 
@@ -39,8 +39,6 @@ def hold_copies(version: ArticleVersion, *, fingerprint: Fingerprint | None = No
 
 def save_fingerprint(version: ArticleVersion, fingerprint: Fingerprint) -> None:
     """One for each version, replaced when another method made it."""
-    if ArticleFingerprint.objects.filter(version=version, method=fingerprint.method).exists():
-        return
     row = ArticleFingerprint(version=version, method=fingerprint.method, bands=list(fingerprint.bands))
     ArticleFingerprint.objects.bulk_create(
         [row], update_conflicts=True, unique_fields=["version"], update_fields=["method", "bands"]
@@ -51,9 +49,10 @@ def fingerprint_some(limit: int = 50) -> int:
     """Fingerprints for up to ``limit`` versions that were read before there were any, or whose own was made
     by another method; the oldest first. Returns how many, 0 when none is left. Safe to repeat and to stop."""
     made = ArticleFingerprint.objects.filter(version=OuterRef("pk"), method=METHOD)
-    lacking = ArticleVersion.objects.filter(~Exists(made), extraction_runs__isnull=False)
+    was_read = Exists(ExtractionRun.objects.filter(version=OuterRef("pk")))
+    lacking = ArticleVersion.objects.filter(~Exists(made), was_read)
     rows = []
-    for version in lacking.only("body").order_by("pk").distinct()[:limit]:
+    for version in lacking.only("body").order_by("pk")[:limit]:
         found = fingerprint_of(version.body)
         rows.append(ArticleFingerprint(version=version, method=found.method, bands=list(found.bands)))
     ArticleFingerprint.objects.bulk_create(
