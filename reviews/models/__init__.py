@@ -3,6 +3,7 @@
 from .evidence import Evidence, Source
 from .publication import Publication
 from .rating import Rating, RatingScale
+from .review import ReasonTemplate, Review, Revision
 from .review_task import Notification, ReviewTask, RoutingRule
 from .verdict import Verdict
 
@@ -12,7 +13,10 @@ __all__ = [
     "Publication",
     "Rating",
     "RatingScale",
+    "ReasonTemplate",
+    "Review",
     "ReviewTask",
+    "Revision",
     "RoutingRule",
     "Source",
     "Verdict",

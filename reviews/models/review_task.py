@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -161,7 +162,21 @@ class ReviewTask(models.Model):
             # reminders and escalation
             models.Index(fields=["due_at"], condition=models.Q(state__in=states.OPEN), name="task_due"),
         ]
-        triggers = legal_transitions(states.REVIEW_TASK, name="reviewtask")
+        triggers = [
+            *legal_transitions(states.REVIEW_TASK, name="reviewtask"),
+            pgtrigger.Trigger(
+                name="a_blind_reviewer_has_not_seen_the_verdict",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("assignee"),
+                condition=pgtrigger.Condition("NEW.kind = 'blind_review' AND NEW.assignee_id IS NOT NULL"),
+                func=(
+                    "IF EXISTS (SELECT 1 FROM reviews_reviewtask t WHERE t.claim_id = NEW.claim_id "
+                    "AND t.kind NOT IN ('blind_review', 'triage') AND t.assignee_id = NEW.assignee_id) THEN "
+                    "RAISE EXCEPTION 'who worked on the verdict does not review it blind' "
+                    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of claim {self.claim_id} ({self.state})"
