@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('claims', '0006_known_claim_by_address'),
-        ('reviews', '0003_task_kinds'),
+        ('reviews', '0004_notices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
