@@ -189,9 +189,7 @@ def make_scale() -> RatingScale:
             ("unproven", "Unproven", None, Rating.Meaning.NO_EVIDENCE),
         ]
         Rating.objects.bulk_create(
-            Rating(
-                scale=scale, slug=slug, label=label, value=value, meaning=meaning, position=position
-            )
+            Rating(scale=scale, slug=slug, label=label, value=value, meaning=meaning, position=position)
             for position, (slug, label, value, meaning) in enumerate(labels)
         )
     return scale

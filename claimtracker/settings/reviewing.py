@@ -8,3 +8,9 @@ env = environ.Env()
 REVIEW_TAKE_HOURS = env.int("REVIEW_TAKE_HOURS", default=8)
 # until when a claim is to be checked, where no rule says otherwise
 REVIEW_DEADLINE_HOURS = env.int("REVIEW_DEADLINE_HOURS", default=48)
+
+# the share of verdicts that are reviewed blind, 0 to 1, and words whose claims always are
+REVIEW_BLIND_RATE = env.float("REVIEW_BLIND_RATE", default=0.0)
+REVIEW_BLIND_TOPICS = env.list("REVIEW_BLIND_TOPICS", default=[])
+# what makes the draw unguessable; SECRET_KEY while it is empty
+REVIEW_BLIND_KEY = env.str("REVIEW_BLIND_KEY", default="")

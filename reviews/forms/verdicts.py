@@ -18,7 +18,7 @@ class RatingChoiceField(forms.ModelChoiceField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            queryset=Rating.objects.filter(scale__is_default=True),
+            queryset=Rating.objects.offered(),
             to_field_name="slug",
             widget=forms.RadioSelect,
             empty_label=None,

@@ -5,7 +5,7 @@ from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Publication
 from .rating import Rating, RatingScale
 from .review import ReasonTemplate, Review, Revision
-from .review_task import ReviewTask, RoutingRule
+from .review_task import ReviewTask, RoutingRule, TaskHolder
 from .verdict import Verdict
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "Revision",
     "RoutingRule",
     "Source",
+    "TaskHolder",
     "Verdict",
 ]

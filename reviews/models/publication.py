@@ -14,7 +14,6 @@ from claimtracker.kernel.triggers import append_only
 
 from .verdict import Verdict
 
-
 # a verdict goes out the first time only while nobody began another, about the text as it now is
 WHAT_STILL_STANDS = (
     "IF EXISTS (SELECT 1 FROM reviews_publication p WHERE p.verdict_id = NEW.verdict_id) THEN "
@@ -22,7 +21,8 @@ WHAT_STILL_STANDS = (
     "IF EXISTS (SELECT 1 FROM reviews_verdict v WHERE v.claim_id = NEW.claim_id AND v.id > NEW.verdict_id) "
     "THEN RAISE EXCEPTION 'a newer verdict on this claim was begun' "
     "USING ERRCODE = 'check_violation'; END IF; "
-    "IF EXISTS (SELECT 1 FROM reviews_verdict v JOIN claims_articleversion was ON was.id = v.article_version_id "
+    "IF EXISTS (SELECT 1 FROM reviews_verdict v "
+    "JOIN claims_articleversion was ON was.id = v.article_version_id "
     "JOIN claims_articleversion now ON now.article_id = was.article_id AND now.number > was.number "
     "WHERE v.id = NEW.verdict_id) THEN "
     "RAISE EXCEPTION 'the article changed since this verdict was approved' "

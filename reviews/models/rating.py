@@ -72,8 +72,8 @@ class Rating(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf("scale_id", "slug", "label", "meaning", "value"),
                 condition=pgtrigger.Condition(
-                    "(OLD.scale_id, OLD.slug, OLD.label, OLD.meaning, OLD.value) "
-                    "IS DISTINCT FROM (NEW.scale_id, NEW.slug, NEW.label, NEW.meaning, NEW.value)"
+                    "ROW(OLD.scale_id, OLD.slug, OLD.label, OLD.meaning, OLD.value) "
+                    "IS DISTINCT FROM ROW(NEW.scale_id, NEW.slug, NEW.label, NEW.meaning, NEW.value)"
                 ),
                 func=(
                     "IF EXISTS (SELECT 1 FROM reviews_verdict v WHERE v.rating_id = OLD.id) THEN "

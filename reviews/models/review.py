@@ -87,7 +87,8 @@ class Review(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["verdict", "revision", "kind", "reviewer"], name="each_reviewer_decides_a_revision_once"
+                fields=["verdict", "revision", "kind", "reviewer"],
+                name="each_reviewer_decides_a_revision_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(
@@ -107,7 +108,9 @@ class Review(models.Model):
         ]
         indexes = [
             # agreement per desk
-            models.Index(fields=["desk", "created_at"], condition=models.Q(kind="blind_review"), name="review_blind")
+            models.Index(
+                fields=["desk", "created_at"], condition=models.Q(kind="blind_review"), name="review_blind"
+            )
         ]
         triggers = [
             *append_only(name="review"),
@@ -119,6 +122,11 @@ class Review(models.Model):
                     "IF EXISTS (SELECT 1 FROM reviews_verdict v WHERE v.id = NEW.verdict_id "
                     "AND v.author_id = NEW.reviewer_id) THEN "
                     "RAISE EXCEPTION 'nobody reviews their own verdict' "
+                    "USING ERRCODE = 'check_violation'; END IF; "
+                    "IF NEW.kind = 'adjudication' AND EXISTS (SELECT 1 FROM reviews_review r "
+                    "WHERE r.verdict_id = NEW.verdict_id AND r.reviewer_id = NEW.reviewer_id "
+                    "AND r.outcome IN ('dissent', 'rated')) THEN "
+                    "RAISE EXCEPTION 'who differs does not decide' "
                     "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
                 ),
             ),

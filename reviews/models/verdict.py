@@ -13,9 +13,6 @@ from claimtracker.kernel.triggers import legal_transitions
 from .. import states
 from .rating import Rating
 
-
-_REFUSED = "USING ERRCODE = 'check_violation'; END IF; "
-
 AN_APPROVAL_IS_OF_WHAT_WAS_READ = (
     "IF NOT EXISTS (SELECT 1 FROM reviews_review r WHERE r.verdict_id = NEW.id "
     "AND r.revision = NEW.revision AND r.reviewer_id = NEW.approver_id "
@@ -23,15 +20,17 @@ AN_APPROVAL_IS_OF_WHAT_WAS_READ = (
     "AND r.kind = CASE OLD.state WHEN 'disputed' THEN 'adjudication' ELSE 'second_review' END "
     "AND r.outcome IN ('approved', 'edited', 'upheld', 'changed')) THEN "
     "RAISE EXCEPTION 'an approval is of the revision and the article version that a second person read' "
-    + _REFUSED
-    + "IF EXISTS (SELECT 1 FROM reviews_reviewtask t WHERE t.claim_id = NEW.claim_id "
+    "USING ERRCODE = 'check_violation'; END IF; "
+    "IF EXISTS (SELECT 1 FROM reviews_reviewtask t WHERE t.claim_id = NEW.claim_id "
     "AND t.kind = 'blind_review' AND t.state IN ('queued', 'taken')) THEN "
     "RAISE EXCEPTION 'the blind review of this claim is still open' "
-    + _REFUSED
-    + "IF EXISTS (SELECT 1 FROM claims_articleversion was JOIN claims_articleversion now "
+    "USING ERRCODE = 'check_violation'; END IF; "
+    "IF EXISTS (SELECT 1 FROM claims_articleversion was JOIN claims_articleversion now "
     "ON now.article_id = was.article_id AND now.number > was.number "
     "WHERE was.id = NEW.article_version_id) THEN "
-    "RAISE EXCEPTION 'the article changed since this verdict was proposed' " + _REFUSED + "RETURN NULL;"
+    "RAISE EXCEPTION 'the article changed since this verdict was proposed' "
+    "USING ERRCODE = 'check_violation'; END IF; "
+    "RETURN NULL;"
 )
 
 
@@ -66,7 +65,9 @@ class Verdict(models.Model):
     article_version = models.ForeignKey(
         ArticleVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    sampling = models.CharField(max_length=10, choices=Sampling.choices, default=Sampling.UNDECIDED, blank=True)
+    sampling = models.CharField(
+        max_length=10, choices=Sampling.choices, default=Sampling.UNDECIDED, blank=True
+    )
     revision = models.PositiveIntegerField(default=0)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdicts")
     approver = models.ForeignKey(

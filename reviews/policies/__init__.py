@@ -1,28 +1,43 @@
 """Who may do what in reviews. Each refusal is the sentence that the button, the API and the audit show."""
 
+from .blind import can_submit_blind_review, can_waive_blind_review, may_see_verdict, open_blind_reviews
 from .claims import can_open_recheck, can_research_member, can_reword_claim, is_being_rechecked
 from .evidence import can_add_evidence
-from .tasks import OWN_VERDICT, can_release_task, can_take_task
+from .kinds import OWN_VERDICT, can_do_kind
+from .tasks import can_release_task, can_take_task
 from .verdicts import (
+    can_adjudicate_verdict,
     can_approve_verdict,
     can_carry_over_verdict,
+    can_decide_verdict,
     can_publish_verdict,
     can_submit_verdict,
+    can_take_back_verdict,
+    is_about_newest,
     is_as_carried,
 )
 
 __all__ = [
     "OWN_VERDICT",
     "can_add_evidence",
+    "can_adjudicate_verdict",
     "can_approve_verdict",
     "can_carry_over_verdict",
+    "can_decide_verdict",
+    "can_do_kind",
     "can_open_recheck",
     "can_publish_verdict",
     "can_release_task",
     "can_research_member",
     "can_reword_claim",
+    "can_submit_blind_review",
     "can_submit_verdict",
+    "can_take_back_verdict",
     "can_take_task",
+    "can_waive_blind_review",
+    "is_about_newest",
     "is_as_carried",
     "is_being_rechecked",
+    "may_see_verdict",
+    "open_blind_reviews",
 ]

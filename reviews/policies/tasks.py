@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from claimtracker.accounts.access import APPROVING, CHECKING, has_role
+from claimtracker.accounts.access import has_role
 from claimtracker.accounts.models import Role
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
 from .. import states
 from ..models import ReviewTask
-from ..models.review_task import TaskKind
-
-OWN_VERDICT = "You proposed this verdict. A second person must approve it."
+from .kinds import can_do_kind
 
 
 def can_take_task(user: Any, task: ReviewTask) -> Decision:
-    if task.kind == TaskKind.SECOND_REVIEW:
-        if task.proposed_by_id == user.pk:
-            return Denied(OWN_VERDICT, "own_verdict")
-        if not has_role(user, APPROVING, desk=task.desk_id):
-            return Denied(f"Only editors and leads of the {task.desk.name} desk approve verdicts.")
-    elif not has_role(user, CHECKING, desk=task.desk_id):
-        return Denied(f"Only checkers, editors and leads of the {task.desk.name} desk take its tasks.")
+    decision = can_do_kind(user, task)
+    if not decision:
+        return decision
     if task.state == states.TAKEN:
         name = task.assignee.get_short_name() if task.assignee else "Somebody"
         return Denied(f"{name} has this task already.", "already_taken")

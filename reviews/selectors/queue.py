@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from claims.models import Appearance
 from claimtracker.accounts.access import APPROVING, CHECKING, roles_by_desk, sees_everything
-from claimtracker.accounts.models import Desk
+from claimtracker.accounts.models import Desk, Role
 
 from .. import states
-from ..models import ReviewTask, Verdict
-from ..models.review_task import TaskKind
+from ..models import Review, ReviewTask, TaskHolder, Verdict
+from ..models.review import Outcome
+from ..models.review_task import SEEING, TaskKind
 
 PAGE_SIZE = 30
 SHOWS = ("takeable", "mine", "second", "publish", "late", "all")
@@ -79,7 +80,7 @@ def _visible(user: Any) -> QuerySet[ReviewTask]:
     newer = ReviewTask.objects.filter(
         claim=OuterRef("claim"), kind=TaskKind.SECOND_REVIEW, id__gt=OuterRef("id")
     )
-    return ReviewTask.objects.visible_to(user).annotate(
+    return known_of(ReviewTask.objects.visible_to(user), user).annotate(
         awaits_publication=Exists(approved) & ~Exists(newer),
     )
 
@@ -110,15 +111,35 @@ def _shown(user: Any, show: str) -> Q:
 
 
 def _takeable(user: Any) -> Q:
-    """The same answer as policies.can_take_task, for a whole list at once; a test holds them together."""
+    """The same answer as policies.can_take_task, for a whole list at once; a test holds them together. The
+    tasks are annotated as :func:`known_of` does."""
     roles = roles_by_desk(user)
-    research = [desk for desk, role in roles.items() if role in CHECKING]
-    second = [desk for desk, role in roles.items() if role in APPROVING]
+    checking = [desk for desk, role in roles.items() if role in CHECKING]
+    approving = [desk for desk, role in roles.items() if role in APPROVING]
+    leading = [desk for desk, role in roles.items() if role == Role.LEAD]
     not_mine = Q(proposed_by__isnull=True) | ~Q(proposed_by=user)
-    return Q(state=states.QUEUED) & (
-        Q(kind=TaskKind.RESEARCH, desk__in=research)
-        | (Q(kind=TaskKind.SECOND_REVIEW, desk__in=second) & not_mine)
+    working = (TaskKind.TRIAGE, TaskKind.RESEARCH, TaskKind.RECHECK)
+    can_do = (
+        Q(kind__in=working, desk__in=checking)
+        | (Q(kind=TaskKind.SECOND_REVIEW, desk__in=approving, blind_by_user=False) & not_mine)
+        | (Q(kind=TaskKind.ADJUDICATION, desk__in=leading, party_by_user=False) & not_mine)
     )
+    if not sees_everything(user):
+        can_do |= Q(kind=TaskKind.BLIND_REVIEW, desk__in=checking, had_by_user=False) & not_mine
+    return Q(state=states.QUEUED) & can_do
+
+
+def known_of(tasks: QuerySet[ReviewTask], user: Any) -> QuerySet[ReviewTask]:
+    """What policies.can_take_task asks of each task, answered for the whole list in its one query."""
+    claim = OuterRef("claim")
+    had = TaskHolder.objects.filter(claim=claim, user=user.pk, kind__in=SEEING)
+    blind = ReviewTask.objects.filter(
+        claim=claim, kind=TaskKind.BLIND_REVIEW, state=states.TAKEN, assignee=user.pk
+    )
+    party = Review.objects.filter(
+        verdict__claim=claim, reviewer=user.pk, outcome__in=(Outcome.DISSENT, Outcome.RATED)
+    )
+    return tasks.annotate(had_by_user=Exists(had), blind_by_user=Exists(blind), party_by_user=Exists(party))
 
 
 def _with_claim(tasks: QuerySet[ReviewTask]) -> QuerySet[ReviewTask]:
