@@ -20,6 +20,7 @@ from .. import policies, states
 from ..models import ReviewTask, Verdict
 from ..models.review_task import TaskKind
 from ..selectors.families import is_checked_elsewhere
+from .priority import priority_fields
 from .routing import route_claim
 
 
@@ -70,8 +71,8 @@ def research_member(claim: Claim, *, by: User) -> ReviewTask:
         claim=claim,
         kind=TaskKind.RESEARCH,
         desk=claim.desk,
-        priority=round(claim.score * 100),
         why=f"{by} checks it beside its family."[:500],
+        **priority_fields(claim),
         due_at=now + timedelta(hours=settings.REVIEW_DEADLINE_HOURS),
     )
     details: dict[str, Any] = {"claim": claim.pk, "desk": claim.desk.slug}

@@ -3,10 +3,12 @@
 from .evidence import Evidence, Source
 from .publication import Publication
 from .rating import Rating, RatingScale
-from .review_task import Notification, ReviewTask, RoutingRule
+from .review_task import Notification, ReviewTask
+from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
 from .verdict import Verdict
 
 __all__ = [
+    "ClaimRoute",
     "Evidence",
     "Notification",
     "Publication",
@@ -14,6 +16,9 @@ __all__ = [
     "RatingScale",
     "ReviewTask",
     "RoutingRule",
+    "Rulebook",
     "Source",
+    "Topic",
+    "TriageDecision",
     "Verdict",
 ]

@@ -30,7 +30,7 @@ from claimtracker.ledger.models import OutboxEvent
 from claimtracker.ledger.sealing import seal_entries
 from claimtracker.partners.actions import fan_out
 from claimtracker.partners.models import Attempt
-from reviews.models import Notification, RoutingRule
+from reviews.models import Notification
 from tests import factories
 
 SignIn = Callable[..., Client]
@@ -73,7 +73,7 @@ def make_one_of_each(number: int) -> None:
     factories.make_known_claim(by=factories.make_user(Role.MODERATOR, desk))
     task = factories.make_task(factories.make_claim(article=factories.make_article(desk=desk)))
     Notification.objects.create(user=person, review_task=task, kind="due", text="It is due.")
-    RoutingRule.objects.create(name=f"Rule {number}", desk=desk, is_active=False)
+    factories.make_rule(desk, is_active=False)
     partner = factories.make_partner(desk=desk)
     factories.make_key(partner)
     endpoint = factories.make_endpoint(partner, url=f"https://receiver.example/{number}")
