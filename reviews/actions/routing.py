@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from claims.actions.curation import lock_claim, place_claim
 from claims.models import Claim
-from claims.states import SET_ASIDE
+from claims.states import CONFIRMED, SET_ASIDE
 from claimtracker import jobs
 from claimtracker.accounts.models import Desk
 from claimtracker.ledger import audit
@@ -22,11 +22,13 @@ from ..models import ClaimRoute, ReviewTask, Verdict
 from ..models.review_task import TaskKind
 from ..placement.facts import ClaimFacts
 from ..placement.priority import RULE
-from ..placement.rules import Placed, Rulebook
+from ..placement.rules import TRIAGE, Placed, Rulebook
 from ..placement.rules import place as place_by
 from ..selectors.families import checked_elsewhere, is_checked_elsewhere
 from ..selectors.rulebook import facts_of, rulebook
 from .priority import fields_of, priority_from
+
+FIRST_KINDS = (TaskKind.TRIAGE, TaskKind.RESEARCH)  # what a claim that came in gets
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,10 @@ class Placement:
 
 @transaction.atomic
 def route_claim(claim_id: int) -> ReviewTask | None:
-    """Bring a claim's tasks in line with it: a research task for a standing claim that has none and no
-    verdict and is not checked elsewhere in its family, none for a dismissed or withdrawn one. Safe to repeat.
-    Locks the claim. Audits review_task.routed or review_task.cancelled.
+    """Bring a claim's tasks in line with it: a task for a standing claim that has none and no verdict and is
+    not checked elsewhere in its family, none for a dismissed or withdrawn one. The task is triage where the
+    rulebook says so and no person has chosen the claim yet, else research. Safe to repeat. Locks the claim.
+    Audits review_task.routed or review_task.cancelled.
     """
     claim = lock_claim(claim_id)
     if claim.state in SET_ASIDE:
@@ -69,7 +72,7 @@ def route_claim(claim_id: int) -> ReviewTask | None:
     note_route(claim, placement)
     task = ReviewTask.objects.create(
         claim=claim,
-        kind=TaskKind.RESEARCH,
+        kind=_first_kind(claim, placement),
         desk=placement.desk,
         why=placement.why,
         due_at=_due(placement),
@@ -86,13 +89,13 @@ def route_claim(claim_id: int) -> ReviewTask | None:
 
 @transaction.atomic
 def follow_claim(claim_id: int) -> ReviewTask | None:
-    """Bring the waiting research task in line with a claim that was read anew: desk, priority, the sentence
-    why. The deadline stays. Only while nobody took it and there is no verdict. Locks claim and task. Audits
+    """Bring the waiting first task in line with a claim that was read anew: desk, priority, the sentence why.
+    Kind and deadline stay. Only while nobody took it and there is no verdict. Locks claim and task. Audits
     review_task.rerouted when something changed.
     """
     claim = lock_claim(claim_id)
-    waiting = ReviewTask.objects.select_for_update().filter(claim=claim, kind=TaskKind.RESEARCH).queued()
-    task = waiting.first()
+    waiting = ReviewTask.objects.select_for_update().filter(claim=claim, kind__in=FIRST_KINDS).queued()
+    task = waiting.order_by("pk").first()
     if task is None or Verdict.objects.filter(claim=claim).exists():
         return None
     before = {"desk": task.desk_id, "priority": task.priority, "why": task.why}
@@ -153,6 +156,16 @@ def note_route(claim: Claim, placement: Placement) -> ClaimRoute:
     route.save()
     route.topics.set([topic.topic_id for topic in placement.placed.topics])
     return route
+
+
+def _first_kind(claim: Claim, placement: Placement) -> TaskKind:
+    """Triage only while the whole family is a machine's suggestion: nobody confirmed or researched it."""
+    if placement.placed.first_step != TRIAGE:
+        return TaskKind.RESEARCH
+    family = Claim.objects.family_of(claim).order_by()
+    researched = ReviewTask.objects.filter(claim__in=family, kind=TaskKind.RESEARCH)
+    is_chosen = family.filter(state=CONFIRMED).exists() or researched.exists()
+    return TaskKind.RESEARCH if is_chosen else TaskKind.TRIAGE
 
 
 def _due(placement: Placement) -> datetime:

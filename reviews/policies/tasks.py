@@ -11,6 +11,7 @@ from claimtracker.kernel.decisions import Allowed, Decision, Denied
 from .. import states
 from ..models import ReviewTask
 from ..models.review_task import TaskKind
+from .reviewers import is_asked_to_approve
 
 OWN_VERDICT = "You proposed this verdict. A second person must approve it."
 
@@ -21,6 +22,8 @@ def can_take_task(user: Any, task: ReviewTask) -> Decision:
             return Denied(OWN_VERDICT, "own_verdict")
         if not has_role(user, APPROVING, desk=task.desk_id):
             return Denied(f"Only editors and leads of the {task.desk.name} desk approve verdicts.")
+        if not (asked := is_asked_to_approve(user, task.claim, desk=task.desk_id)):
+            return asked
     elif not has_role(user, CHECKING, desk=task.desk_id):
         return Denied(f"Only checkers, editors and leads of the {task.desk.name} desk take its tasks.")
     if task.state == states.TAKEN:

@@ -17,6 +17,7 @@ from claimtracker.accounts.models import Desk
 from .. import states
 from ..models import ReviewTask, Verdict
 from ..models.review_task import TaskKind
+from .reviewers import asked_to_approve
 
 PAGE_SIZE = 30
 SHOWS = ("takeable", "mine", "second", "publish", "late", "all")
@@ -116,8 +117,8 @@ def _takeable(user: Any) -> Q:
     second = [desk for desk, role in roles.items() if role in APPROVING]
     not_mine = Q(proposed_by__isnull=True) | ~Q(proposed_by=user)
     return Q(state=states.QUEUED) & (
-        Q(kind=TaskKind.RESEARCH, desk__in=research)
-        | (Q(kind=TaskKind.SECOND_REVIEW, desk__in=second) & not_mine)
+        (~Q(kind=TaskKind.SECOND_REVIEW) & Q(desk__in=research))
+        | (Q(kind=TaskKind.SECOND_REVIEW, desk__in=second) & not_mine & asked_to_approve(user))
     )
 
 
@@ -128,7 +129,7 @@ def _with_claim(tasks: QuerySet[ReviewTask]) -> QuerySet[ReviewTask]:
     )
     returned = Verdict.objects.filter(claim=OuterRef("claim"), state=states.RETURNED)
     tasks = tasks.annotate(was_returned=Exists(returned))
-    return tasks.select_related("claim__claimant", "desk", "assignee").prefetch_related(
+    return tasks.select_related("claim__claimant", "claim__route", "desk", "assignee").prefetch_related(
         Prefetch("claim__appearances", queryset=appearances)
     )
 

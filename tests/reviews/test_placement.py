@@ -114,8 +114,7 @@ def test_words_are_found_at_the_beginning_of_words(
 
 
 def weighed(facts: ClaimFacts = FACTS, **options: object) -> priority.Priority:
-    given = {"weights": WEIGHTS, "fresh_hours": 72, "now": NOW, **options}
-    return priority.weigh(facts, options.pop("topics", (HEALTH,)), **given)  # type: ignore[arg-type]
+    return priority.weigh(facts, (HEALTH,), **{"weights": WEIGHTS, "fresh_hours": 72, "now": NOW, **options})
 
 
 def test_the_parts_make_the_points() -> None:
