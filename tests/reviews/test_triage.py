@@ -100,7 +100,7 @@ def test_a_dismissal_needs_a_reason(triage: ReviewTask) -> None:
 
 
 def test_merged_into_the_family_of_a_known_claim(triage: ReviewTask) -> None:
-    published = factories.make_publication().claim
+    published = factories.make_publication(claim=factories.make_claim(state="confirmed")).claim
     merge_triaged(triage, by=factories.make_user(), into=published, note="The same words.")
     follow()
     triage.refresh_from_db()
@@ -129,7 +129,10 @@ def test_an_older_claim_that_is_merged_into_a_newer_one_is_not_lost(triage: Revi
 
 
 def test_a_task_of_a_family_that_is_one_already_just_ends(triage: ReviewTask) -> None:
-    checker, published = factories.make_user(), factories.make_publication().claim
+    checker, published = (
+        factories.make_user(),
+        factories.make_publication(claim=factories.make_claim(state="confirmed")).claim,
+    )
     take_task(triage, by=checker)
     confirm_match(factories.make_match(triage.claim, other=None, known=published.known_claim), by=checker)
     merge_triaged(triage, by=checker, into=published, note="As the match says.")
@@ -138,7 +141,7 @@ def test_a_task_of_a_family_that_is_one_already_just_ends(triage: ReviewTask) ->
 
 
 def test_a_queued_triage_ends_when_its_family_is_checked(triage: ReviewTask) -> None:
-    published = factories.make_publication().claim
+    published = factories.make_publication(claim=factories.make_claim(state="confirmed")).claim
     merge_families(triage.claim, into=published, by=factories.make_user(), note="The same.")
     follow()
     triage.refresh_from_db()
