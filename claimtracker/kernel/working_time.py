@@ -1,4 +1,4 @@
-"""Counting working hours: a week's hours at one place, without its holidays. Plain Python over UTC moments."""
+"""Counting working hours: a week's hours at one place, without its holidays. Plain Python."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """``week`` maps a weekday (0 is Monday) to its spans, in minutes since midnight, by the clock on the wall.
-
-    Without any span the place works round the clock. ``days_off`` are days without work.
+    """``week`` maps a weekday (0 is Monday) to its spans, in minutes since midnight, by the clock on the
+    wall. Without any span the place works round the clock. ``days_off`` are days without work.
     """
 
     zone: tzinfo

@@ -1,5 +1,6 @@
 """Who checks, what they conclude, and what the public sees."""
 
+from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
 from .publication import Publication
 from .rating import Rating, RatingScale
@@ -7,6 +8,7 @@ from .review_task import Notification, ReviewTask, RoutingRule
 from .verdict import Verdict
 
 __all__ = [
+    "ConflictOfInterest",
     "Evidence",
     "Notification",
     "Publication",
