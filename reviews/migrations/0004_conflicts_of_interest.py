@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('claims', '0005_matching'),
-        ('reviews', '0002_carried_over'),
+        ('reviews', '0003_task_kinds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
