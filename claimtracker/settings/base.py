@@ -7,6 +7,7 @@ from typing import Any
 import environ
 
 from .logging import logging_settings
+from .reviewing import *  # noqa: F403 - one module of settings, in two files
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -283,10 +284,6 @@ MATCHING_EF_SEARCH = env.int("MATCHING_EF_SEARCH", default=200)
 # --- ledger
 LEDGER_KEY = env.str("LEDGER_KEY", default="")
 LEDGER_HEAD_PATH = env.str("LEDGER_HEAD_PATH", default="")
-
-# --- reviews
-REVIEW_TAKE_HOURS = env.int("REVIEW_TAKE_HOURS", default=8)
-REVIEW_DEADLINE_HOURS = env.int("REVIEW_DEADLINE_HOURS", default=48)
 
 # --- API
 REST_FRAMEWORK = {

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -40,8 +41,26 @@ class RoutingRule(models.Model):
 
 
 class TaskKind(models.TextChoices):
+    TRIAGE = "triage", _("Triage")
     RESEARCH = "research", _("Research")
     SECOND_REVIEW = "second_review", _("Second review")
+    BLIND_REVIEW = "blind_review", _("Blind review")
+    ADJUDICATION = "adjudication", _("Adjudication")
+    RECHECK = "recheck", _("Recheck")
+
+
+PROPOSING = (TaskKind.RESEARCH, TaskKind.RECHECK)  # a verdict is proposed from these
+
+
+class RecheckCause(models.TextChoices):
+    """What made somebody, or the system, look at a decided check again."""
+
+    CORRECTION = "correction", _("A correction was asked for")
+    ARTICLE_CHANGED = "article_changed", _("The article changed")
+    EVIDENCE_CHANGED = "evidence_changed", _("The evidence changed")
+    EXPIRED = "expired", _("The verdict expired")
+    REPLY = "reply", _("The claimant replied")
+    COMPLAINT = "complaint", _("A complaint was upheld")
 
 
 class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
@@ -66,7 +85,8 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
 class ReviewTask(models.Model):
     """``why`` says in one sentence why the task is at this desk; ``priority`` (0 to 100) orders the queue.
 
-    ``proposed_by`` is set on a second review: the author of the verdict, who may never be its assignee.
+    ``proposed_by`` is set on a review of a verdict: its author, who may never be the assignee. ``cause`` is
+    set on a recheck.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="review_tasks")
@@ -77,6 +97,7 @@ class ReviewTask(models.Model):
     )
     priority = models.PositiveSmallIntegerField(default=0)
     why = models.CharField(max_length=500)
+    cause = models.CharField(max_length=20, choices=RecheckCause.choices, blank=True)
     due_at = models.DateTimeField()
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="review_tasks"
@@ -96,8 +117,19 @@ class ReviewTask(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["claim", "kind"],
-                condition=models.Q(state__in=states.OPEN),
+                condition=models.Q(state__in=states.OPEN) & ~models.Q(kind=TaskKind.BLIND_REVIEW),
                 name="one_open_review_task_per_claim",
+            ),
+            # one waits for a reviewer at most, and each reviewer has one at most
+            models.UniqueConstraint(
+                "claim",
+                Coalesce("assignee", 0),
+                condition=models.Q(state__in=states.OPEN, kind=TaskKind.BLIND_REVIEW),
+                name="one_open_blind_review_per_claim_and_reviewer",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind=TaskKind.RECHECK) ^ models.Q(cause=""),
+                name="a_recheck_has_a_cause",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state=states.TAKEN)

@@ -1,0 +1,10 @@
+"""Settings of the review desk. docs/operations.md lists them."""
+
+import environ
+
+env = environ.Env()
+
+# how long a person has a task that they took
+REVIEW_TAKE_HOURS = env.int("REVIEW_TAKE_HOURS", default=8)
+# until when a claim is to be checked, where no rule says otherwise
+REVIEW_DEADLINE_HOURS = env.int("REVIEW_DEADLINE_HOURS", default=48)

@@ -1,0 +1,20 @@
+"""What people type. Forms check shape and keep the words; rules are the actions'."""
+
+from .base import RefusableForm, WordsField
+from .claims import MergeForm, NoteForm, SplitForm, WordingForm
+from .evidence import EvidenceForm
+from .verdicts import RatingChoiceField, ReasonForm, RevisionForm, VerdictForm
+
+__all__ = [
+    "EvidenceForm",
+    "MergeForm",
+    "NoteForm",
+    "RatingChoiceField",
+    "ReasonForm",
+    "RefusableForm",
+    "RevisionForm",
+    "SplitForm",
+    "VerdictForm",
+    "WordingForm",
+    "WordsField",
+]

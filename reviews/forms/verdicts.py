@@ -1,0 +1,89 @@
+"""A finding being written, and the words with which it is returned or approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Rating, Verdict
+from ..standards import Finding
+from .base import RefusableForm, WordsField
+
+
+class RatingChoiceField(forms.ModelChoiceField):
+    """A rating by its slug, so that a sent form reads the same on every database."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            queryset=Rating.objects.filter(scale__is_default=True),
+            to_field_name="slug",
+            widget=forms.RadioSelect,
+            empty_label=None,
+            **options,
+        )
+
+
+class VerdictForm(RefusableForm):
+    """A finding being written. A draft may lack anything; the gate says what is due."""
+
+    rating = RatingChoiceField(label=_("Rating"), required=False)
+    summary = WordsField(
+        label=_("In one or two sentences"),
+        required=False,
+        max_length=300,
+        help_text=_("The finding as readers see it first, at most 300 characters."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": _("Shorten this to 300 characters; it has %(show_value)s now.")},
+    )
+    rationale = WordsField(
+        label=_("Why"),
+        required=False,
+        max_length=20_000,
+        help_text=_("How the evidence leads to the rating. Leave an empty line between paragraphs."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def ask_for(self, findings: Iterable[Finding]) -> None:
+        """Put what the standards miss at its field, unless that field has to be mended already."""
+        told = set(self.errors)
+        for finding in findings:
+            field = finding.field if finding.field in self.fields else None
+            if field not in told:
+                self.add_error(field, f"{finding.message} (IFCN {finding.criterion})")
+
+    @classmethod
+    def of(cls, verdict: Verdict | None) -> VerdictForm:
+        """The form filled with what is kept already."""
+        if verdict is None:
+            return cls()
+        return cls(
+            initial={
+                "rating": verdict.rating.slug if verdict.rating else None,
+                "summary": verdict.summary,
+                "rationale": verdict.rationale,
+            }
+        )
+
+
+class ReasonForm(RefusableForm):
+    """Why something is returned or dismissed."""
+
+    reason = WordsField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why; the reason is kept with the decision.")},
+    )
+
+
+class RevisionForm(RefusableForm):
+    """Which revision the second person read."""
+
+    revision = forms.IntegerField(
+        widget=forms.HiddenInput,
+        min_value=1,
+        error_messages={"required": _("Open the verdict again before you approve it.")},
+    )

@@ -1,0 +1,28 @@
+"""Who may do what in reviews. Each refusal is the sentence that the button, the API and the audit show."""
+
+from .claims import can_open_recheck, can_research_member, can_reword_claim, is_being_rechecked
+from .evidence import can_add_evidence
+from .tasks import OWN_VERDICT, can_release_task, can_take_task
+from .verdicts import (
+    can_approve_verdict,
+    can_carry_over_verdict,
+    can_publish_verdict,
+    can_submit_verdict,
+    is_as_carried,
+)
+
+__all__ = [
+    "OWN_VERDICT",
+    "can_add_evidence",
+    "can_approve_verdict",
+    "can_carry_over_verdict",
+    "can_open_recheck",
+    "can_publish_verdict",
+    "can_release_task",
+    "can_research_member",
+    "can_reword_claim",
+    "can_submit_verdict",
+    "can_take_task",
+    "is_as_carried",
+    "is_being_rechecked",
+]

@@ -1,0 +1,32 @@
+"""Gathering evidence: open while the next version is being worked on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from claims.models import Claim
+from claims.states import DISMISSED, WITHDRAWN
+from claimtracker.accounts.access import CHECKING, has_role
+from claimtracker.kernel.decisions import Allowed, Decision, Denied
+
+from .. import states
+from ..models import Verdict
+from .claims import is_being_rechecked
+
+
+def can_add_evidence(user: Any, claim: Claim) -> Decision:
+    if not has_role(user, CHECKING, desk=claim.desk_id):
+        return Denied(f"Only checkers, editors and leads of the {claim.desk.name} desk add evidence.")
+    if claim.state == DISMISSED:
+        return Denied("This claim was dismissed. Restore it before you gather evidence.", "dismissed")
+    if claim.state == WITHDRAWN:
+        return Denied("A newer reading withdrew this claim. Restore it first.", "withdrawn")
+    verdict = Verdict.objects.filter(claim=claim).order_by("-id").first()
+    if verdict and verdict.state == states.SUBMITTED:
+        return Denied(
+            "The verdict waits for approval, so its evidence is closed. It opens again if it is returned.",
+            "closed",
+        )
+    if verdict and verdict.state == states.APPROVED and not is_being_rechecked(claim):
+        return Denied("The verdict is approved, so its evidence is closed.", "closed")
+    return Allowed()
