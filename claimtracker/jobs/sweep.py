@@ -87,7 +87,7 @@ def free_lost_leases() -> int:
         return int(cursor.rowcount)
 
 
-def parameters_of_freeing() -> dict[str, object]:
+def parameters_of_freeing() -> dict[str, int | str]:
     return {
         "grace": GRACE_SECONDS,
         "restart": RESTART_SECONDS,

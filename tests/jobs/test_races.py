@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 from django.db import transaction
 
@@ -25,9 +27,8 @@ def dead_letter(number: int) -> Job:
 def test_one_of_two_people_runs_a_dead_letter_again() -> None:
     for number in range(ROUNDS):
         job = dead_letter(number)
-        outcomes = forced_interleaving(
-            lambda: run_again(job, by="system"), lambda: run_again(job, by="system"), over=job
-        )
+        again = functools.partial(run_again, job, by="system")
+        outcomes = forced_interleaving(again, again, over=job)
         assert sorted(outcome.won for outcome in outcomes) == [False, True]
         loser = next(outcome.error for outcome in outcomes if not outcome.won)
         assert isinstance(loser, ActionRefused)
