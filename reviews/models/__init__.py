@@ -2,14 +2,18 @@
 
 from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
+from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Publication
 from .rating import Rating, RatingScale
-from .review_task import Notification, ReviewTask, RoutingRule
+from .review_task import ReviewTask, RoutingRule
 from .verdict import Verdict
 
 __all__ = [
     "ConflictOfInterest",
+    "EmailWish",
     "Evidence",
+    "NoticeKind",
+    "NoticePreference",
     "Notification",
     "Publication",
     "Rating",
