@@ -1,13 +1,17 @@
 """Who checks, what they conclude, and what the public sees."""
 
 from .evidence import Evidence, Source
+from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Publication
 from .rating import Rating, RatingScale
-from .review_task import Notification, ReviewTask, RoutingRule
+from .review_task import ReviewTask, RoutingRule
 from .verdict import Verdict
 
 __all__ = [
+    "EmailWish",
     "Evidence",
+    "NoticeKind",
+    "NoticePreference",
     "Notification",
     "Publication",
     "Rating",
