@@ -41,12 +41,6 @@ def add_evidence(
         raise ActionRefused(
             "Choose whether it supports, refutes or gives context.", code="bad_stance", field="stance"
         )
-    if is_confidential and not confidential_because.strip():
-        raise ActionRefused(
-            "Say why this source has to be protected. Only who may see it reads the reason.",
-            code="reason_missing",
-            field="confidential_because",
-        )
     described = Described(
         title=title,
         publisher=publisher,
@@ -54,7 +48,8 @@ def add_evidence(
         kind=source_kind,
         citation=citation,
         interest_note=interest_note,
-        confidential_because=confidential_because if is_confidential else "",
+        is_confidential=is_confidential,
+        confidential_because=confidential_because,
     )
     source = source_of(described, by=by, desk=claim.desk)
     evidence, created = Evidence.objects.get_or_create(

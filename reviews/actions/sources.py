@@ -22,7 +22,7 @@ EDITABLE = ("title", "publisher", "kind", "citation", "interest_note")
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A source as somebody describes it. With ``confidential_because`` it is confidential."""
+    """A source as somebody describes it."""
 
     title: str
     publisher: str
@@ -30,6 +30,7 @@ class Described:
     kind: str = Source.Kind.SECONDARY
     citation: str = ""
     interest_note: str = ""
+    is_confidential: bool = False
     confidential_because: str = ""
 
 
@@ -51,14 +52,14 @@ def source_of(described: Described, *, by: User, desk: Desk) -> Source:
     protected = Source.objects.visible_to(by).filter(**where, is_confidential=True, desk=desk).first()
     if protected is not None:
         return protected
-    secret: dict[str, Any] = {"is_confidential": False}
-    if because := described.confidential_because.strip():
-        secret = {"is_confidential": True, "desk": desk, "confidential_because": because[:500]}
-        refuse_second(address, desk)
-    defaults = {**facts, **secret, "added_by": by}
-    if secret["is_confidential"]:
-        return Source.objects.create(**{**defaults, "url": address})
-    return Source.objects.get_or_create(**where, is_confidential=False, defaults=defaults)[0]
+    facts["added_by"] = by
+    if not described.is_confidential:
+        return Source.objects.get_or_create(**where, is_confidential=False, defaults=facts)[0]
+    because = _because(described.confidential_because, field="confidential_because")
+    refuse_second(address, desk)
+    return Source.objects.create(
+        **facts, url=address, desk=desk, is_confidential=True, confidential_because=because
+    )
 
 
 @transaction.atomic
@@ -91,17 +92,12 @@ def protect_source(source: Source, *, by: User, because: str) -> Source:
     is not taken back. Locks the source. Raises NotPermitted or ActionRefused. Audits source.protected."""
     source = lock_source(source.pk, by=by)
     policies.can_protect_source(by, source).enforce()
-    if not because.strip():
-        raise ActionRefused(
-            "Say why this source has to be protected. Only who may see it reads the reason.",
-            code="reason_missing",
-            field="because",
-        )
+    because = _because(because, field="because")
     if source.is_confidential:
         raise ActionRefused("This source is confidential already.", code="already_confidential")
     desk = _desk_for(source, by)
     refuse_second(source.url, desk)
-    source.is_confidential, source.desk, source.confidential_because = True, desk, because.strip()[:500]
+    source.is_confidential, source.desk, source.confidential_because = True, desk, because
     source.save(update_fields=["is_confidential", "desk", "confidential_because"])
     audit.record("source.protected", by=by, subject=source, details={"desk": desk.slug})
     return source
@@ -150,6 +146,16 @@ def _desk_for(source: Source, by: User) -> Desk:
     found = citing or mine.first()
     assert found is not None and has_role(by, CHECKING), "the policy asks for a role"  # noqa: S101 - invariant
     return found
+
+
+def _because(reason: str, *, field: str) -> str:
+    if not reason.strip():
+        raise ActionRefused(
+            "Say why this source has to be protected. Only who may see it reads the reason.",
+            code="reason_missing",
+            field=field,
+        )
+    return reason.strip()[:500]
 
 
 def _address(url: str) -> str:
