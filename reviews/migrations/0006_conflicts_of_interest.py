@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('claims', '0005_matching'),
-        ('reviews', '0003_task_kinds'),
+        ('reviews', '0005_source_interests_and_secrecy'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
