@@ -20,6 +20,7 @@ from claimtracker.accounts.admin_base import (
 from .models import (
     ClaimRoute,
     Evidence,
+    NoticePreference,
     Notification,
     Publication,
     Rating,
@@ -125,9 +126,17 @@ class ReviewTaskAdmin(ModerationAdmin):
 @admin.register(Notification)
 class NotificationAdmin(ModerationAdmin):
     list_display = ("id", "user", "kind", "text", "created_at", "read_at")
-    list_filter = ("kind",)
+    list_filter = ("kind", "email")
     list_select_related = ("user",)
     search_fields = ("text", "user__name")
+
+
+@admin.register(NoticePreference)
+class NoticePreferenceAdmin(ModerationAdmin):
+    list_display = ("id", "user", "kind", "in_app", "email")
+    list_filter = ("kind", "email")
+    list_select_related = ("user",)
+    search_fields = ("user__name",)
 
 
 @admin.register(Source)
@@ -137,6 +146,11 @@ class SourceAdmin(ModerationAdmin):
     exact_search = ("url",)
     search_fields = ("title", "publisher", "url")
     ordering = ("-id",)
+    hidden = ("confidential_because",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Source]:
+        """Moderators keep the site; confidential sources are the desks'."""
+        return super().get_queryset(request).filter(is_confidential=False)
 
 
 @admin.register(Evidence)
@@ -146,6 +160,9 @@ class EvidenceAdmin(ModerationAdmin):
     list_select_related = ("claim", "source", "added_by")
     search_fields = ("source__title", "claim__text")
     ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Evidence]:
+        return super().get_queryset(request).filter(source__is_confidential=False)
 
 
 class PublicationInline(RowsInline):

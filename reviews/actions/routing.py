@@ -4,7 +4,7 @@ dismissed."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +26,7 @@ from ..placement.rules import TRIAGE, Placed, Rulebook
 from ..placement.rules import place as place_by
 from ..selectors.families import checked_elsewhere, is_checked_elsewhere
 from ..selectors.rulebook import facts_of, rulebook
+from ..working_time import due_after
 from .priority import fields_of, priority_from
 
 FIRST_KINDS = (TaskKind.TRIAGE, TaskKind.RESEARCH)  # what a claim that came in gets
@@ -169,7 +170,7 @@ def _first_kind(claim: Claim, placement: Placement) -> TaskKind:
 
 
 def _due(placement: Placement) -> datetime:
-    return timezone.now() + timedelta(hours=placement.deadline_hours)
+    return due_after(placement.desk, timezone.now(), placement.deadline_hours)
 
 
 def route_missing(limit: int = 500) -> int:

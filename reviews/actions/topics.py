@@ -29,7 +29,9 @@ def save_topic(topic: Topic | None, *, by: User, name: str, words: list[str], ha
     if not words:
         raise ActionRefused("Name at least one word by which it is known.", code="no_words", field="words")
     taken = Topic.objects.filter(slug=slug) | Topic.objects.filter(name__iexact=name)
-    if taken.exclude(pk=topic.pk if topic else None).exists():
+    if topic is not None:
+        taken = taken.exclude(pk=topic.pk)
+    if taken.exists():
         raise ActionRefused("There is a topic of this name already.", code="name_taken", field="name")
     if topic is not None:
         topic = Topic.objects.filter(pk=topic.pk).first()

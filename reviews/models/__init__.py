@@ -1,15 +1,21 @@
 """Who checks, what they conclude, and what the public sees."""
 
+from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
+from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Publication
 from .rating import Rating, RatingScale
-from .review_task import Notification, ReviewTask
+from .review_task import ReviewTask
 from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
 from .verdict import Verdict
 
 __all__ = [
     "ClaimRoute",
+    "ConflictOfInterest",
+    "EmailWish",
     "Evidence",
+    "NoticeKind",
+    "NoticePreference",
     "Notification",
     "Publication",
     "Rating",

@@ -13,6 +13,7 @@ from claimtracker.kernel.decisions import Allowed, Decision, Denied
 from .. import states
 from ..models import ReviewTask
 from ..models.review_task import TaskKind
+from .conflicts import conflict_of
 
 
 def can_triage(user: Any, task: ReviewTask) -> Decision:
@@ -21,6 +22,8 @@ def can_triage(user: Any, task: ReviewTask) -> Decision:
         return Denied("This is no triage task.", "wrong_kind")
     if not has_role(user, CHECKING, desk=task.desk_id):
         return Denied(f"Only checkers, editors and leads of the {task.desk.name} desk decide on its triage.")
+    if (conflict := conflict_of(user, task.claim)) is not None:
+        return conflict
     if task.state == states.TAKEN and task.assignee_id != user.pk:
         name = task.assignee.get_short_name() if task.assignee else "Somebody"
         return Denied(f"{name} has this task already.", "already_taken")

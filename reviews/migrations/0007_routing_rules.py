@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('claims', '0005_matching'),
-        ('reviews', '0003_task_kinds'),
+        ('reviews', '0006_conflicts_of_interest'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
