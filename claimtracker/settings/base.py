@@ -336,6 +336,14 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# --- webhooks
+WEBHOOK_TIMEOUT_SECONDS = env.float("WEBHOOK_TIMEOUT_SECONDS", default=20.0)
+# the waits between a delivery's tries: 5 s, 5 and 30 min, 2, 5, 10, 14, 20 and 24 h
+WEBHOOK_RETRY_SECONDS = env.list(
+    "WEBHOOK_RETRY_SECONDS",
+    default=["5", "300", "1800", "7200", "18000", "36000", "50400", "72000", "86400"],
+)
+
 # --- outside world
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="claimtracker@localhost")
