@@ -7,6 +7,7 @@ from typing import Any
 import environ
 
 from .logging import logging_settings
+from .prioritising import *  # noqa: F403 - one module of settings, in several files
 from .reviewing import *  # noqa: F403 - one module of settings, in two files
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -171,11 +172,10 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
-CELERY_TASK_SOFT_TIME_LIMIT = 300
-CELERY_TASK_TIME_LIMIT = 330
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 120, 150  # of the beat's own tasks; jobs: JOB_LIMIT
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # keeps its times in memory: every interval is short
+CELERY_BEAT_SCHEDULER = "claimtracker.jobs.clock.OneClock"  # one of however many beats keeps the time
 CELERY_TIMEZONE = "UTC"
 # A publish must fail fast: the row is already safe and the sweep will send it again.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {
@@ -198,6 +198,21 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=5)
+# After how many seconds a job is told to stop (an exception in its own code), and after how many its process
+# is ended. Both are well below the visibility timeout.
+JOB_LIMIT = (300, 330)
+JOB_LIMITS = {
+    "claims.fetch_article": (90, 105),
+    "claims.import_known_claims": (1200, 1260),
+    "claims.index_entries": (120, 150),  # works for ten seconds at a time
+    "claims.match_claim": (60, 75),
+    "claims.alert_watchers": (60, 75),
+    "reviews.route_claim": (60, 75),
+    "reviews.follow_family": (60, 75),
+    "reviews.reread_all": (60, 75),
+    "partners.fan_out": (60, 75),
+    "partners.deliver": (60, 75),
+}
 JOB_QUEUES = {
     "claims.extract_article": "nlp",
     "claims.fetch_article": "ingest",
@@ -211,6 +226,7 @@ JOB_QUEUES = {
     "claims.alert_watchers": "review",
     "reviews.route_claim": "review",
     "reviews.follow_family": "review",
+    "reviews.weigh_tasks": "review",
     "reviews.reread_version": "nlp",
     "reviews.reread_all": "review",
     "partners.fan_out": "deliver",
@@ -222,10 +238,14 @@ OUTBOX_SUBSCRIPTIONS = {
     "claim.dismissed": [("reviews.route_claim", "subject")],
     "claim.restored": [("reviews.route_claim", "subject"), ("claims.match_claim", "subject")],
     "claim.withdrawn": [("reviews.route_claim", "subject")],
-    "claim.appeared": [("claims.alert_watchers", "event")],
+    "claim.appeared": [("claims.alert_watchers", "event"), ("reviews.weigh_tasks", "event")],
     "match.suggested": [("claims.alert_watchers", "event")],
     "match.confirmed": [("claims.alert_watchers", "event")],
-    "family.changed": [("reviews.follow_family", "event"), ("claims.alert_watchers", "event")],
+    "family.changed": [
+        ("reviews.follow_family", "event"),
+        ("reviews.weigh_tasks", "event"),
+        ("claims.alert_watchers", "event"),
+    ],
     "claim.verdict_published": [("partners.fan_out", "event")],
 }
 CELERY_BEAT_SCHEDULE = {
@@ -252,6 +272,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "reviews.route_missing": {
         "task": "reviews.route_missing",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "review"},
+    },
+    "reviews.refresh_priorities": {
+        "task": "reviews.refresh_priorities",
         "schedule": 60.0,
         "options": {"expires": 60, "queue": "review"},
     },
@@ -310,6 +335,14 @@ SPECTACULAR_SETTINGS = {
         "ReviewStage": "claimtracker.api.v1.review_status.Stage",
     },
 }
+
+# --- webhooks
+WEBHOOK_TIMEOUT_SECONDS = env.float("WEBHOOK_TIMEOUT_SECONDS", default=20.0)
+# the waits between a delivery's tries: 5 s, 5 and 30 min, 2, 5, 10, 14, 20 and 24 h
+WEBHOOK_RETRY_SECONDS = env.list(
+    "WEBHOOK_RETRY_SECONDS",
+    default=["5", "300", "1800", "7200", "18000", "36000", "50400", "72000", "86400"],
+)
 
 # --- outside world
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

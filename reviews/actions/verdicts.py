@@ -19,7 +19,7 @@ from .. import policies, states
 from ..models import Rating, ReviewTask, Verdict
 from ..models.basis import newest_version_of
 from ..models.review_task import TaskKind
-from .assignment import lock_task
+from .assignment import lock_task, renew_lease
 from .blind_review import open_blind_review, sample
 from .deciding import (
     back_to_author,
@@ -99,6 +99,7 @@ def save_draft(
     verdict.rating = rating or (verdict.rating if verdict.state == states.RETURNED else None)
     _write(verdict, summary, rationale, what_would_change, valid_until)
     verdict.save()
+    renew_lease(task, by=by)
     return verdict
 
 

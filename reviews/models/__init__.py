@@ -1,14 +1,18 @@
 """Who checks, what they conclude, and what the public sees."""
 
+from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Publication
 from .rating import Rating, RatingScale
 from .review import ReasonTemplate, Review, Revision
-from .review_task import ReviewTask, RoutingRule, TaskHolder
+from .review_task import ReviewTask, TaskHolder
+from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
 from .verdict import Verdict
 
 __all__ = [
+    "ClaimRoute",
+    "ConflictOfInterest",
     "EmailWish",
     "Evidence",
     "NoticeKind",
@@ -22,7 +26,10 @@ __all__ = [
     "ReviewTask",
     "Revision",
     "RoutingRule",
+    "Rulebook",
     "Source",
     "TaskHolder",
+    "Topic",
+    "TriageDecision",
     "Verdict",
 ]

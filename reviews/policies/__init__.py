@@ -2,8 +2,10 @@
 
 from .blind import can_submit_blind_review, can_waive_blind_review, may_see_verdict, open_blind_reviews
 from .claims import can_open_recheck, can_research_member, can_reword_claim, is_being_rechecked
-from .evidence import can_add_evidence
+from .conflicts import conflict_of
+from .evidence import can_add_evidence, can_see_evidence
 from .kinds import OWN_VERDICT, can_do_kind
+from .sources import can_edit_source, can_name_source, can_protect_source
 from .tasks import can_release_task, can_take_task
 from .verdicts import (
     can_adjudicate_verdict,
@@ -25,16 +27,21 @@ __all__ = [
     "can_carry_over_verdict",
     "can_decide_verdict",
     "can_do_kind",
+    "can_edit_source",
+    "can_name_source",
     "can_open_recheck",
+    "can_protect_source",
     "can_publish_verdict",
     "can_release_task",
     "can_research_member",
     "can_reword_claim",
+    "can_see_evidence",
     "can_submit_blind_review",
     "can_submit_verdict",
     "can_take_back_verdict",
     "can_take_task",
     "can_waive_blind_review",
+    "conflict_of",
     "is_about_newest",
     "is_as_carried",
     "is_being_rechecked",

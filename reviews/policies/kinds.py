@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from claimtracker.accounts.access import APPROVING, CHECKING, has_role, sees_everything
-from claimtracker.accounts.models import Role
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
 from ..models import Review, ReviewTask, TaskHolder
 from ..models.review import Outcome
 from ..models.review_task import SEEING, TaskKind
+from .reviewers import LEADS, is_asked_to_approve
 
 OWN_VERDICT = "You proposed this verdict. A second person must approve it."
-LEADS = frozenset({Role.LEAD})
 
 
 def can_do_kind(user: Any, task: ReviewTask) -> Decision:
@@ -35,6 +34,8 @@ def _second_review(user: Any, task: ReviewTask) -> Decision:
         return Denied(OWN_VERDICT, "own_verdict")
     if not has_role(user, APPROVING, desk=task.desk_id):
         return Denied(f"Only editors and leads of the {task.desk.name} desk approve verdicts.")
+    if not (asked := is_asked_to_approve(user, task.claim, desk=task.desk_id)):
+        return asked
     if reviews_blind_now(user, task):
         return Denied("You review this claim blind. Send your rating first.", "reviews_blind")
     return Allowed()

@@ -10,6 +10,7 @@ from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
 from .. import states
 from ..models import ReviewTask
+from .conflicts import conflict_of
 from .kinds import can_do_kind
 
 
@@ -17,6 +18,8 @@ def can_take_task(user: Any, task: ReviewTask) -> Decision:
     decision = can_do_kind(user, task)
     if not decision:
         return decision
+    if (conflict := conflict_of(user, task.claim)) is not None:
+        return conflict
     if task.state == states.TAKEN:
         name = task.assignee.get_short_name() if task.assignee else "Somebody"
         return Denied(f"{name} has this task already.", "already_taken")

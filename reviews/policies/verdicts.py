@@ -15,8 +15,10 @@ from ..models.basis import newest_version_of
 from ..models.review import Outcome
 from ..models.review_task import PROPOSING
 from .blind import open_blind_reviews
+from .conflicts import conflict_of
 from .evidence import can_add_evidence
 from .kinds import LEADS, OWN_VERDICT
+from .reviewers import is_asked_to_approve
 
 
 def can_submit_verdict(user: Any, task: ReviewTask) -> Decision:
@@ -76,6 +78,10 @@ def can_decide_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Deci
         return Denied(OWN_VERDICT, "own_verdict")
     if not has_role(user, APPROVING, desk=desk):
         return Denied("Only editors and leads of the claim's desk approve or return verdicts.")
+    if not (asked := is_asked_to_approve(user, verdict.claim, desk=desk)):
+        return asked
+    if (conflict := conflict_of(user, verdict.claim)) is not None:
+        return conflict
     if verdict.state == states.DISPUTED:
         return Denied("Two people rate this claim differently. A lead decides.", "disputed")
     if verdict.state != states.SUBMITTED:
@@ -112,6 +118,8 @@ def can_adjudicate_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> 
         return Denied("You proposed this verdict. Another lead decides.", "own_verdict")
     if not has_role(user, LEADS, desk=desk):
         return Denied("Only leads of the claim's desk decide where two people differ.")
+    if (conflict := conflict_of(user, verdict.claim)) is not None:
+        return conflict
     if verdict.state != states.DISPUTED:
         return Denied(f"This verdict is {verdict.state}; nobody differs.", "not_disputed")
     differing = verdict.reviews.filter(outcome__in=(Outcome.DISSENT, Outcome.RATED), reviewer=user.pk)

@@ -16,8 +16,10 @@ from claimtracker.accounts.models import Desk, Role
 
 from .. import states
 from ..models import Review, ReviewTask, TaskHolder, Verdict
+from ..models.conflict import without_conflict
 from ..models.review import Outcome
 from ..models.review_task import SEEING, TaskKind
+from .reviewers import asked_to_approve
 
 PAGE_SIZE = 30
 SHOWS = ("takeable", "mine", "second", "publish", "late", "all")
@@ -121,12 +123,16 @@ def _takeable(user: Any) -> Q:
     working = (TaskKind.TRIAGE, TaskKind.RESEARCH, TaskKind.RECHECK)
     can_do = (
         Q(kind__in=working, desk__in=checking)
-        | (Q(kind=TaskKind.SECOND_REVIEW, desk__in=approving, blind_by_user=False) & not_mine)
+        | (
+            Q(kind=TaskKind.SECOND_REVIEW, desk__in=approving, blind_by_user=False)
+            & not_mine
+            & asked_to_approve(user)
+        )
         | (Q(kind=TaskKind.ADJUDICATION, desk__in=leading, party_by_user=False) & not_mine)
     )
     if not sees_everything(user):
         can_do |= Q(kind=TaskKind.BLIND_REVIEW, desk__in=checking, had_by_user=False) & not_mine
-    return Q(state=states.QUEUED) & can_do
+    return Q(state=states.QUEUED) & without_conflict(user) & can_do
 
 
 def known_of(tasks: QuerySet[ReviewTask], user: Any) -> QuerySet[ReviewTask]:
@@ -149,7 +155,7 @@ def _with_claim(tasks: QuerySet[ReviewTask]) -> QuerySet[ReviewTask]:
     )
     returned = Verdict.objects.filter(claim=OuterRef("claim"), state=states.RETURNED)
     tasks = tasks.annotate(was_returned=Exists(returned))
-    return tasks.select_related("claim__claimant", "desk", "assignee").prefetch_related(
+    return tasks.select_related("claim__claimant", "claim__route", "desk", "assignee").prefetch_related(
         Prefetch("claim__appearances", queryset=appearances)
     )
 

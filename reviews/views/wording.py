@@ -18,7 +18,7 @@ from .. import states
 from ..models import Rating, ReviewTask
 from ..models.review_task import TaskKind
 
-URGENT, HIGH, NORMAL = 90, 75, 50
+URGENT, HIGH, NORMAL = 75, 60, 35
 REVIEWING = {
     TaskKind.SECOND_REVIEW: gettext_lazy("To approve"),
     TaskKind.BLIND_REVIEW: gettext_lazy("To review blind"),
