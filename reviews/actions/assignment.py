@@ -27,11 +27,7 @@ def take_task(review_task: ReviewTask, *, by: User) -> ReviewTask:
     """
     task = lock_task(review_task.pk)
     policies.can_take_task(by, task).enforce()
-    states.REVIEW_TASK.check(task.state, states.TAKEN)
-    now = timezone.now()
-    task.state, task.assignee, task.taken_at = states.TAKEN, by, now
-    task.lease_until = lease_end(task, now)
-    task.save()
+    put_in_hands(task, by)
     audit.record("review_task.taken", by=by, subject=task, details={"claim": task.claim_id})
     return task
 
@@ -45,6 +41,15 @@ def release_task(review_task: ReviewTask, *, by: User) -> ReviewTask:
     _requeue(task)
     audit.record("review_task.released", by=by, subject=task, details={"claim": task.claim_id})
     return task
+
+
+def put_in_hands(task: ReviewTask, person: User) -> None:
+    """Make a queued task that the caller has locked ``person``'s, with a lease."""
+    states.REVIEW_TASK.check(task.state, states.TAKEN)
+    now = timezone.now()
+    task.state, task.assignee, task.taken_at = states.TAKEN, person, now
+    task.lease_until = lease_end(task, now)
+    task.save()
 
 
 def lease_end(task: ReviewTask, now: datetime) -> datetime:
