@@ -58,6 +58,7 @@ def lease_end(task: ReviewTask, now: datetime) -> datetime:
     return due_after(task.desk, now, settings.REVIEW_TAKE_HOURS)
 
 
+@transaction.atomic
 def renew_lease(review_task: ReviewTask, *, by: User) -> None:
     """Work on a task keeps it: called by whatever its assignee does (a draft saved, evidence added, a
     comment), inside that action's transaction. Nothing for anybody else, and not audited.
