@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from claimtracker.accounts.models import Leave, Membership, Role, User
+from claimtracker.accounts.models import Desk, Leave, Membership, Role, User
 from claimtracker.ledger import audit
 
 from .. import states
@@ -48,7 +48,7 @@ def plan_reminders(limit: int = BATCH) -> int:
     """Work out half time and escalation of open tasks that are new or whose deadline was moved, by the hours
     of their desk. Returns how many."""
     unplanned = ReviewTask.objects.open().filter(half_time_at__isnull=True).order_by("pk")
-    desks = {}
+    desks: dict[int, Desk] = {}
     planned = 0
     for task in unplanned.select_related("desk").only("created_at", "due_at", "desk")[:limit]:
         desk = desks.setdefault(task.desk_id, task.desk)  # its calendar is read once

@@ -5,10 +5,12 @@ from .evidence import Evidence, Source
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Publication
 from .rating import Rating, RatingScale
-from .review_task import ReviewTask, RoutingRule
+from .review_task import ReviewTask
+from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
 from .verdict import Verdict
 
 __all__ = [
+    "ClaimRoute",
     "ConflictOfInterest",
     "EmailWish",
     "Evidence",
@@ -20,6 +22,9 @@ __all__ = [
     "RatingScale",
     "ReviewTask",
     "RoutingRule",
+    "Rulebook",
     "Source",
+    "Topic",
+    "TriageDecision",
     "Verdict",
 ]
