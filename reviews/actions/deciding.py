@@ -3,7 +3,6 @@ read what. All of it is called by actions that hold the claim's lock."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +18,8 @@ from .. import states
 from ..models import Rating, Review, ReviewTask, Revision, Verdict
 from ..models.basis import newest_version_of
 from ..models.review_task import PROPOSING, TaskKind
-from .assignment import lock_task
+from ..working_time import due_after
+from .assignment import lock_task, put_in_hands
 
 WORDS = ("summary", "rationale", "what_would_change", "valid_until")
 
@@ -72,10 +72,7 @@ def finish(task: ReviewTask, *, by: User | None = None) -> None:
     """A review that nobody took is taken by the person who decides it, then done."""
     now = timezone.now()
     if task.state == states.QUEUED and by is not None:
-        states.REVIEW_TASK.check(task.state, states.TAKEN)
-        task.state, task.assignee, task.taken_at = states.TAKEN, by, now
-        task.lease_until = now + timedelta(hours=settings.REVIEW_TAKE_HOURS)
-        task.save()
+        put_in_hands(task, by)
     states.REVIEW_TASK.check(task.state, states.DONE)
     task.state, task.finished_at, task.lease_until = states.DONE, now, None
     task.save()
@@ -99,7 +96,7 @@ def open_review(claim: Claim, verdict: Verdict, *, kind: str, why: str, priority
         desk=claim.desk,
         priority=priority,
         why=why[:500],
-        due_at=timezone.now() + timedelta(hours=settings.REVIEW_DEADLINE_HOURS / 2),
+        due_at=due_after(claim.desk, timezone.now(), settings.REVIEW_DEADLINE_HOURS / 2),
         proposed_by=verdict.author,
     )
 
@@ -115,12 +112,9 @@ def back_to_author(claim: Claim, verdict: Verdict, *, why: str, priority: int | 
         desk=claim.desk,
         priority=round(claim.score * 100) if priority is None else priority,
         why=why[:500],
-        due_at=now + timedelta(hours=settings.REVIEW_DEADLINE_HOURS / 2),
+        due_at=due_after(claim.desk, now, settings.REVIEW_DEADLINE_HOURS / 2),
     )
-    states.REVIEW_TASK.check(task.state, states.TAKEN)
-    task.state, task.assignee, task.taken_at = states.TAKEN, verdict.author, now
-    task.lease_until = now + timedelta(hours=settings.REVIEW_TAKE_HOURS)
-    task.save()
+    put_in_hands(task, verdict.author)
     return task
 
 

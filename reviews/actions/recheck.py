@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +18,7 @@ from claimtracker.ledger import audit
 from .. import policies, states
 from ..models import ReviewTask, Verdict
 from ..models.review_task import PROPOSING, RecheckCause, TaskKind
+from ..working_time import due_after
 
 
 @transaction.atomic
@@ -31,7 +31,8 @@ def open_recheck(claim: Claim, *, by: User, reason: str) -> ReviewTask:
     policies.can_open_recheck(by, claim, verdict=verdict).enforce()
     if not reason.strip():
         raise ActionRefused("Say what has to be looked at again.", code="reason_missing", field="reason")
-    task = _open(claim, cause=RecheckCause.CORRECTION, why=f"{by} asks to look at it again: {reason.strip()}")
+    asks = "asks for a correction" if hasattr(verdict, "publication") else "asks to look at it again"
+    task = _open(claim, cause=RecheckCause.CORRECTION, why=f"{by} {asks}: {reason.strip()}")
     details = {"claim": claim.pk, "cause": RecheckCause.CORRECTION.value}
     audit.record("review_task.reopened", by=by, subject=task, details=details, note=reason.strip())
     return task
@@ -83,5 +84,5 @@ def _open(claim: Claim, *, cause: RecheckCause, why: str) -> ReviewTask:
         desk=claim.desk,
         priority=100,
         why=why[:500],
-        due_at=timezone.now() + timedelta(hours=settings.REVIEW_DEADLINE_HOURS / 2),
+        due_at=due_after(claim.desk, timezone.now(), settings.REVIEW_DEADLINE_HOURS / 2),
     )
