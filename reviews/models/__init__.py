@@ -1,12 +1,14 @@
 """Who checks, what they conclude, and what the public sees."""
 
 from .evidence import Evidence, Source
-from .publication import Publication
+from .publication import Change, Publication
 from .rating import Rating, RatingScale
 from .review_task import Notification, ReviewTask, RoutingRule
+from .standards import StandardsNote, StandardsOverride
 from .verdict import Verdict
 
 __all__ = [
+    "Change",
     "Evidence",
     "Notification",
     "Publication",
@@ -15,5 +17,7 @@ __all__ = [
     "ReviewTask",
     "RoutingRule",
     "Source",
+    "StandardsNote",
+    "StandardsOverride",
     "Verdict",
 ]

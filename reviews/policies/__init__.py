@@ -2,11 +2,11 @@
 
 from .claims import can_open_recheck, can_research_member, can_reword_claim, is_being_rechecked
 from .evidence import can_add_evidence
+from .publishing import can_explain_finding, can_override_standards, can_publish_verdict, can_retract
 from .tasks import OWN_VERDICT, can_release_task, can_take_task
 from .verdicts import (
     can_approve_verdict,
     can_carry_over_verdict,
-    can_publish_verdict,
     can_submit_verdict,
     is_as_carried,
 )
@@ -16,10 +16,13 @@ __all__ = [
     "can_add_evidence",
     "can_approve_verdict",
     "can_carry_over_verdict",
+    "can_explain_finding",
     "can_open_recheck",
+    "can_override_standards",
     "can_publish_verdict",
     "can_release_task",
     "can_research_member",
+    "can_retract",
     "can_reword_claim",
     "can_submit_verdict",
     "can_take_task",

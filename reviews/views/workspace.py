@@ -20,7 +20,7 @@ from claimtracker.kernel.decisions import Decision
 from claimtracker.kernel.errors import ActionRefused
 
 from .. import policies, standards, states
-from ..actions.verdicts import proposal_of
+from ..actions.gate import proposal_of
 from ..forms import (
     EvidenceForm,
     MergeForm,
