@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0006_a_retracted_known_claim'),
-        ('reviews', '0002_carried_over'),
+        ('claims', '0007_a_retracted_known_claim'),
+        ('reviews', '0004_notices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

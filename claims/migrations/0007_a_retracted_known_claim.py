@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0005_matching'),
+        ('claims', '0006_known_claim_by_address'),
     ]
 
     operations = [
