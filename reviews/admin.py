@@ -19,6 +19,7 @@ from claimtracker.accounts.admin_base import (
 
 from .models import (
     Evidence,
+    NoticePreference,
     Notification,
     Publication,
     Rating,
@@ -98,9 +99,17 @@ class ReviewTaskAdmin(ModerationAdmin):
 @admin.register(Notification)
 class NotificationAdmin(ModerationAdmin):
     list_display = ("id", "user", "kind", "text", "created_at", "read_at")
-    list_filter = ("kind",)
+    list_filter = ("kind", "email")
     list_select_related = ("user",)
     search_fields = ("text", "user__name")
+
+
+@admin.register(NoticePreference)
+class NoticePreferenceAdmin(ModerationAdmin):
+    list_display = ("id", "user", "kind", "in_app", "email")
+    list_filter = ("kind", "email")
+    list_select_related = ("user",)
+    search_fields = ("user__name",)
 
 
 @admin.register(Source)

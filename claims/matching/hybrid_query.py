@@ -122,6 +122,7 @@ _STEPS = {
         SELECT id, distance, row_number() OVER (ORDER BY distance + 0, id) AS place
           FROM ({NEAR_0} UNION ALL {NEAR_1}) AS found
     """,
+    # of an entry's words only the question's are unfolded: ts_delete takes the others out at a fraction of it
     "scored": """
         SELECT entry.id,
                sum(asked.idf * ({SATURATION} + 1) * cardinality(word.positions)
@@ -129,7 +130,8 @@ _STEPS = {
                       + {LENGTH} * entry.weight / (SELECT mean_weight FROM totals)))) AS bm25
           FROM (SELECT id FROM promising UNION SELECT id FROM near) AS chosen
           JOIN claims_matchentry AS entry ON entry.id = chosen.id
-         CROSS JOIN LATERAL unnest(entry.words) AS word
+         CROSS JOIN LATERAL unnest(ts_delete(entry.words, tsvector_to_array(
+                ts_delete(entry.words, (SELECT array_agg(lexeme) FROM asked))))) AS word
           JOIN asked ON asked.lexeme = word.lexeme
          GROUP BY entry.id
     """,

@@ -168,8 +168,9 @@ class KnownClaim(models.Model):
             ),
         ]
         indexes = [
-            # a moderator looks for the review at an address; a hash, since addresses outgrow a tree's page
-            HashIndex(fields=["url"], name="known_claim_by_url"),
+            # a moderator looks for the review at an address; a hash, since addresses outgrow a tree's page;
+            # without the many that have none, which would all stand in one chain of it
+            HashIndex(fields=["url"], condition=~models.Q(url=""), name="known_claim_by_address"),
             # what one publisher has found, newest first
             models.Index(fields=["publisher_site", "-id"], name="known_claim_by_site"),
         ]

@@ -139,7 +139,7 @@ def late_tasks(user: Any) -> Section:
 
 
 def unread_notices(user: Any) -> Section:
-    notices = Notification.objects.filter(user=user).unread().select_related("review_task__claim")
+    notices = Notification.objects.filter(user=user).unread()
     return Section.of(notices.order_by("-id"))
 
 

@@ -13,7 +13,8 @@ from claimtracker.accounts.models import User
 from claimtracker.ledger import audit
 
 from .. import policies, states
-from ..models import Notification, ReviewTask
+from ..models import NoticeKind, ReviewTask
+from .notifying import notify, task_key
 
 
 @transaction.atomic
@@ -61,20 +62,15 @@ def _expire(task_id: int) -> int:
     task = lock_task(task_id)
     if task.state != states.TAKEN or task.lease_until is None or task.lease_until > timezone.now():
         return 0  # renewed or finished since we looked
-    person = task.assignee
+    person, ended = task.assignee, task.lease_until
     _requeue(task)
-    Notification.objects.bulk_create(
-        [
-            Notification(
-                user=person,
-                review_task=task,
-                kind=Notification.Kind.LEASE_EXPIRED,
-                text=f"Your time with “{task.claim}” ran out; it is back in the queue with your work kept."[
-                    :500
-                ],
-            )
-        ],
-        ignore_conflicts=True,
+    notify(
+        [person],
+        NoticeKind.LEASE_EXPIRED,
+        text=f"Your time with “{task.claim}” ran out; it is back in the queue with your work kept.",
+        claim=task.claim_id,
+        key=f"{task_key(task)}:{ended:%Y%m%dT%H%M%S}",
+        task=task,
     )
     audit.record("review_task.expired", by=audit.SYSTEM, subject=task, details={"claim": task.claim_id})
     return 1

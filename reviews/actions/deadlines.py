@@ -12,6 +12,7 @@ from claimtracker.ledger import audit
 
 from .. import states
 from ..models import Notification, ReviewTask
+from .notifying import notify, task_key
 
 BATCH = 500
 
@@ -57,11 +58,7 @@ def _notify_assignees(tasks: QuerySet[ReviewTask], kind: str, sentence: str) -> 
 
 @transaction.atomic
 def _notify(task: ReviewTask, user_id: int | None, kind: str, text: str) -> int:
-    if user_id is None:
-        return 0
-    _notice, created = Notification.objects.get_or_create(
-        user_id=user_id, review_task=task, kind=kind, defaults={"text": text[:500]}
-    )
-    if created:
+    told = notify([user_id], kind, text=text, claim=task.claim_id, key=task_key(task), task=task)
+    if told:
         audit.record("notification.sent", by=audit.SYSTEM, subject=task, details={"kind": kind})
-    return int(created)
+    return told

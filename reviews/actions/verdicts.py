@@ -17,10 +17,11 @@ from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 
 from .. import policies, states
-from ..models import Notification, Rating, ReviewTask, Verdict
+from ..models import NoticeKind, Rating, ReviewTask, Verdict
 from ..models.review_task import TaskKind
 from .assignment import lock_task
 from .gate import check_standards
+from .notifying import notify, task_key
 
 
 @transaction.atomic
@@ -123,11 +124,14 @@ def request_changes(verdict: Verdict, *, by: User, reason: str) -> Verdict:
     if task:
         _finish(task, by=by)
     research = _reopen_research(claim, verdict, by, task)
-    Notification.objects.get_or_create(
-        user=verdict.author,
-        review_task=research,
-        kind=Notification.Kind.RETURNED,
-        defaults={"text": f"{by} returned your verdict on “{claim}”: {reason.strip()}"[:500]},
+    notify(
+        [verdict.author],
+        NoticeKind.RETURNED,
+        text=f"{by} returned your verdict on “{claim}”: {reason.strip()}",
+        claim=claim,
+        key=task_key(research),
+        by=by,
+        task=research,
     )
     audit.record("verdict.returned", by=by, subject=verdict, details={"claim": claim.pk}, note=reason.strip())
     return verdict

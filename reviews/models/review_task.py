@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -40,8 +41,26 @@ class RoutingRule(models.Model):
 
 
 class TaskKind(models.TextChoices):
+    TRIAGE = "triage", _("Triage")
     RESEARCH = "research", _("Research")
     SECOND_REVIEW = "second_review", _("Second review")
+    BLIND_REVIEW = "blind_review", _("Blind review")
+    ADJUDICATION = "adjudication", _("Adjudication")
+    RECHECK = "recheck", _("Recheck")
+
+
+PROPOSING = (TaskKind.RESEARCH, TaskKind.RECHECK)  # a verdict is proposed from these
+
+
+class RecheckCause(models.TextChoices):
+    """What made somebody, or the system, look at a decided check again."""
+
+    CORRECTION = "correction", _("A correction was asked for")
+    ARTICLE_CHANGED = "article_changed", _("The article changed")
+    EVIDENCE_CHANGED = "evidence_changed", _("The evidence changed")
+    EXPIRED = "expired", _("The verdict expired")
+    REPLY = "reply", _("The claimant replied")
+    COMPLAINT = "complaint", _("A complaint was upheld")
 
 
 class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
@@ -66,7 +85,8 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
 class ReviewTask(models.Model):
     """``why`` says in one sentence why the task is at this desk; ``priority`` (0 to 100) orders the queue.
 
-    ``proposed_by`` is set on a second review: the author of the verdict, who may never be its assignee.
+    ``proposed_by`` is set on a review of a verdict: its author, who may never be the assignee. ``cause`` is
+    set on a recheck.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="review_tasks")
@@ -77,6 +97,7 @@ class ReviewTask(models.Model):
     )
     priority = models.PositiveSmallIntegerField(default=0)
     why = models.CharField(max_length=500)
+    cause = models.CharField(max_length=20, choices=RecheckCause.choices, blank=True)
     due_at = models.DateTimeField()
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="review_tasks"
@@ -96,8 +117,19 @@ class ReviewTask(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["claim", "kind"],
-                condition=models.Q(state__in=states.OPEN),
+                condition=models.Q(state__in=states.OPEN) & ~models.Q(kind=TaskKind.BLIND_REVIEW),
                 name="one_open_review_task_per_claim",
+            ),
+            # one waits for a reviewer at most, and each reviewer has one at most
+            models.UniqueConstraint(
+                "claim",
+                Coalesce("assignee", 0),
+                condition=models.Q(state__in=states.OPEN, kind=TaskKind.BLIND_REVIEW),
+                name="one_open_blind_review_per_claim_and_reviewer",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind=TaskKind.RECHECK) ^ models.Q(cause=""),
+                name="a_recheck_has_a_cause",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state=states.TAKEN)
@@ -133,43 +165,3 @@ class ReviewTask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of claim {self.claim_id} ({self.state})"
-
-
-class NotificationQuerySet(models.QuerySet["Notification"]):
-    def unread(self) -> NotificationQuerySet:
-        return self.filter(read_at__isnull=True)
-
-
-class Notification(models.Model):
-    """A line for one person about one task; the constraint makes each kind arrive exactly once."""
-
-    class Kind(models.TextChoices):
-        HALF_TIME = "half_time", _("Half of the time is over")
-        DUE = "due", _("Due")
-        ESCALATED = "escalated", _("Late")
-        RETURNED = "returned", _("Returned to you")
-        LEASE_EXPIRED = "lease_expired", _("Went back to the queue")
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
-    review_task = models.ForeignKey(ReviewTask, on_delete=models.CASCADE, related_name="notifications")
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    text = models.CharField(max_length=500)
-    created_at = models.DateTimeField(auto_now_add=True)
-    read_at = models.DateTimeField(null=True, blank=True)
-
-    objects = NotificationQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(fields=["user", "review_task", "kind"], name="each_notice_arrives_once")
-        ]
-        indexes = [
-            # the bell and the home page
-            models.Index(
-                fields=["user", "-id"], condition=models.Q(read_at__isnull=True), name="notification_unread"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.text

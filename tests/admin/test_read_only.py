@@ -22,7 +22,8 @@ OWNED_BY_ACTIONS = [
     *("claims.ClaimMatch", "claims.FamilyChange", "claims.ClaimWatch", "claims.ClaimAlert"),
     *("claims.EmbeddingSlot", "claims.MatchTotals", "claims.MatchEntry", "claims.MatchTerm"),
     *("reviews.ReviewTask", "reviews.Verdict", "reviews.Evidence", "reviews.Source", "reviews.Publication"),
-    *("reviews.Notification", "jobs.Job", "partners.Delivery", "partners.Attempt"),
+    *("reviews.Notification", "reviews.NoticePreference"),
+    *("jobs.Job", "partners.Delivery", "partners.Attempt"),
     *("ledger.AuditEntry", "ledger.AuditNote", "ledger.AuditActor", "ledger.LedgerSeal"),
     *("ledger.SealedEntry", "ledger.OutboxEvent"),
 ]

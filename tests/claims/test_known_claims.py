@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from claims.actions import known_claim_imports
 from claims.actions.known_claim_imports import (
@@ -353,3 +353,12 @@ def test_a_finished_import_is_not_begun_again():
     row = bring(make_reviewed_claim())
     with pytest.raises(IntegrityError, match="illegal transition of import"), transaction.atomic():
         KnownClaimImport.objects.filter(pk=row.pk).update(state="begun")
+
+
+def test_a_review_is_found_by_its_address_through_an_index_that_leaves_out_those_without() -> None:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        by_address = KnownClaim.objects.filter(url="https://checks.example/9")
+        assert "known_claim_by_address" in by_address.order_by().explain()
+        assert "known_claim_by_address" not in KnownClaim.objects.filter(url="").order_by().explain()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from claims.actions.curation import dismiss_claim
 from claimtracker.accounts.models import Role
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
+from claimtracker.ledger.models import AuditEntry
 from reviews.actions.assignment import take_task
 from reviews.actions.publishing import publish_verdict
-from reviews.actions.recheck import open_recheck
+from reviews.actions.recheck import open_recheck, open_recheck_for
 from reviews.actions.triage import reword_claim
 from reviews.actions.verdicts import approve_verdict, submit_verdict
-from reviews.models import Publication
+from reviews.models import Publication, ReviewTask
+from reviews.models.review_task import RecheckCause
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +92,32 @@ def test_the_wording_is_closed_while_a_verdict_waits_or_stands():
     approve_verdict(verdict, by=editor, revision=1)
     with pytest.raises(NotPermitted, match="approved"):
         reword_claim(verdict.claim, by=author, text="Else.", claimant="")
+
+
+def test_a_recheck_is_opened_once_and_says_every_cause():
+    publication, _author, _editor = published()
+    changed = {"cause": RecheckCause.EVIDENCE_CHANGED, "why": "Table 3 reads differently now."}
+    task = open_recheck_for(publication.claim_id, **changed)
+    assert (task.kind, task.cause, task.state) == ("recheck", "evidence_changed", "queued")
+    assert open_recheck_for(publication.claim_id, **changed).pk == task.pk
+
+    again = open_recheck_for(publication.claim_id, cause="expired", why="It was valid until 1 May.")
+
+    assert again.pk == ReviewTask.objects.open().get().pk == task.pk
+    assert again.why == "Table 3 reads differently now. It was valid until 1 May."
+    verbs = AuditEntry.objects.filter(subject_id=str(task.pk)).order_by("id").values_list("verb", flat=True)
+    assert list(verbs) == ["review_task.reopened", "review_task.also_because"]
+
+
+def test_nothing_is_rechecked_that_nobody_decided():
+    wanted = {"cause": RecheckCause.EXPIRED, "why": "It expired."}
+    assert open_recheck_for(factories.make_claim().pk, **wanted) is None
+    verdict = factories.make_submitted_verdict(factories.make_user())
+    assert open_recheck_for(verdict.claim_id, **wanted) is None
+    set_aside = dismiss_claim(factories.make_claim(), by=factories.make_user(), reason="A joke.")
+    assert open_recheck_for(set_aside.pk, **wanted) is None
+
+
+def test_a_cause_that_nobody_knows_is_refused():
+    with pytest.raises(ValueError, match="boredom"):
+        open_recheck_for(1, cause="boredom", why="Why not.")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from claimtracker.accounts.models import Membership, Role, User
 from reviews.actions.assignment import take_task
+from reviews.actions.notifying import notify, task_key
 from reviews.actions.verdicts import request_changes
 from reviews.models import Notification, ReviewTask
 from tests import factories
@@ -102,10 +103,10 @@ def test_notices_are_read_one_by_one_or_all_at_once(signed_in: Client, checker: 
     task, other = factories.make_task(), factories.make_user()
     kinds = ("half_time", "due", "escalated")
     mine = [
-        Notification.objects.create(user=checker, review_task=task, kind=kind, text=f"Notice {kind}")
+        Notification.objects.create(user=checker, claim=task.claim, kind=kind, key="1", text=f"Notice {kind}")
         for kind in kinds
     ]
-    foreign = Notification.objects.create(user=other, review_task=task, kind="due", text="Not yours")
+    foreign = Notification.objects.create(user=other, claim=task.claim, kind="due", key="1", text="Not yours")
     page = signed_in.get(HOME).content.decode()
     assert "Notice half_time" in page
     assert "Not yours" not in page
@@ -129,7 +130,7 @@ def test_thirty_of_everything_cost_as_many_queries_as_three(signed_in: Client, c
             take_task(factories.make_task(), by=checker)
             late = factories.make_task()
             ReviewTask.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(hours=1))
-            Notification.objects.create(user=checker, review_task=late, kind="due", text="Due")
+            notify([checker], "due", text="Due", claim=late.claim_id, key=task_key(late))
             factories.make_task()
             factories.make_submitted_verdict(author)
 

@@ -1,0 +1,116 @@
+"""Who is told what: once, never of one's own acts, never what one may not see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from claims.models import Claim
+from claimtracker.accounts.models import Role, User
+from reviews.actions.notifying import notify, task_key
+from reviews.models import EmailWish, NoticeKind, NoticePreference, Notification
+from reviews.selectors.people import people_who_see
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def tell(claim: Claim, *people: Any, kind: str = "due", **options: Any) -> int:
+    return notify(people, kind, **{"text": "Look.", "claim": claim, "key": "one", **options})
+
+
+def told() -> set[User]:
+    return {notice.user for notice in Notification.objects.select_related("user")}
+
+
+def test_each_person_is_told_once_of_one_thing():
+    claim, ana, ben = factories.make_claim(), factories.make_user(), factories.make_user()
+    assert tell(claim, ana, ana.pk) == 1
+    assert tell(claim, ana, ben) == 1
+    assert tell(claim, ana, key="two") == 1
+    assert tell(claim, ana, kind="mentioned") == 1
+    assert Notification.objects.filter(user=ana).count() == 3
+
+
+def test_nobody_is_told_of_their_own_act():
+    claim, ana, ben = factories.make_claim(), factories.make_user(), factories.make_user()
+    assert tell(claim, ana, ben, by=ana) == 1
+    notice = Notification.objects.get()
+    assert (notice.user, notice.by) == (ben, ana)
+    with pytest.raises(IntegrityError, match="nobody_is_told_of_their_own_act"), transaction.atomic():
+        Notification.objects.create(user=ana, by=ana, claim=claim, kind="due", key="mine", text="Look.")
+
+
+def test_only_who_may_see_the_claim_is_told():
+    claim = factories.make_claim()
+    health = factories.make_desk("health")
+    right = [
+        factories.make_user(Role.REPORTER),
+        factories.make_user(Role.MODERATOR, health),
+        factories.make_user(None, is_superuser=True),
+    ]
+    left = factories.make_user(is_active=False)
+    wrong = [factories.make_user(Role.LEAD, health), factories.make_user(None), left]
+    assert tell(claim, *right, *wrong, None) == 3
+    assert told() == set(right)
+
+
+@pytest.mark.parametrize("where", ["its desk", "another desk's article"])
+def test_the_people_who_see_a_claim_are_those_that_the_claims_rule_names(where: str):
+    claim = factories.make_claim()
+    health = factories.make_desk("health")
+    people = [factories.make_user(role, desk) for role in Role for desk in (claim.desk, health)]
+    people += [factories.make_user(None), factories.make_user(None, is_superuser=True)]
+    if where != "its desk":
+        version = factories.make_article("Said again: so it is.", desk=health).versions.get()
+        factories.make_appearance(claim, version, 0, 4)
+    by_rule = {one for one in people if Claim.objects.visible_to(one).filter(pk=claim.pk).exists()}
+    assert set(people_who_see(claim.pk)) == by_rule
+
+
+def test_telling_thirty_costs_as_many_queries_as_telling_three():
+    claim = factories.make_claim()
+
+    def cost(number: int, key: str) -> int:
+        people = [factories.make_user() for _ in range(number)]
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert tell(claim, *people, key=key) == number
+        return len(captured)
+
+    assert cost(3, "few") == cost(30, "many")
+
+
+def test_wishes_are_kept_with_the_notice():
+    claim, ana, ben = factories.make_claim(), factories.make_user(), factories.make_user()
+    NoticePreference.objects.create(user=ana, kind=NoticeKind.DUE, in_app=False, email=EmailWish.WEEKLY)
+    tell(claim, ana, ben)
+    tell(claim, ana, ben, kind="half_time")
+    found = Notification.objects.values_list("user_id", "kind", "in_app", "email")
+    assert set(found) == {
+        (ana.pk, "due", False, "weekly"),
+        (ben.pk, "due", True, "at_once"),
+        (ana.pk, "half_time", True, "never"),
+        (ben.pk, "half_time", True, "never"),
+    }
+    assert not Notification.objects.filter(user=ana, kind="due").unread().exists()
+
+
+def test_a_long_text_is_cut_and_a_wrong_kind_or_key_refused():
+    claim, ana = factories.make_claim(), factories.make_user()
+    tell(claim, ana, text="word " * 200)
+    assert len(Notification.objects.get().text) <= 500
+    for wrong in ({"kind": "gossip"}, {"key": ""}, {"key": "x" * 121}):
+        with pytest.raises(ValueError, match=r"gossip|A notice's key"):
+            tell(claim, ana, **wrong)
+
+
+def test_a_notice_of_a_task_links_to_it():
+    checker = factories.make_user()
+    task = factories.make_taken_task(checker)
+    notify([checker], "due", text="Due.", claim=task.claim, key=task_key(task), task=task)
+    assert Notification.objects.get().review_task == task
