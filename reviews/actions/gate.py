@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -39,10 +40,12 @@ def proposal_of(
     summary: str,
     rationale: str,
     change: tuple[str, str] | None = None,
+    people: Iterable[User | None] = (),
 ) -> standards.Proposal:
     """What the gate looks at, from the claim's evidence, the answers given, and the words of a verdict.
 
-    ``change`` is the kind and public text of a later version, once somebody says them.
+    ``change`` is the kind and public text of a later version, once somebody says them; ``people`` are those
+    behind the verdict, who may have a conflict of interest.
     """
     explained, overridden = answers_to(claim)
     return standards.Proposal(
@@ -53,6 +56,7 @@ def proposal_of(
         evidence=cited_evidence(claim),
         claimant=claim.claimant.name if claim.claimant else "",
         contact=contact_of(claim),
+        has_conflict=any(policies.conflict_of(person, claim) is not None for person in people),
         missing_policies=missing_policies(),
         has_complaint_route=bool(settings.CORRECTIONS_CONTACT),
         next_version=next_version_of(claim, *change) if change is not None else None,
@@ -64,7 +68,12 @@ def proposal_of(
 def findings_on(claim: Claim, verdict: Verdict, *, change: tuple[str, str] | None = None) -> list[Any]:
     """Everything that the gate finds in a verdict as it is kept."""
     proposal = proposal_of(
-        claim, rating=verdict.rating, summary=verdict.summary, rationale=verdict.rationale, change=change
+        claim,
+        rating=verdict.rating,
+        summary=verdict.summary,
+        rationale=verdict.rationale,
+        change=change,
+        people=(verdict.author, verdict.approver) if verdict.pk else (),
     )
     return standards.findings(proposal)
 

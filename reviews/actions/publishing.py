@@ -20,6 +20,7 @@ from .. import policies
 from ..claimreview import claim_review
 from ..models import Change, Publication, Rating, Verdict
 from ..models.publication import LATER
+from ..selectors.cited import evidence_facts
 from .gate import pass_gate
 from .known_claims import record_as_known
 from .publication_facts import (
@@ -164,9 +165,7 @@ def build_snapshot(
         "rating": _rating_facts(verdict.rating),
         "summary": verdict.summary,
         "rationale": verdict.rationale,
-        "evidence": [
-            _evidence_facts(item) for item in claim.evidence.select_related("source").order_by("id")
-        ],
+        "evidence": [evidence_facts(item) for item in claim.evidence.select_related("source").order_by("id")],
         "people": {"proposed_by": str(verdict.author), "approved_by": str(verdict.approver)},
         "published_at": published_at,
         "version": number,
@@ -200,21 +199,4 @@ def _rating_facts(rating: Rating | None) -> dict[str, Any]:
         "value": rating.value,
         "best": scale["best"],
         "worst": scale["worst"],
-    }
-
-
-def _evidence_facts(item: Any) -> dict[str, Any]:
-    source = item.source
-    return {
-        "stance": item.stance,
-        "quotation": item.quotation,
-        "note": item.note,
-        "source": {
-            "title": source.title,
-            "publisher": source.publisher,
-            "kind": source.kind,
-            "url": source.url,
-            "citation": source.citation,
-            "accessed_at": source.accessed_at.isoformat(),
-        },
     }

@@ -1,5 +1,6 @@
 """Who checks, what they conclude, and what the public sees."""
 
+from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Change, Publication
@@ -10,6 +11,7 @@ from .verdict import Verdict
 
 __all__ = [
     "Change",
+    "ConflictOfInterest",
     "EmailWish",
     "Evidence",
     "NoticeKind",

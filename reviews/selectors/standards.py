@@ -19,6 +19,9 @@ def cited_evidence(claim: Claim) -> list[standards.CitedEvidence]:
             can_be_found=bool(item.source.url or item.source.citation),
             title=item.source.title,
             is_dated=item.source.accessed_at is not None,
+            interest_note=item.source.interest_note,
+            is_confidential=item.source.is_confidential,
+            confidential_because=item.source.confidential_because,
         )
         for item in claim.evidence.select_related("source")
     ]

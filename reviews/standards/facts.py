@@ -71,7 +71,7 @@ class Proposal:
     claimant: str = ""
     contact: ClaimantContact | None = None
     selection_reason: str | None = None
-    conflicts: Sequence[str] = ()
+    has_conflict: bool = False
     missing_policies: Sequence[str] = ()
     has_complaint_route: bool = True
     next_version: NextVersion | None = None

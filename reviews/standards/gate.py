@@ -60,11 +60,10 @@ def _text_findings(proposal: Proposal) -> Iterator[Finding]:
 
 def _evidence_findings(proposal: Proposal) -> Iterator[Finding]:
     evidence = proposal.evidence
-    withheld = [item.title for item in evidence if item.is_confidential and not item.confidential_because]
-    if withheld:
-        yield _finding("confidential_without_reason", which=_named(withheld))
+    if any(item.is_confidential and not item.confidential_because.strip() for item in evidence):
+        yield _finding("confidential_without_reason")  # without its name, since findings are published
     # what readers cannot look up counts for nothing here
-    shown = [item for item in evidence if not item.is_confidential]
+    shown = _shown(proposal)
     if not any(item.can_be_found for item in shown):
         yield _finding("no_source")
         return
@@ -82,10 +81,10 @@ def _evidence_findings(proposal: Proposal) -> Iterator[Finding]:
 
 
 def _fairness_findings(proposal: Proposal) -> Iterator[Finding]:
-    for sentence in proposal.conflicts:
-        yield _finding("conflict_of_interest", who=sentence)
+    if proposal.has_conflict:
+        yield _finding("conflict_of_interest")
     claimant = proposal.claimant.strip()
-    own = [item for item in proposal.evidence if claimant and _is_of(claimant, item)]
+    own = [item for item in _shown(proposal) if claimant and _is_of(claimant, item)]
     if any(not item.interest_note.strip() for item in own):
         yield _finding("interest_unknown", which=claimant)
     if proposal.selection_reason is not None and not proposal.selection_reason.strip():
@@ -128,6 +127,10 @@ def _correction_findings(proposal: Proposal) -> Iterator[Finding]:
 
 def _finding(code: str, **words: str) -> Finding:
     return RULES[code].found(code, **words)
+
+
+def _shown(proposal: Proposal) -> list[CitedEvidence]:
+    return [item for item in proposal.evidence if not item.is_confidential]
 
 
 def _is_complete(item: CitedEvidence) -> bool:

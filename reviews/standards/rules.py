@@ -27,7 +27,9 @@ class Rule:
 
 RULES: dict[str, Rule] = {
     # --- non-partisanship (2)
-    "conflict_of_interest": Rule("2.5", "error", "{who}"),
+    "conflict_of_interest": Rule(
+        "2.5", "error", "Somebody behind this verdict declared a conflict of interest."
+    ),
     # --- sources (3)
     "no_source": Rule(
         "3.1",
@@ -53,7 +55,7 @@ RULES: dict[str, Rule] = {
         can_be_explained=True,
     ),
     "confidential_without_reason": Rule(
-        "3.1", "error", "Say why a source is withheld from readers: {which}.", "evidence"
+        "3.1", "error", "Say why a source is withheld from readers.", "evidence"
     ),
     "interest_unknown": Rule(
         "3.4",
