@@ -98,9 +98,9 @@ def approve_and_publish(
 
 def tell(publication: Publication, *, by: User) -> None:
     """The ledger, what is known, and whoever listens, in the transaction that published."""
-    noun, event = NEWS.get(publication.change, ("corrected", "claim.verdict_corrected"))
+    state, event = NEWS.get(publication.change, ("corrected", "claim.verdict_corrected"))
     audit.record(
-        f"publication.{noun}",
+        f"publication.{state}",
         by=by,
         subject=publication,
         details={
