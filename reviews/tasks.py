@@ -12,7 +12,7 @@ from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 from claimtracker.ledger.models import OutboxEvent
 
-from .actions import assignment, deadlines, families, rereading, routing
+from .actions import assignment, deadlines, families, priority, rereading, routing
 from .models import Publication
 
 NEXT_LOOK = timedelta(seconds=5)
@@ -38,6 +38,13 @@ def follow_retraction(run: Run) -> None:
         families.follow_family(Claim.objects.family_of(claim).values_list("pk", flat=True))
 
 
+@job("reviews.weigh_tasks")
+def weigh_tasks(run: Run) -> None:
+    event = OutboxEvent.objects.get(pk=run.object_id)
+    with run.commit():
+        priority.weigh_after(event)
+
+
 @job(rereading.READ_AGAIN)
 def reread_version(run: Run) -> None:
     version = ArticleVersion.objects.select_related("article__desk").get(pk=run.object_id)
@@ -57,6 +64,11 @@ def reread_all(run: Run) -> None:
 @shared_task(name="reviews.route_missing", ignore_result=True)
 def route_missing() -> None:
     routing.route_missing()
+
+
+@shared_task(name="reviews.refresh_priorities", ignore_result=True)
+def refresh_priorities() -> None:
+    priority.refresh_priorities()
 
 
 @shared_task(name="reviews.expire_leases", ignore_result=True)

@@ -5,12 +5,14 @@ from .evidence import Evidence, Source
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Change, Publication
 from .rating import Rating, RatingScale
-from .review_task import ReviewTask, RoutingRule
+from .review_task import ReviewTask
+from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
 from .standards import StandardsNote, StandardsOverride
 from .verdict import Verdict
 
 __all__ = [
     "Change",
+    "ClaimRoute",
     "ConflictOfInterest",
     "EmailWish",
     "Evidence",
@@ -22,8 +24,11 @@ __all__ = [
     "RatingScale",
     "ReviewTask",
     "RoutingRule",
+    "Rulebook",
     "Source",
     "StandardsNote",
     "StandardsOverride",
+    "Topic",
+    "TriageDecision",
     "Verdict",
 ]
