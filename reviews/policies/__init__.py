@@ -5,6 +5,7 @@ from .claims import can_open_recheck, can_research_member, can_reword_claim, is_
 from .conflicts import conflict_of
 from .evidence import can_add_evidence, can_see_evidence
 from .kinds import OWN_VERDICT, can_do_kind
+from .publishing import can_explain_finding, can_override_standards, can_publish_verdict, can_retract
 from .sources import can_edit_source, can_name_source, can_protect_source
 from .tasks import can_release_task, can_take_task
 from .verdicts import (
@@ -12,11 +13,11 @@ from .verdicts import (
     can_approve_verdict,
     can_carry_over_verdict,
     can_decide_verdict,
-    can_publish_verdict,
     can_submit_verdict,
     can_take_back_verdict,
     is_about_newest,
     is_as_carried,
+    still_stands,
 )
 
 __all__ = [
@@ -28,12 +29,15 @@ __all__ = [
     "can_decide_verdict",
     "can_do_kind",
     "can_edit_source",
+    "can_explain_finding",
     "can_name_source",
     "can_open_recheck",
+    "can_override_standards",
     "can_protect_source",
     "can_publish_verdict",
     "can_release_task",
     "can_research_member",
+    "can_retract",
     "can_reword_claim",
     "can_see_evidence",
     "can_submit_blind_review",
@@ -47,4 +51,5 @@ __all__ = [
     "is_being_rechecked",
     "may_see_verdict",
     "open_blind_reviews",
+    "still_stands",
 ]

@@ -128,13 +128,8 @@ def can_adjudicate_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> 
     return Allowed()
 
 
-def can_publish_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Decision:
-    if not has_role(user, APPROVING, desk=desk):
-        return Denied("Only editors and leads of the claim's desk publish.")
-    if verdict.state != states.APPROVED:
-        return Denied("Only an approved verdict can be published.", "not_approved")
-    if Publication.objects.filter(verdict=verdict).exists():
-        return Allowed()  # what is public can be said again; the action asks whether it may
+def still_stands(verdict: Verdict) -> Decision:
+    """Nobody began another verdict, nobody looks at it again, and the article is the one it is about."""
     if Verdict.objects.filter(claim=verdict.claim_id, pk__gt=verdict.pk).exists():
         return Denied("A newer verdict on this claim was begun. Publish that one.", "superseded")
     if ReviewTask.objects.filter(claim=verdict.claim_id, kind__in=PROPOSING).open().exists():
