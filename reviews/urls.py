@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import evidence, families, public, queue, tasks, verdicts, watching, workspace
+from .views import evidence, families, public, queue, reviewing, tasks, verdicts, watching, workspace
 
 app_name = "reviews"
 
@@ -23,6 +23,14 @@ urlpatterns = [
         name="verdict_approve_publish",
     ),
     path("claims/<int:pk>/verdict/send-back/", verdicts.send_back, name="verdict_send_back"),
+    path("claims/<int:pk>/verdict/edit/", reviewing.edit, name="verdict_edit"),
+    path("claims/<int:pk>/verdict/dissent/", reviewing.dissent, name="verdict_dissent"),
+    path("claims/<int:pk>/verdict/take-back/", reviewing.take_back, name="verdict_take_back"),
+    path("claims/<int:pk>/verdict/uphold/", reviewing.uphold, name="verdict_uphold"),
+    path("claims/<int:pk>/verdict/otherwise/", reviewing.otherwise, name="verdict_otherwise"),
+    path("claims/<int:pk>/verdict/give-back/", reviewing.give_back, name="verdict_give_back"),
+    path("claims/<int:pk>/blind-review/", reviewing.blind, name="blind_review"),
+    path("claims/<int:pk>/blind-review/waive/", reviewing.waive, name="blind_review_waive"),
     path("claims/<int:pk>/verdict/publish/", verdicts.publish, name="verdict_publish"),
     path("claims/<int:pk>/dismiss/", verdicts.dismiss, name="claim_dismiss"),
     path("claims/<int:pk>/restore/", verdicts.restore, name="claim_restore"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -47,33 +48,36 @@ class BlindReviewForm(RefusableForm):
     )
 
 
-class EditForm(RevisionForm, VerdictForm):
+class EditForm(VerdictForm, RevisionForm):
     """The proposal in other words. Its rating stays."""
 
-    rating = None  # type: ignore[assignment]
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["rating"]
 
     @classmethod
-    def of_proposal(cls, verdict: Verdict, **options: Any) -> EditForm:
+    def of_proposal(cls, verdict: Verdict) -> EditForm:
         """The form filled with what was proposed."""
-        initial = {name: value for name, value in words_of(verdict).items()}
-        return cls(initial={**initial, "revision": verdict.revision}, **options)
+        return cls(initial=words_of(verdict), prefix="edit")
 
 
-class OtherwiseForm(ReviewedReasonForm, EditForm):
+class OtherwiseForm(VerdictForm, ReviewedReasonForm):
     """The other rating is right, in the lead's words."""
 
-    rating = RatingChoiceField(
-        label=_("The other rating"), error_messages={"required": _("Choose the other reviewer's rating.")}
-    )
     field_order = ["rating", "summary", "rationale", "what_would_change", "valid_until", "reason", "revision"]
 
-    def offer(self, ratings: list[Rating]) -> None:
+    def offer(self, ratings: Iterable[Rating]) -> None:
         """Only what the other reviewers gave can be chosen."""
         field = self.fields["rating"]
         assert isinstance(field, RatingChoiceField)  # noqa: S101 - tells the type checker
         field.queryset = Rating.objects.filter(pk__in=[rating.pk for rating in ratings])
-        if len(ratings) == 1:
-            self.initial.setdefault("rating", ratings[0].slug)
+        field.required = True
+        field.error_messages["required"] = str(_("Choose the other reviewer's rating."))
+
+    @classmethod
+    def of_proposal(cls, verdict: Verdict) -> OtherwiseForm:
+        """The form filled with what was proposed, without its rating."""
+        return cls(initial=words_of(verdict), prefix="otherwise")
 
 
 def words_of(verdict: Verdict) -> dict[str, Any]:
@@ -82,6 +86,7 @@ def words_of(verdict: Verdict) -> dict[str, Any]:
         "rationale": verdict.rationale,
         "what_would_change": verdict.what_would_change,
         "valid_until": verdict.valid_until,
+        "revision": verdict.revision,
     }
 
 

@@ -125,15 +125,6 @@ def _what(event: Event) -> str:
             return _("no longer found the claim (extractor %(version)s)") % {
                 "version": details.get("extractor", "")
             }
-        case "verdict.adjudicated":
-            return {
-                "upheld": _("decided that the proposal stands"),
-                "changed": _("decided for the other rating"),
-            }.get(str(details.get("outcome")), _("decided that neither is ready"))
-        case "blind_review.submitted" if details.get("agrees"):
-            return _("reviewed it blind and gave the same rating")
-        case "blind_review.submitted":
-            return _("reviewed it blind and gave another rating")
         case "review_task.reopened" if details.get("cause", "correction") != "correction":
             return _("asked to look at it again")
         case "review_task.cancelled" if details.get("because") == "family":
@@ -158,7 +149,22 @@ def _what(event: Event) -> str:
             return _("brought its place in the queue of the %(desk)s desk up to date") % {"desk": event.desk}
         case "review_task.routed":
             return _("put it into the queue of the %(desk)s desk") % {"desk": event.desk}
-    return _sentences().get(event.verb) or event.verb.replace("_", " ").replace(".", ": ")
+    return _of_review(event) or _sentences().get(event.verb) or event.verb.replace("_", " ").replace(".", ": ")
+
+
+def _of_review(event: Event) -> str:
+    """What a blind reviewer or a lead said of a proposal; empty for everything else."""
+    match event.verb:
+        case "verdict.adjudicated":
+            return {
+                "upheld": _("decided that the proposal stands"),
+                "changed": _("decided for the other rating"),
+            }.get(str(event.details.get("outcome")), _("decided that neither is ready"))
+        case "blind_review.submitted" if event.details.get("agrees"):
+            return _("reviewed it blind and gave the same rating")
+        case "blind_review.submitted":
+            return _("reviewed it blind and gave another rating")
+    return ""
 
 
 def _sentences() -> dict[str, str]:
