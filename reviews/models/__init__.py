@@ -3,13 +3,15 @@
 from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
-from .publication import Publication
+from .publication import Change, Publication
 from .rating import Rating, RatingScale
 from .review_task import ReviewTask
 from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
+from .standards import StandardsNote, StandardsOverride
 from .verdict import Verdict
 
 __all__ = [
+    "Change",
     "ClaimRoute",
     "ConflictOfInterest",
     "EmailWish",
@@ -24,6 +26,8 @@ __all__ = [
     "RoutingRule",
     "Rulebook",
     "Source",
+    "StandardsNote",
+    "StandardsOverride",
     "Topic",
     "TriageDecision",
     "Verdict",
