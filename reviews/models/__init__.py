@@ -2,6 +2,7 @@
 
 from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
+from .handover import Handover
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Publication
 from .rating import Rating, RatingScale
@@ -14,6 +15,7 @@ __all__ = [
     "ConflictOfInterest",
     "EmailWish",
     "Evidence",
+    "Handover",
     "NoticeKind",
     "NoticePreference",
     "Notification",
