@@ -13,6 +13,7 @@ from claimtracker.ledger import audit
 from .. import policies
 from ..models import Evidence, Source
 from ..models.evidence import Stance
+from .assignment import renew_lease_on
 from .sources import Described, source_of
 
 
@@ -62,6 +63,7 @@ def add_evidence(
         raise ActionRefused(
             "This source is already on the board with this stance.", code="already_there", field="url"
         )
+    renew_lease_on(claim, by=by)
     audit.record("evidence.added", by=by, subject=claim, details={"evidence": evidence.pk, "stance": stance})
     return evidence
 

@@ -1,5 +1,6 @@
 """Who checks, what they conclude, and what the public sees."""
 
+from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Publication
@@ -8,6 +9,7 @@ from .review_task import ReviewTask, RoutingRule
 from .verdict import Verdict
 
 __all__ = [
+    "ConflictOfInterest",
     "EmailWish",
     "Evidence",
     "NoticeKind",
