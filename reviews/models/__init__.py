@@ -6,20 +6,26 @@ from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Publication
 from .rating import Rating, RatingScale
 from .review_task import ReviewTask, RoutingRule
+from .snapshot import EvidenceChange, QuotationCheck, SourceCheck, SourceSnapshot, StoredContent
 from .verdict import Verdict
 
 __all__ = [
     "ConflictOfInterest",
     "EmailWish",
     "Evidence",
+    "EvidenceChange",
     "NoticeKind",
     "NoticePreference",
     "Notification",
     "Publication",
+    "QuotationCheck",
     "Rating",
     "RatingScale",
     "ReviewTask",
     "RoutingRule",
     "Source",
+    "SourceCheck",
+    "SourceSnapshot",
+    "StoredContent",
     "Verdict",
 ]

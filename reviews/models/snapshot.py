@@ -1,4 +1,4 @@
-"""Copies of the pages of sources, what came of each look at them, and whether quotations still stand there."""
+"""Copies of the pages of sources, what came of each look at them, and where quotations stand in them."""
 
 from __future__ import annotations
 
@@ -71,9 +71,7 @@ class SourceCheck(models.Model):
     condition = models.CharField(max_length=10, choices=Source.Condition.choices)
     code = models.CharField(max_length=30, blank=True)
     message = models.CharField(max_length=500, blank=True)
-    snapshot = models.ForeignKey(
-        SourceSnapshot, null=True, on_delete=models.PROTECT, related_name="checks"
-    )
+    snapshot = models.ForeignKey(SourceSnapshot, null=True, on_delete=models.PROTECT, related_name="checks")
     checked_at = models.DateTimeField()
 
     class Meta:
