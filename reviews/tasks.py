@@ -12,7 +12,7 @@ from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 from claimtracker.ledger.models import OutboxEvent
 
-from .actions import assignment, deadlines, families, rereading, routing, snapshots, source_checks
+from .actions import assignment, deadlines, families, priority, rereading, routing, snapshots, source_checks
 from .models import Evidence, Source
 
 NEXT_LOOK = timedelta(seconds=5)
@@ -29,6 +29,13 @@ def follow_family(run: Run) -> None:
     event = OutboxEvent.objects.get(pk=run.object_id)
     with run.commit():
         families.follow_family(families.concerned_by(event))
+
+
+@job("reviews.weigh_tasks")
+def weigh_tasks(run: Run) -> None:
+    event = OutboxEvent.objects.get(pk=run.object_id)
+    with run.commit():
+        priority.weigh_after(event)
 
 
 @job(rereading.READ_AGAIN)
@@ -71,6 +78,11 @@ def recheck_sources() -> None:
 @shared_task(name="reviews.route_missing", ignore_result=True)
 def route_missing() -> None:
     routing.route_missing()
+
+
+@shared_task(name="reviews.refresh_priorities", ignore_result=True)
+def refresh_priorities() -> None:
+    priority.refresh_priorities()
 
 
 @shared_task(name="reviews.expire_leases", ignore_result=True)

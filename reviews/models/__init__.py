@@ -5,11 +5,13 @@ from .evidence import Evidence, Source
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Publication
 from .rating import Rating, RatingScale
-from .review_task import ReviewTask, RoutingRule
+from .review_task import ReviewTask
+from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
 from .snapshot import EvidenceChange, QuotationCheck, SourceCheck, SourceSnapshot, StoredContent
 from .verdict import Verdict
 
 __all__ = [
+    "ClaimRoute",
     "ConflictOfInterest",
     "EmailWish",
     "Evidence",
@@ -23,9 +25,12 @@ __all__ = [
     "RatingScale",
     "ReviewTask",
     "RoutingRule",
+    "Rulebook",
     "Source",
     "SourceCheck",
     "SourceSnapshot",
     "StoredContent",
+    "Topic",
+    "TriageDecision",
     "Verdict",
 ]

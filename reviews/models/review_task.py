@@ -4,40 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
-from claims.models.claim import ClaimKind
 from claimtracker.accounts.access import sees_everything, visible_desk_ids
 from claimtracker.accounts.models import Desk
 from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
-
-
-class RoutingRule(models.Model):
-    """Which desk gets which claims. The first rule that matches, by position, decides; empty conditions
-    match all."""
-
-    position = models.PositiveIntegerField(default=0)
-    name = models.CharField(max_length=100)
-    keywords = ArrayField(models.CharField(max_length=60), default=list, blank=True)
-    kinds = ArrayField(models.CharField(max_length=20, choices=ClaimKind.choices), default=list, blank=True)
-    min_score = models.FloatField(default=0)
-    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="routing_rules")
-    deadline_hours = models.PositiveIntegerField(default=48)
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ["position", "id"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class TaskKind(models.TextChoices):
@@ -84,6 +63,8 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
 
 class ReviewTask(models.Model):
     """``why`` says in one sentence why the task is at this desk; ``priority`` (0 to 100) orders the queue.
+    ``priority_parts`` is what it is made of, a list of ``{"part", "value", "points", "why"}``; at
+    ``priority_until`` a part of it changes by itself.
 
     ``proposed_by`` is set on a review of a verdict: its author, who may never be the assignee. ``cause`` is
     set on a recheck.
@@ -96,6 +77,10 @@ class ReviewTask(models.Model):
         max_length=10, choices=[(s, s) for s in states.REVIEW_TASK.states], default=states.QUEUED
     )
     priority = models.PositiveSmallIntegerField(default=0)
+    priority_parts: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(
+        default=list, db_default=[], blank=True
+    )
+    priority_until = models.DateTimeField(null=True, blank=True)
     why = models.CharField(max_length=500)
     cause = models.CharField(max_length=20, choices=RecheckCause.choices, blank=True)
     due_at = models.DateTimeField()
@@ -107,6 +92,12 @@ class ReviewTask(models.Model):
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # when to tell whom, and when it was told; worked out by the reminder job, and anew for a new due_at
+    half_time_at = models.DateTimeField(null=True, blank=True)
+    escalate_at = models.DateTimeField(null=True, blank=True)
+    half_time_told_at = models.DateTimeField(null=True, blank=True)
+    due_told_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -158,10 +149,50 @@ class ReviewTask(models.Model):
             models.Index(fields=["assignee"], condition=models.Q(state="taken"), name="task_mine"),
             # leases that ran out
             models.Index(fields=["lease_until"], condition=models.Q(state="taken"), name="task_leased"),
-            # reminders and escalation
+            # what is late
             models.Index(fields=["due_at"], condition=models.Q(state__in=states.OPEN), name="task_due"),
+            # reminders and escalation: what has to be worked out, and what has to be told
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state__in=states.OPEN, half_time_at__isnull=True),
+                name="task_unplanned",
+            ),
+            models.Index(
+                fields=["half_time_at"],
+                condition=models.Q(state="taken", half_time_told_at__isnull=True),
+                name="task_half_time",
+            ),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state="taken", due_told_at__isnull=True),
+                name="task_due_untold",
+            ),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state__in=states.OPEN, escalated_at__isnull=True),
+                name="task_unescalated",
+            ),
+            # whose priority changes by itself
+            models.Index(
+                fields=["priority_until"],
+                condition=models.Q(state__in=states.OPEN, priority_until__isnull=False),
+                name="task_priority_until",
+            ),
         ]
-        triggers = legal_transitions(states.REVIEW_TASK, name="reviewtask")
+        triggers = [
+            *legal_transitions(states.REVIEW_TASK, name="reviewtask"),
+            # whoever moves a deadline, it is announced anew
+            pgtrigger.Trigger(
+                name="reviewtask_new_deadline",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("due_at"),
+                condition=pgtrigger.Condition("OLD.due_at IS DISTINCT FROM NEW.due_at"),
+                func=(
+                    "NEW.half_time_at = NULL; NEW.escalate_at = NULL; NEW.half_time_told_at = NULL; "
+                    "NEW.due_told_at = NULL; NEW.escalated_at = NULL; RETURN NEW;"
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of claim {self.claim_id} ({self.state})"

@@ -26,9 +26,10 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         store = snapshot_store()
         swept = store.sweep(named, older_than=OLDER_THAN_SECONDS, dry_run=options["dry_run"])
+        done = "Would remove" if options["dry_run"] else "Removed"
         self.stdout.write(
-            f"{'Would remove' if options['dry_run'] else 'Removed'} {swept.unnamed} contents without a row and "
-            f"{swept.unfinished} unfinished files, {swept.freed:,} bytes."
+            f"{done} {swept.unnamed} contents without a row and {swept.unfinished} unfinished files, "
+            f"{swept.freed:,} bytes."
         )
         if options["verify"]:
             self._verify()

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_working_hours'),
-        ('reviews', '0006_conflicts_of_interest'),
+        ('reviews', '0008_deadlines'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
