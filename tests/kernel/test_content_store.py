@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -76,9 +77,9 @@ def test_what_is_put_again_is_not_swept_before_its_row_is_there(store: ContentSt
 def test_many_contents_are_asked_for_in_batches(store: ContentStore) -> None:
     asked: list[int] = []
 
-    def named(digests: object) -> set[str]:
-        asked.append(len(digests))  # type: ignore[arg-type]
-        return set(digests)  # type: ignore[call-overload]
+    def named(digests: Collection[str]) -> set[str]:
+        asked.append(len(digests))
+        return set(digests)
 
     for number in range(501):
         path = store.path_of(hashlib.sha256(str(number).encode()).hexdigest())
