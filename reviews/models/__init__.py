@@ -3,14 +3,16 @@
 from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
-from .publication import Publication
+from .publication import Change, Publication
 from .rating import Rating, RatingScale
 from .review_task import ReviewTask
 from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
 from .snapshot import EvidenceChange, QuotationCheck, SourceCheck, SourceSnapshot, StoredContent
+from .standards import StandardsNote, StandardsOverride
 from .verdict import Verdict
 
 __all__ = [
+    "Change",
     "ClaimRoute",
     "ConflictOfInterest",
     "EmailWish",
@@ -29,6 +31,8 @@ __all__ = [
     "Source",
     "SourceCheck",
     "SourceSnapshot",
+    "StandardsNote",
+    "StandardsOverride",
     "StoredContent",
     "Topic",
     "TriageDecision",

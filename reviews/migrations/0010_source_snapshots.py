@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_working_hours'),
-        ('reviews', '0008_deadlines'),
+        ('reviews', '0009_corrections_and_the_gate'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
