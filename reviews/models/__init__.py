@@ -4,28 +4,38 @@ from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
 from .handover import Handover
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
-from .publication import Publication
+from .publication import Change, Publication
 from .rating import Rating, RatingScale
 from .review_task import ReviewTask
 from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
+from .snapshot import EvidenceChange, QuotationCheck, SourceCheck, SourceSnapshot, StoredContent
+from .standards import StandardsNote, StandardsOverride
 from .verdict import Verdict
 
 __all__ = [
+    "Change",
     "ClaimRoute",
     "ConflictOfInterest",
     "EmailWish",
     "Evidence",
+    "EvidenceChange",
     "Handover",
     "NoticeKind",
     "NoticePreference",
     "Notification",
     "Publication",
+    "QuotationCheck",
     "Rating",
     "RatingScale",
     "ReviewTask",
     "RoutingRule",
     "Rulebook",
     "Source",
+    "SourceCheck",
+    "SourceSnapshot",
+    "StandardsNote",
+    "StandardsOverride",
+    "StoredContent",
     "Topic",
     "TriageDecision",
     "Verdict",
