@@ -2,11 +2,13 @@
 
 from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
+from .handover import Handover
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Change, Publication
 from .rating import Rating, RatingScale
 from .review_task import ReviewTask
 from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
+from .snapshot import EvidenceChange, QuotationCheck, SourceCheck, SourceSnapshot, StoredContent
 from .standards import StandardsNote, StandardsOverride
 from .verdict import Verdict
 
@@ -16,18 +18,24 @@ __all__ = [
     "ConflictOfInterest",
     "EmailWish",
     "Evidence",
+    "EvidenceChange",
+    "Handover",
     "NoticeKind",
     "NoticePreference",
     "Notification",
     "Publication",
+    "QuotationCheck",
     "Rating",
     "RatingScale",
     "ReviewTask",
     "RoutingRule",
     "Rulebook",
     "Source",
+    "SourceCheck",
+    "SourceSnapshot",
     "StandardsNote",
     "StandardsOverride",
+    "StoredContent",
     "Topic",
     "TriageDecision",
     "Verdict",
