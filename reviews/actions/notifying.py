@@ -14,6 +14,7 @@ from claimtracker.accounts.models import User
 from .. import states
 from ..models import NoticePreference, ReviewTask
 from ..models.notification import TELLING, NoticeKind, usual_email
+from ..models.review_task import TaskKind
 from ..selectors.people import people_who_see
 
 TEXT_LENGTH = 500
@@ -68,7 +69,7 @@ def task_key(task: ReviewTask) -> str:
 
 def blind_reviewers(claim_id: int) -> set[int]:
     """Who reviews the claim without knowing the first verdict, by id."""
-    blind = ReviewTask.objects.filter(claim=claim_id, kind="blind_review", state__in=states.OPEN)
+    blind = ReviewTask.objects.filter(claim=claim_id, kind=TaskKind.BLIND_REVIEW, state__in=states.OPEN)
     return {pk for pk in blind.values_list("assignee_id", flat=True) if pk}
 
 

@@ -1,6 +1,8 @@
 """Who checks, what they conclude, and what the public sees."""
 
+from .comment import Comment, Mention, Topic
 from .evidence import Evidence, Source
+from .mailing import Mailing, MailTimes
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Publication
 from .rating import Rating, RatingScale
@@ -8,8 +10,12 @@ from .review_task import ReviewTask, RoutingRule
 from .verdict import Verdict
 
 __all__ = [
+    "Comment",
     "EmailWish",
     "Evidence",
+    "MailTimes",
+    "Mailing",
+    "Mention",
     "NoticeKind",
     "NoticePreference",
     "Notification",
@@ -19,5 +25,6 @@ __all__ = [
     "ReviewTask",
     "RoutingRule",
     "Source",
+    "Topic",
     "Verdict",
 ]

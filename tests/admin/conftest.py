@@ -30,7 +30,8 @@ from claimtracker.ledger.models import OutboxEvent
 from claimtracker.ledger.sealing import seal_entries
 from claimtracker.partners.actions import fan_out
 from claimtracker.partners.models import Attempt
-from reviews.models import NoticePreference, Notification, RoutingRule
+from reviews.actions.discussion import add_comment
+from reviews.models import Mailing, MailTimes, NoticePreference, Notification, RoutingRule
 from tests import factories
 
 SignIn = Callable[..., Client]
@@ -74,6 +75,9 @@ def make_one_of_each(number: int) -> None:
     task = factories.make_task(factories.make_claim(article=factories.make_article(desk=desk)))
     Notification.objects.create(user=person, claim=task.claim, kind="due", key="made", text="It is due.")
     NoticePreference.objects.create(user=person, kind="due", email="daily")
+    MailTimes.objects.create(user=person, time_zone="Europe/Lisbon")
+    Mailing.objects.create(user=person, cadence="daily", slot="2026-11-26")
+    add_comment(task.claim, by=person, text=f"Who counted this, @{person.email}?")
     RoutingRule.objects.create(name=f"Rule {number}", desk=desk, is_active=False)
     partner = factories.make_partner(desk=desk)
     factories.make_key(partner)
