@@ -154,6 +154,11 @@ class SourceAdmin(ModerationAdmin):
     exact_search = ("url",)
     search_fields = ("title", "publisher", "url")
     ordering = ("-id",)
+    hidden = ("confidential_because",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Source]:
+        """Moderators keep the site; confidential sources are the desks'."""
+        return super().get_queryset(request).filter(is_confidential=False)
 
 
 @admin.register(Evidence)
@@ -163,6 +168,9 @@ class EvidenceAdmin(ModerationAdmin):
     list_select_related = ("claim", "source", "added_by")
     search_fields = ("source__title", "claim__text")
     ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Evidence]:
+        return super().get_queryset(request).filter(source__is_confidential=False)
 
 
 class PublicationInline(RowsInline):

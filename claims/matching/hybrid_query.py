@@ -14,7 +14,7 @@ MOST_EF_SEARCH = 1_000  # that hnsw.ef_search takes
 BOUNDS = {
     "lexemes": 64,  # of a question, the rarest; a longer text asks no better
     "postings": 1_000,  # read for single lexemes, from the rarest on
-    "combined": 8,  # lexemes beyond those, that are looked up together, by twos, threes and so on
+    "combined": 7,  # lexemes beyond those, that are looked up together, by twos, threes and so on
     "expected": 100,  # entries that hold a combination, were lexemes independent; if more, one lexeme more
     "passed_over": 60_000,  # entries of single lexemes that the index goes through to combine them
     "most": 1_000,  # entries read of a combination: of more than these, any
@@ -34,7 +34,8 @@ SELECT set_config('hnsw.ef_search', %(ef_search)s, true),
 # The slot is a literal: only so the planner sees that the index of its vectors holds all of them. Of the two
 # halves at most one is run; the other's condition is found false before it starts.
 _NEAR = """
-    (SELECT vectors.entry_id AS id, vectors.vector <-> (SELECT vector FROM given) AS distance
+    (SELECT vectors.entry_id AS id, entry.known_claim_id, entry.claim_id,
+            vectors.vector <-> (SELECT vector FROM given) AS distance
        FROM claims_matchembedding AS vectors JOIN claims_matchentry AS entry ON entry.id = vectors.entry_id
       WHERE vectors.slot = {slot} AND (SELECT slot FROM given) = {slot}
         AND entry.is_offered AND vectors.entry_id NOT IN (SELECT id FROM left_out)
@@ -119,12 +120,12 @@ _STEPS = {
     """,
     # + 0: the scan may go on out of order, which the planner does not know
     "near": """
-        SELECT id, distance, row_number() OVER (ORDER BY distance + 0, id) AS place
+        SELECT id, known_claim_id, claim_id, row_number() OVER (ORDER BY distance + 0, id) AS place
           FROM ({NEAR_0} UNION ALL {NEAR_1}) AS found
     """,
     # of an entry's words only the question's are unfolded: ts_delete takes the others out at a fraction of it
     "scored": """
-        SELECT entry.id,
+        SELECT entry.id, entry.known_claim_id, entry.claim_id,
                sum(asked.idf * ({SATURATION} + 1) * cardinality(word.positions)
                    / (cardinality(word.positions) + {SATURATION} * (1 - {LENGTH}
                       + {LENGTH} * entry.weight / (SELECT mean_weight FROM totals)))) AS bm25
@@ -143,18 +144,18 @@ _STEPS = {
 
 # The last column is the same in every row, and there is a row even when nothing is found.
 _ANSWER = """
-SELECT entry.id, entry.known_claim_id, entry.claim_id, coalesce(scored.bm25, 0),
+SELECT found.id, coalesce(near.known_claim_id, scored.known_claim_id),
+       coalesce(near.claim_id, scored.claim_id), coalesce(scored.bm25, 0),
        -(vectors.vector <#> given.vector), lexical.place, near.place,
        given.vector IS NOT NULL AND given.slot IS NULL
          AND EXISTS (SELECT FROM claims_embeddingslot WHERE state = 'current')
   FROM given
   LEFT JOIN (SELECT id FROM lexical UNION SELECT id FROM near) AS found ON true
-  LEFT JOIN claims_matchentry AS entry ON entry.id = found.id
   LEFT JOIN claims_matchembedding AS vectors ON vectors.entry_id = found.id AND vectors.slot = given.slot
   LEFT JOIN scored ON scored.id = found.id
   LEFT JOIN lexical ON lexical.id = found.id
   LEFT JOIN near ON near.id = found.id
- ORDER BY least(lexical.place, near.place), entry.id
+ ORDER BY least(lexical.place, near.place), found.id
 """
 
 

@@ -16,6 +16,7 @@ from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
 
 from . import states
 from .actions import run_again
+from .causes import Cause
 from .models import Job
 
 
@@ -32,10 +33,23 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
+class CauseFilter(admin.SimpleListFilter):
+    """Why the last attempt failed. Dead letters of one cause are mended, and run again, together."""
+
+    title = _("cause")
+    parameter_name = "cause"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Cause.choices)
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Job]) -> models.QuerySet[Job]:
+        return queryset.filter(cause=self.value()) if self.value() else queryset
+
+
 @admin.register(Job)
 class JobAdmin(ModerationAdmin):
-    list_display = ("id", "kind", "object_id", "state", "attempt", "due_at", "finished_at", "error_line")
-    list_filter = ("state", KindFilter)
+    list_display = ("id", "kind", "object_id", "state", "attempt", "cause", "finished_at", "error_line")
+    list_filter = ("state", KindFilter, CauseFilter)
     search_fields = ("kind", "last_error")
     actions = ("run_again",)
 
@@ -52,7 +66,7 @@ class JobAdmin(ModerationAdmin):
         self.apply(
             request,
             queryset,
-            run_again,
+            lambda job: run_again(job, by=request.user),
             done=ngettext_lazy("%d job is queued again.", "%d jobs are queued again."),
         )
 

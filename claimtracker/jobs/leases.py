@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import Any
+import time
 
 import psycopg
 import structlog
 from django.conf import settings
-from django.db import connections
+
+from .sessions import Session, open_session
 
 log = structlog.get_logger(__name__)
 
@@ -33,10 +34,11 @@ class LeaseKeeper:
 
     def __init__(self) -> None:
         self.process_id = os.getpid()
-        self._session: psycopg.Connection[tuple[Any, ...]] | None = None
+        self._session: Session | None = None
         self._session_mutex = threading.Lock()
         self._changed = threading.Condition()
         self._held: tuple[int, int] | None = None
+        self._until = float("inf")
         self._locked: int | None = None
         self._thread: threading.Thread | None = None
 
@@ -53,10 +55,11 @@ class LeaseKeeper:
                 self._drop_session()
                 self._take_lock(job_id)
 
-    def renew(self, job_id: int, fence: int) -> None:
-        """From now on keep the lease of the job alive."""
+    def renew(self, job_id: int, fence: int, *, seconds: float = float("inf")) -> None:
+        """From now on keep the lease of the job alive, but for no more than ``seconds``: a job that hangs
+        in a process that nobody ends is another worker's then."""
         with self._changed:
-            self._held = (job_id, fence)
+            self._held, self._until = (job_id, fence), time.monotonic() + seconds
             if self._thread is None:
                 self._thread = threading.Thread(target=self._keep, name="lease-keeper", daemon=True)
                 self._thread.start()
@@ -92,6 +95,11 @@ class LeaseKeeper:
         with self._session_mutex:
             if self._held != (job_id, fence):
                 return
+            if time.monotonic() > self._until:
+                log.error("job given up, it hangs", job=job_id)
+                self._held = None
+                self._drop_session()
+                return
             try:
                 if self._locked is None:
                     self._take_lock(job_id)
@@ -111,16 +119,9 @@ class LeaseKeeper:
         row = self._connected().execute("SELECT pg_try_advisory_lock(%s)", [lock_key(job_id)]).fetchone()
         self._locked = job_id if row and row[0] else None
 
-    def _connected(self) -> psycopg.Connection[tuple[Any, ...]]:
+    def _connected(self) -> Session:
         if self._session is None:
-            parameters = connections["default"].get_connection_params()
-            wanted = ("dbname", "user", "password", "host", "port", "sslmode", "sslrootcert")
-            self._session = psycopg.connect(
-                **{name: parameters[name] for name in wanted if parameters.get(name)},
-                autocommit=True,
-                connect_timeout=5,
-                application_name="claimtracker lease keeper",
-            )
+            self._session = open_session("lease keeper")
         return self._session
 
     def _drop_session(self) -> None:

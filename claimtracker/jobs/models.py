@@ -8,6 +8,7 @@ from django.utils import timezone
 from claimtracker.kernel.triggers import legal_transitions
 
 from . import states
+from .causes import Cause
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -24,7 +25,8 @@ class JobQuerySet(models.QuerySet["Job"]):
 class Job(models.Model):
     """``fence`` grows with every lease: results commit only while it is still the one the worker was given.
 
-    ``rerun`` remembers that the same work was asked for again while it was running.
+    ``rerun`` remembers that the same work was asked for again while it was running. ``cause`` and
+    ``last_error`` say why the last attempt that failed did.
     """
 
     kind = models.CharField(max_length=100)
@@ -40,6 +42,7 @@ class Job(models.Model):
     rerun = models.BooleanField(default=False)
     sent_at = models.DateTimeField(null=True, blank=True)
     sends = models.PositiveIntegerField(default=0)
+    cause = models.CharField(max_length=20, blank=True, choices=Cause.choices)
     last_error = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -57,6 +60,10 @@ class Job(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state=states.RUNNING) | models.Q(lease_until__isnull=False),
                 name="a_running_job_has_a_lease",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=states.DEAD) | ~models.Q(cause=""),
+                name="a_dead_letter_names_its_cause",
             ),
         ]
         indexes = [

@@ -26,8 +26,8 @@ def enqueue(kind: str, object_id: int | str, *, due_at: datetime | None = None) 
         cursor.execute(
             """
             INSERT INTO jobs_job
-                (kind, object_id, state, due_at, attempt, fence, rerun, sends, last_error, created_at)
-            VALUES (%s, %s, 'queued', COALESCE(%s, now()), 0, 0, false, 0, '', now())
+                (kind, object_id, state, due_at, attempt, fence, rerun, sends, cause, last_error, created_at)
+            VALUES (%s, %s, 'queued', COALESCE(%s, now()), 0, 0, false, 0, '', '', now())
             ON CONFLICT (kind, object_id) WHERE state IN ('queued', 'running')
             DO UPDATE SET rerun = (jobs_job.state = 'running'),
                           due_at = CASE WHEN jobs_job.state = 'running' AND NOT jobs_job.rerun

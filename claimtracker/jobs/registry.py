@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Work = Callable[["Run"], None]
 WORK: dict[str, Work] = {}
+PASSING: dict[str, tuple[type[Exception], ...]] = {}
 
 
 def queue_of(kind: str) -> str:
@@ -23,14 +24,25 @@ def queue_of(kind: str) -> str:
         raise ValueError(f"No such job: {kind}. Add it to settings.JOB_QUEUES.") from None
 
 
-def job(kind: str) -> Callable[[Work], Work]:
-    """Register ``work(run)`` as the job ``kind``. Its Celery task takes the id of a Job row."""
+def limits_of(kind: str) -> tuple[int, int]:
+    """After how many seconds a job is told to stop, and after how many its process is ended."""
+    soft, hard = settings.JOB_LIMITS.get(kind, settings.JOB_LIMIT)
+    return int(soft), int(hard)
+
+
+def job(kind: str, *, passing: tuple[type[Exception], ...] = ()) -> Callable[[Work], Work]:
+    """Register ``work(run)`` as the job ``kind``. Its Celery task takes the id of a Job row.
+
+    ``passing`` names exceptions of its own that may not come again at the next try; jobs/causes.py has those
+    that every kind shares.
+    """
 
     def register(work: Work) -> Work:
         queue_of(kind)
-        WORK[kind] = work
+        WORK[kind], PASSING[kind] = work, passing
+        soft, hard = limits_of(kind)
 
-        @shared_task(name=kind, ignore_result=True)
+        @shared_task(name=kind, ignore_result=True, soft_time_limit=soft, time_limit=hard)
         def run_job_row(job_id: int) -> None:
             from .runner import run
 

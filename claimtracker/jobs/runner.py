@@ -9,26 +9,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import psycopg
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
 from claimtracker.kernel.errors import ActionRefused, LeaseLost
 
 from . import states
+from .causes import AWAY, Cause, cause_of
 from .leases import keeper
 from .models import Job
 from .queueing import send
-from .registry import WORK
+from .registry import PASSING, WORK, limits_of
 
 log = structlog.get_logger(__name__)
 
-# what a lost connection looks like, through Django and through psycopg alone
-AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 DATABASE_PATIENCE_SECONDS = 30
+HANGS_AFTER = 5  # seconds over its hard limit, at which Celery should have ended the process
 
 
 @dataclass
@@ -72,7 +72,7 @@ def run(job_id: int) -> None:
         held = lease(job_id)
         if held is None:
             return
-        watch.renew(held.job_id, held.fence)
+        watch.renew(held.job_id, held.fence, seconds=limits_of(held.kind)[1] + HANGS_AFTER)
         _work(held)
     except AWAY as error:
         log.warning("database away, the sweep will send the job again", job=job_id, error=str(error))
@@ -108,8 +108,8 @@ def _work(held: Run) -> None:
         _record_refusal(held, refusal)
     except Exception as error:
         log.exception("job failed", job=held.job_id, kind=held.kind, attempt=held.attempt)
-        if isinstance(error, AWAY):
-            connection.close()
+        if isinstance(error, (*AWAY, SoftTimeLimitExceeded)):
+            connection.close()  # it is lost, or was left in the middle of a query
         record_failure(held, error)
 
 
@@ -131,17 +131,20 @@ def lease(job_id: int) -> Run | None:
 
 
 def record_failure(held: Run, error: Exception) -> None:
-    """Put the job back with a growing, jittered delay; after the last attempt it is a dead letter.
+    """For a cause that may pass put the job back with a growing, jittered delay; for any other, and after the
+    last attempt, it is a dead letter that names the cause.
 
     Writes nothing when somebody else holds the job by now.
     """
+    cause = cause_of(error, passing=PASSING.get(held.kind, ()))
     with transaction.atomic():
         row = _held_row(held)
         if row is None:
             return
         row.last_error = f"{type(error).__name__}: {error}"[:2000].replace("\0", "")
+        row.cause = cause
         row.lease_until, row.sent_at, row.sends = None, None, 0
-        if row.attempt < settings.JOB_MAX_ATTEMPTS:
+        if cause != Cause.FAULT and row.attempt < settings.JOB_MAX_ATTEMPTS:
             delay = min(2**row.attempt, 60) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
             row.state, row.due_at = states.QUEUED, timezone.now() + timedelta(seconds=delay)
         elif row.rerun:  # it was asked for anew in the meantime, and that request has its own attempts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import redis
 import structlog
 from django.conf import settings
@@ -21,7 +23,8 @@ RESEND_SECONDS = 10  # first repeat of a message; doubles with every further one
 
 FREE_LOST_LEASES = """
     WITH lost AS (
-        SELECT id FROM jobs_job
+        SELECT id, most, leased_at < now() - make_interval(secs => most) AS overran
+          FROM jobs_job, COALESCE((%(limits)s::jsonb ->> kind)::int, %(limit)s) AS most
          WHERE state = 'running'
            AND (lease_until < now()
                 OR (leased_at < now() - make_interval(secs => %(grace)s)
@@ -31,12 +34,17 @@ FREE_LOST_LEASES = """
                           FROM pg_locks
                          WHERE locktype = 'advisory' AND objsubid = 1
                            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())))))
-         ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
+         ORDER BY id LIMIT %(batch)s FOR UPDATE OF jobs_job SKIP LOCKED)
     UPDATE jobs_job
        SET state = CASE WHEN attempt < %(attempts)s OR rerun THEN 'queued' ELSE 'dead' END,
            finished_at = CASE WHEN attempt < %(attempts)s OR rerun THEN NULL ELSE now() END,
            attempt = CASE WHEN attempt >= %(attempts)s AND rerun THEN 0 ELSE attempt END,
-           last_error = 'The worker stopped in the middle of attempt ' || attempt || '.',
+           due_at = CASE WHEN attempt < 2 OR attempt >= %(attempts)s THEN due_at
+                         ELSE now() + make_interval(secs => power(2, attempt - 1) * (0.5 + random() / 2)) END,
+           cause = CASE WHEN lost.overran THEN 'time_limit' ELSE 'worker_lost' END,
+           last_error = CASE WHEN lost.overran THEN 'Attempt ' || attempt || ' was ended after '
+                                  || lost.most || ' s, the most that a job of this kind may take.'
+                             ELSE 'The worker stopped in the middle of attempt ' || attempt || '.' END,
            fence = fence + 1, lease_until = NULL, sent_at = NULL, sends = 0
       FROM lost WHERE jobs_job.id = lost.id
 """
@@ -70,17 +78,25 @@ def sweep(*, resend_all: bool = False) -> dict[str, int]:
 
 
 def free_lost_leases() -> int:
-    """Running rows without a living holder go back to the queue, or after the last attempt to the dead."""
+    """Running rows without a living holder go back to the queue, or after the last attempt to the dead.
+
+    The first loss is made up for at once; from the second on a row waits, longer each time.
+    """
     with connection.cursor() as cursor:
-        parameters = {
-            "grace": GRACE_SECONDS,
-            "restart": RESTART_SECONDS,
-            "space": LOCK_SPACE,
-            "batch": BATCH,
-            "attempts": settings.JOB_MAX_ATTEMPTS,
-        }
-        cursor.execute(FREE_LOST_LEASES, parameters)
+        cursor.execute(FREE_LOST_LEASES, parameters_of_freeing())
         return int(cursor.rowcount)
+
+
+def parameters_of_freeing() -> dict[str, int | str]:
+    return {
+        "grace": GRACE_SECONDS,
+        "restart": RESTART_SECONDS,
+        "space": LOCK_SPACE,
+        "batch": BATCH,
+        "attempts": settings.JOB_MAX_ATTEMPTS,
+        "limits": json.dumps({kind: hard for kind, (_soft, hard) in settings.JOB_LIMITS.items()}),
+        "limit": settings.JOB_LIMIT[1],
+    }
 
 
 def resend_due(*, everything: bool = False) -> int:

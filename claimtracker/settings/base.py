@@ -171,11 +171,10 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
-CELERY_TASK_SOFT_TIME_LIMIT = 300
-CELERY_TASK_TIME_LIMIT = 330
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 120, 150  # of the beat's own tasks; jobs: JOB_LIMIT
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # keeps its times in memory: every interval is short
+CELERY_BEAT_SCHEDULER = "claimtracker.jobs.clock.OneClock"  # one of however many beats keeps the time
 CELERY_TIMEZONE = "UTC"
 # A publish must fail fast: the row is already safe and the sweep will send it again.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {
@@ -198,6 +197,21 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=5)
+# After how many seconds a job is told to stop (an exception in its own code), and after how many its process
+# is ended. Both are well below the visibility timeout.
+JOB_LIMIT = (300, 330)
+JOB_LIMITS = {
+    "claims.fetch_article": (90, 105),
+    "claims.import_known_claims": (1200, 1260),
+    "claims.index_entries": (120, 150),  # works for ten seconds at a time
+    "claims.match_claim": (60, 75),
+    "claims.alert_watchers": (60, 75),
+    "reviews.route_claim": (60, 75),
+    "reviews.follow_family": (60, 75),
+    "reviews.reread_all": (60, 75),
+    "partners.fan_out": (60, 75),
+    "partners.deliver": (60, 75),
+}
 JOB_QUEUES = {
     "claims.extract_article": "nlp",
     "claims.fetch_article": "ingest",

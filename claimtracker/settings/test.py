@@ -14,7 +14,7 @@ if _runner and not os.environ["CLAIMTRACKER_STATE"].endswith(f"-{_runner}"):
     os.environ["CLAIMTRACKER_STATE"] += f"-{_runner}"
 
 from .dev import *  # noqa: E402, F403 - see above
-from .dev import INSTALLED_APPS, JOB_QUEUES, LOGGING  # noqa: E402 - see above
+from .dev import INSTALLED_APPS, JOB_LIMITS, JOB_QUEUES, LOGGING  # noqa: E402 - see above
 
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -32,4 +32,6 @@ JOB_QUEUES = {
     "tests.slow": "nlp",
     "tests.poison": "nlp",
     "tests.fail": "default",
+    "tests.hang": "default",
 }
+JOB_LIMITS = {**JOB_LIMITS, "tests.hang": (1, 2)}

@@ -3,17 +3,19 @@ look."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from claims.models import Claim
 from claimtracker.accounts.models import User
 from claimtracker.ledger import audit
 
 from .. import policies, states
 from ..models import NoticeKind, ReviewTask
+from ..working_time import due_after
 from .notifying import notify, task_key
 
 
@@ -28,7 +30,7 @@ def take_task(review_task: ReviewTask, *, by: User) -> ReviewTask:
     states.REVIEW_TASK.check(task.state, states.TAKEN)
     now = timezone.now()
     task.state, task.assignee, task.taken_at = states.TAKEN, by, now
-    task.lease_until = now + timedelta(hours=settings.REVIEW_TAKE_HOURS)
+    task.lease_until = lease_end(task, now)
     task.save()
     audit.record("review_task.taken", by=by, subject=task, details={"claim": task.claim_id})
     return task
@@ -43,6 +45,34 @@ def release_task(review_task: ReviewTask, *, by: User) -> ReviewTask:
     _requeue(task)
     audit.record("review_task.released", by=by, subject=task, details={"claim": task.claim_id})
     return task
+
+
+def lease_end(task: ReviewTask, now: datetime) -> datetime:
+    """Until when somebody who begins or goes on now has the task: REVIEW_TAKE_HOURS of the desk's working
+    time, so that nobody loses a task overnight."""
+    return due_after(task.desk, now, settings.REVIEW_TAKE_HOURS)
+
+
+def renew_lease(review_task: ReviewTask, *, by: User) -> None:
+    """Work on a task keeps it: called by whatever its assignee does (a draft saved, evidence added, a
+    comment), inside that action's transaction. Nothing for anybody else, and not audited.
+
+    Locks the task, unless the caller holds it.
+    """
+    task = lock_task(review_task.pk)
+    if task.state != states.TAKEN or task.assignee_id != by.pk or task.lease_until is None:
+        return
+    until = lease_end(task, timezone.now())
+    if until > task.lease_until:
+        task.lease_until = until
+        task.save(update_fields=["lease_until"])
+
+
+def renew_lease_on(claim: Claim, *, by: User) -> None:
+    """Work on a claim keeps whatever task ``by`` has on it: evidence, a comment. The caller holds the claim's
+    lock, so that tasks are locked after it."""
+    for task in ReviewTask.objects.taken_by(by).filter(claim=claim).order_by("pk"):
+        renew_lease(task, by=by)
 
 
 def expire_leases(limit: int = 200) -> int:

@@ -22,7 +22,8 @@ from ..models.evidence import Stance
 from ..models.review_task import TaskKind
 from ..selectors.families import publication_to_carry
 from .assignment import lock_task
-from .evidence import add_evidence, source_of
+from .evidence import add_evidence
+from .sources import Described, source_of
 
 LONGEST_ADDRESS = Source._meta.get_field("url").max_length or 0
 
@@ -109,15 +110,24 @@ def _drafted(claim: Claim, verdict: Verdict | None, publication: Publication, by
 
 
 def _link_evidence(claim: Claim, publication: Publication, by: User) -> list[int]:
-    """The published evidence, as the snapshot has it; what is on the board already stays as it is."""
+    """The published evidence, as the snapshot has it; what is on the board already stays as it is. A source
+    that was withheld from the public is not carried to another claim."""
     added = []
     for fact in publication.snapshot["evidence"]:
         source = fact["source"]
+        if fact.get("is_withheld"):
+            continue
+        described = Described(
+            title=source["title"],
+            publisher=source["publisher"],
+            url=source["url"],
+            kind=source["kind"],
+            citation=source["citation"],
+            interest_note=source.get("interest_note", ""),
+        )
         evidence, created = Evidence.objects.get_or_create(
             claim=claim,
-            source=source_of(
-                source["url"], source["title"], source["publisher"], source["kind"], source["citation"]
-            ),
+            source=source_of(described, by=by, desk=claim.desk),
             stance=fact["stance"],
             defaults={
                 "quotation": fact["quotation"],

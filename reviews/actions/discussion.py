@@ -23,10 +23,10 @@ from ..models import (
     NoticeKind,
     Notification,
     ReviewTask,
+    Source,
     Topic,
     Verdict,
 )
-from ..models.notification import TALK
 from ..policies.discussion import can_comment, can_edit_comment, can_remove_comment
 from ..selectors.mentions import Names, find_names, has_names
 from ..selectors.people import people_to_talk_to
@@ -66,10 +66,18 @@ def add_comment(
     first = _thread(claim, parent, by) if parent else None
     if first is not None:
         evidence, verdict = first.evidence, first.verdict
-    about = first.about if first else _topic(claim, evidence, verdict)
-    names = _names(words, claim)
+    about = first.about if first else _topic(claim, by, evidence, verdict)
+    source = first.source if first else evidence and evidence.source
+    names = _names(words, claim, source)
     comment = Comment.objects.create(
-        claim=claim, about=about, evidence=evidence, verdict=verdict, parent=first, author=by, text=words
+        claim=claim,
+        about=about,
+        evidence=evidence,
+        source=source,
+        verdict=verdict,
+        parent=first,
+        author=by,
+        text=words,
     )
     _mention(comment, names)
     audit.record(
@@ -90,7 +98,7 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Posted:
     can_edit_comment(by, comment).enforce()
     can_comment(by, comment.claim).enforce()
     comment.text, comment.edited_at = _checked(text), timezone.now()
-    names = _names(comment.text, comment.claim)
+    names = _names(comment.text, comment.claim, comment.source)
     comment.save(update_fields=["text", "edited_at"])
     comment.mentions.all().delete()
     _mention(comment, names)
@@ -108,7 +116,7 @@ def remove_comment(comment: Comment, *, by: User) -> Comment:
     comment.text, comment.removed_at, comment.removed_by = "", timezone.now(), by
     comment.save(update_fields=["text", "removed_at", "removed_by"])
     comment.mentions.all().delete()
-    told = Notification.objects.filter(claim=comment.claim_id, kind__in=TALK, key=_key(comment))
+    told = Notification.objects.filter(comment=comment)
     told.filter(mailing__isnull=True).update(email=EmailWish.NEVER)
     told.update(text="A comment that was removed since.")
     audit.record(
@@ -121,7 +129,7 @@ def remove_comment(comment: Comment, *, by: User) -> Comment:
 
 
 def _locked(comment: Comment) -> Comment:
-    rows = Comment.objects.select_for_update(of=("self",)).select_related("claim", "author")
+    rows = Comment.objects.select_for_update(of=("self",)).select_related("claim", "author", "source")
     return rows.get(pk=comment.pk)
 
 
@@ -140,18 +148,19 @@ def _checked(text: str) -> str:
 
 def _thread(claim: Claim, parent: Comment, by: User) -> Comment:
     """The first comment of the thread that ``parent`` stands in."""
-    rows = Comment.objects.visible_to(by).filter(claim=claim).select_related("evidence", "verdict")
+    rows = Comment.objects.visible_to(by).filter(claim=claim).select_related("evidence", "source", "verdict")
     first = rows.filter(pk=parent.parent_id or parent.pk).first()
     if first is None:
         raise ActionRefused("This conversation is not here any more.", code="no_thread")
     return first
 
 
-def _topic(claim: Claim, evidence: Evidence | None, verdict: Verdict | None) -> Topic:
+def _topic(claim: Claim, by: User, evidence: Evidence | None, verdict: Verdict | None) -> Topic:
     if evidence is not None and verdict is not None:
         raise ValueError("a comment is about one thing")
     if evidence is not None:
-        if not Evidence.objects.filter(pk=evidence.pk, claim=claim).exists():
+        seen = Source.objects.visible_to(by)
+        if not Evidence.objects.filter(pk=evidence.pk, claim=claim, source__in=seen).exists():
             raise ActionRefused("This source is not on the board any more.", code="gone", field="about")
         return Topic.EVIDENCE
     if verdict is not None:
@@ -162,10 +171,13 @@ def _topic(claim: Claim, evidence: Evidence | None, verdict: Verdict | None) -> 
     return Topic.CLAIM
 
 
-def _names(text: str, claim: Claim) -> Names:
+def _names(text: str, claim: Claim, source: Source | None) -> Names:
     if not has_names(text):
         return Names()
-    names = find_names(text, people_to_talk_to(claim.pk))
+    people = list(people_to_talk_to(claim.pk))
+    if source is not None and source.is_confidential:
+        people = [one for one in people if Source.objects.visible_to(one).filter(pk=source.pk).exists()]
+    names = find_names(text, people)
     if names.unclear:
         raise ActionRefused(
             f"More than one person is called “{names.unclear[0]}” here. Mention them by e-mail address.",
@@ -188,8 +200,9 @@ def _tell(comment: Comment, names: Names, *, by: User) -> None:
         NoticeKind.COMMENTED,
         text=f"{by} on “{comment.claim}”: {_excerpt(comment)}",
         claim=comment.claim,
-        key=_key(comment),
+        key=f"comment:{comment.pk}",
         by=by,
+        comment=comment,
         tells_verdict=True,
     )
 
@@ -201,8 +214,9 @@ def _tell_mentioned(comment: Comment, names: Names, *, by: User) -> set[int]:
         NoticeKind.MENTIONED,
         text=f"{by} mentioned you on “{comment.claim}”: {_excerpt(comment)}",
         claim=comment.claim,
-        key=_key(comment),
+        key=f"comment:{comment.pk}",
         by=by,
+        comment=comment,
         tells_verdict=True,
     )
     return mentioned
@@ -236,12 +250,3 @@ def _readers(comment: Comment, people: Iterable[int]) -> list[User]:
 def _excerpt(comment: Comment) -> str:
     words = " ".join(comment.text.split())
     return f"“{words if len(words) <= EXCERPT else words[: EXCERPT - 1].rstrip() + '…'}”"
-
-
-def _key(comment: Comment) -> str:
-    return comment_key(comment.pk)
-
-
-def comment_key(comment_id: int) -> str:
-    """The key of the notices that tell of a comment; they lead to it."""
-    return f"comment:{comment_id}"

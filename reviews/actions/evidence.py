@@ -7,13 +7,14 @@ from django.db import transaction
 from claims.actions.curation import lock_claim
 from claims.models import Claim
 from claimtracker.accounts.models import User
-from claimtracker.kernel.addresses import normalised_url
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 
 from .. import policies
 from ..models import Evidence, Source
 from ..models.evidence import Stance
+from .assignment import renew_lease_on
+from .sources import Described, source_of
 
 
 @transaction.atomic
@@ -29,6 +30,9 @@ def add_evidence(
     citation: str = "",
     quotation: str = "",
     note: str = "",
+    interest_note: str = "",
+    is_confidential: bool = False,
+    confidential_because: str = "",
 ) -> Evidence:
     """Add a source's word on the claim. Locks the claim. Raises ActionRefused naming the field. Audits
     evidence.added."""
@@ -38,7 +42,17 @@ def add_evidence(
         raise ActionRefused(
             "Choose whether it supports, refutes or gives context.", code="bad_stance", field="stance"
         )
-    source = source_of(url, title, publisher, source_kind, citation)
+    described = Described(
+        title=title,
+        publisher=publisher,
+        url=url,
+        kind=source_kind,
+        citation=citation,
+        interest_note=interest_note,
+        is_confidential=is_confidential,
+        confidential_because=confidential_because,
+    )
+    source = source_of(described, by=by, desk=claim.desk)
     evidence, created = Evidence.objects.get_or_create(
         claim=claim,
         source=source,
@@ -49,6 +63,7 @@ def add_evidence(
         raise ActionRefused(
             "This source is already on the board with this stance.", code="already_there", field="url"
         )
+    renew_lease_on(claim, by=by)
     audit.record("evidence.added", by=by, subject=claim, details={"evidence": evidence.pk, "stance": stance})
     return evidence
 
@@ -58,33 +73,7 @@ def remove_evidence(evidence: Evidence, *, by: User) -> None:
     """Take a piece of evidence off the board; its source stays. Locks the claim. Audits evidence.removed."""
     claim = lock_claim(evidence.claim_id)
     policies.can_add_evidence(by, claim).enforce()
+    policies.can_see_evidence(by, evidence).enforce()
     details = {"evidence": evidence.pk, "source": evidence.source_id, "stance": evidence.stance}
     Evidence.objects.filter(pk=evidence.pk).delete()
     audit.record("evidence.removed", by=by, subject=claim, details=details)
-
-
-def source_of(url: str, title: str, publisher: str, kind: str, citation: str) -> Source:
-    """The source at this address or of this citation, made when first needed. Raises ActionRefused naming the
-    field."""
-    if not title.strip():
-        raise ActionRefused("Give the source's title.", code="title_missing", field="title")
-    if not publisher.strip():
-        raise ActionRefused("Name the source's publisher.", code="publisher_missing", field="publisher")
-    if kind not in Source.Kind.values:
-        raise ActionRefused("Choose a kind of source from the list.", code="bad_kind", field="source_kind")
-    facts = {"title": title.strip()[:300], "publisher": publisher.strip()[:200], "kind": kind}
-    if url.strip():
-        try:
-            address = normalised_url(url)
-        except ValueError as error:
-            raise ActionRefused(str(error), code="bad_url", field="url") from error
-        return Source.objects.get_or_create(
-            url=address, defaults={**facts, "citation": citation.strip()[:500]}
-        )[0]
-    if not citation.strip():
-        raise ActionRefused(
-            "Give the source's address, or a citation by which readers can find it.",
-            code="not_findable",
-            field="url",
-        )
-    return Source.objects.get_or_create(url="", citation=citation.strip()[:500], defaults=facts)[0]

@@ -19,6 +19,7 @@ from claimtracker.ledger import audit, outbox
 from .. import policies
 from ..claimreview import claim_review
 from ..models import Publication, Rating, Verdict
+from ..selectors.cited import evidence_facts
 from .known_claims import record_as_known
 from .verdicts import approve_verdict, check_standards
 
@@ -114,9 +115,7 @@ def build_snapshot(
         "rating": _rating_facts(verdict.rating),
         "summary": verdict.summary,
         "rationale": verdict.rationale,
-        "evidence": [
-            _evidence_facts(item) for item in claim.evidence.select_related("source").order_by("id")
-        ],
+        "evidence": [evidence_facts(item) for item in claim.evidence.select_related("source").order_by("id")],
         "people": {"proposed_by": str(verdict.author), "approved_by": str(verdict.approver)},
         "published_at": published_at,
         "version": number,
@@ -150,21 +149,4 @@ def _rating_facts(rating: Rating | None) -> dict[str, Any]:
         "value": rating.value,
         "best": scale["best"],
         "worst": scale["worst"],
-    }
-
-
-def _evidence_facts(item: Any) -> dict[str, Any]:
-    source = item.source
-    return {
-        "stance": item.stance,
-        "quotation": item.quotation,
-        "note": item.note,
-        "source": {
-            "title": source.title,
-            "publisher": source.publisher,
-            "kind": source.kind,
-            "url": source.url,
-            "citation": source.citation,
-            "accessed_at": source.accessed_at.isoformat(),
-        },
     }

@@ -19,7 +19,7 @@ from claimtracker.ledger import audit
 from .. import policies, standards, states
 from ..models import NoticeKind, Rating, ReviewTask, Verdict
 from ..models.review_task import TaskKind
-from .assignment import lock_task
+from .assignment import lock_task, renew_lease
 from .notifying import notify, task_key
 
 
@@ -79,6 +79,7 @@ def save_draft(
     verdict.rating = rating or (verdict.rating if verdict.state == states.RETURNED else None)
     verdict.summary, verdict.rationale = _tidy(summary), _tidy(rationale)
     verdict.save()
+    renew_lease(task, by=by)
     return verdict
 
 

@@ -59,6 +59,26 @@ class EvidenceForm(RefusableForm):
         max_length=500,
         help_text=_("For a source without an address: author, title, page, where it is kept."),
     )
+    interest_note = forms.CharField(
+        label=_("Interests"),
+        required=False,
+        max_length=300,
+        help_text=_("Does the source gain or lose by this claim? Who pays for it? It is published."),
+    )
+    is_confidential = forms.BooleanField(
+        label=_("Keep this source confidential"),
+        required=False,
+        help_text=_(
+            "Only you, whoever has the claim’s task, and editors and leads see it. Its page is never "
+            "fetched, and readers learn that a source is withheld, nothing more."
+        ),
+    )
+    confidential_because = forms.CharField(
+        label=_("Why it has to be protected"),
+        required=False,
+        max_length=500,
+        help_text=_("Who would be in danger, and by whom. Read only by those who see the source."),
+    )
 
     def clean_url(self) -> str:
         url = self.cleaned_data["url"].strip()
@@ -75,4 +95,6 @@ class EvidenceForm(RefusableForm):
         cleaned = super().clean() or {}
         if not cleaned.get("url") and not cleaned.get("citation") and "url" not in self.errors:
             self.add_error("url", _("Give the address, or a citation by which readers can find the source."))
+        if cleaned.get("is_confidential") and not cleaned.get("confidential_because"):
+            self.add_error("confidential_because", _("Say why this source has to be protected."))
         return cleaned

@@ -1,6 +1,7 @@
 """Who checks, what they conclude, and what the public sees."""
 
 from .comment import Comment, Mention, Topic
+from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
 from .mailing import Mailing, MailTimes
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
@@ -11,6 +12,7 @@ from .verdict import Verdict
 
 __all__ = [
     "Comment",
+    "ConflictOfInterest",
     "EmailWish",
     "Evidence",
     "MailTimes",

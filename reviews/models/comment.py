@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models import Claim
 
 from .. import states
-from .evidence import Evidence
+from .evidence import Evidence, Source
 from .review_task import ReviewTask, TaskKind
 from .verdict import Verdict
 
@@ -26,9 +26,12 @@ class Topic(models.TextChoices):
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, user: Any) -> CommentQuerySet:
-        """Comments on claims that the person sees. While they review the claim without knowing the first
-        verdict, only their own: talk among colleagues gives the finding away."""
-        seen = self.filter(claim__in=Claim.objects.visible_to(user))
+        """Comments on claims and sources that the person sees. While they review the claim without knowing
+        the first verdict, only their own: talk among colleagues gives the finding away."""
+        seen = self.filter(
+            Q(source__isnull=True) | Q(source__in=Source.objects.visible_to(user)),
+            claim__in=Claim.objects.visible_to(user),
+        )
         if not getattr(user, "is_authenticated", False):
             return seen
         blind = ReviewTask.objects.filter(
@@ -42,12 +45,15 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 class Comment(models.Model):
     """``parent`` is the first comment of its thread. A comment that was removed keeps its place, its author
-    and who removed it; its words are gone. ``about`` stays when the source is taken off the board."""
+    and who removed it; its words are gone. ``source`` stays when its evidence is taken off the board."""
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="comments")
     about = models.CharField(max_length=10, choices=Topic.choices, default=Topic.CLAIM)
     evidence = models.ForeignKey(
         Evidence, null=True, blank=True, on_delete=models.SET_NULL, related_name="comments"
+    )
+    source = models.ForeignKey(
+        Source, null=True, blank=True, on_delete=models.PROTECT, related_name="comments"
     )
     verdict = models.ForeignKey(
         Verdict, null=True, blank=True, on_delete=models.PROTECT, related_name="comments"
@@ -70,9 +76,11 @@ class Comment(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=(Q(about=Topic.CLAIM) & Q(evidence__isnull=True) & Q(verdict__isnull=True))
-                | (Q(about=Topic.EVIDENCE) & Q(verdict__isnull=True))
-                | (Q(about=Topic.VERDICT) & Q(verdict__isnull=False) & Q(evidence__isnull=True)),
+                condition=Q(
+                    about=Topic.CLAIM, evidence__isnull=True, source__isnull=True, verdict__isnull=True
+                )
+                | Q(about=Topic.EVIDENCE, source__isnull=False, verdict__isnull=True)
+                | Q(about=Topic.VERDICT, evidence__isnull=True, source__isnull=True, verdict__isnull=False),
                 name="a_comment_is_about_one_thing",
             ),
             models.CheckConstraint(
@@ -90,13 +98,13 @@ class Comment(models.Model):
                 name="comment_reply_in_its_thread",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf("parent_id", "claim_id", "about", "verdict_id"),
+                | pgtrigger.UpdateOf("parent_id", "claim_id", "about", "source_id", "verdict_id"),
                 condition=pgtrigger.Condition("NEW.parent_id IS NOT NULL"),
                 func=(
                     "IF NOT EXISTS (SELECT 1 FROM reviews_comment AS first WHERE first.id = NEW.parent_id "
                     "AND first.parent_id IS NULL AND first.claim_id = NEW.claim_id "
                     "AND first.about = NEW.about AND first.verdict_id IS NOT DISTINCT FROM NEW.verdict_id "
-                    "AND first.evidence_id IS NOT DISTINCT FROM NEW.evidence_id) "
+                    "AND first.source_id IS NOT DISTINCT FROM NEW.source_id) "
                     "THEN RAISE EXCEPTION 'a reply stands under the first comment of its own thread' "
                     "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
                 ),

@@ -2,15 +2,54 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
+from claimtracker.accounts.access import APPROVING, CHECKING, has_role, roles_by_desk, sees_everything
+from claimtracker.accounts.models import Desk
+
+from .. import states
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def visible_to(self, user: Any) -> SourceQuerySet:
+        """Sources that are cited on a claim which the person sees, or that the person brought in.
+
+        A confidential one is seen by fewer: who brought it in or cited it, who has a task of a claim that
+        cites it, and editors and leads of its desk and of those claims' desks. Nobody else: no moderator.
+        """
+        if not (sees_everything(user) or roles_by_desk(user)):
+            return self.none()
+        # one EXISTS each: chained filters over the same join would each find another row
+        cited = Evidence.objects.filter(source=models.OuterRef("pk"))
+        mine = models.Q(added_by_id=user.pk)
+        seen = cited.filter(claim__in=Claim.objects.visible_to(user))
+        is_open = models.Q(is_confidential=False) & (mine | models.Q(models.Exists(seen)))
+        if not has_role(user, CHECKING):
+            return self.filter(is_open)
+        approving = [desk for desk, role in roles_by_desk(user).items() if role in APPROVING]
+        named = cited.filter(
+            models.Q(added_by_id=user.pk)
+            | models.Q(claim__desk__in=approving)
+            | models.Q(claim__review_tasks__assignee_id=user.pk, claim__review_tasks__state=states.TAKEN)
+        )
+        return self.filter(is_open | mine | models.Q(desk__in=approving) | models.Q(models.Exists(named)))
+
+    def named(self) -> SourceQuerySet:
+        """Those that may stand in public."""
+        return self.filter(is_confidential=False)
 
 
 class Source(models.Model):
-    """Where evidence comes from, once per address. A source without an address needs its full citation."""
+    """Where evidence comes from, once per address. A source without an address needs its full citation.
+
+    A confidential one belongs to a desk and says why; it is a record of that desk alone, so that nobody
+    learns of it by citing the same address. Its text form names nothing.
+    """
 
     class Kind(models.TextChoices):
         PRIMARY = "primary", _("Primary")
@@ -24,12 +63,35 @@ class Source(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.SECONDARY)
     citation = models.CharField(max_length=500, blank=True)
     accessed_at = models.DateTimeField(auto_now_add=True)
+    interest_note = models.CharField(max_length=300, blank=True)
+    is_confidential = models.BooleanField(default=False)
+    confidential_because = models.CharField(max_length=500, blank=True)
+    desk = models.ForeignKey(
+        Desk, null=True, blank=True, on_delete=models.PROTECT, related_name="confidential_sources"
+    )
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]
         constraints = [
             models.UniqueConstraint(
-                fields=["url"], condition=~models.Q(url=""), name="one_source_per_address"
+                fields=["url"],
+                condition=~models.Q(url="") & models.Q(is_confidential=False),
+                name="one_source_per_address",
+            ),
+            models.UniqueConstraint(
+                fields=["desk", "url"],
+                condition=~models.Q(url="") & models.Q(is_confidential=True),
+                name="one_confidential_source_per_desk_and_address",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_confidential=False)
+                | (~models.Q(confidential_because="") & models.Q(desk__isnull=False)),
+                name="a_confidential_source_has_a_desk_and_says_why",
             ),
             models.CheckConstraint(
                 condition=~models.Q(url="") | ~models.Q(citation=""), name="a_source_can_be_found_again"
@@ -37,6 +99,8 @@ class Source(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.is_confidential:
+            return f"Confidential source {self.pk}"
         return f"{self.title} ({self.publisher})"
 
 
@@ -63,6 +127,9 @@ class Evidence(models.Model):
         related_name="carried_evidence",
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    # set by selectors.cited on rows that were blanked for who may not see them
+    is_withheld: bool = False
 
     class Meta:
         ordering = ["claim_id", "id"]

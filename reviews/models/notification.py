@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models import Claim
 
 from .. import states
+from .comment import Comment
 from .review_task import ReviewTask, TaskKind
 
 
@@ -48,9 +49,6 @@ TELLING = frozenset(
         NoticeKind.CORRECTED,
     }
 )
-
-
-TALK = frozenset({NoticeKind.MENTIONED, NoticeKind.COMMENTED})  # colleagues' words may say anything
 
 
 class EmailWish(models.TextChoices):
@@ -126,7 +124,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             assignee=user,
             state__in=states.OPEN,
         )
-        return mine.exclude(models.Q(kind__in=TELLING | TALK) & models.Exists(blind))
+        readable = models.Q(comment__isnull=True) | models.Q(comment__in=Comment.objects.visible_to(user))
+        return mine.filter(readable).exclude(models.Q(kind__in=TELLING) & models.Exists(blind))
 
 
 class Notification(models.Model):
@@ -143,6 +142,9 @@ class Notification(models.Model):
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="notifications")
     review_task = models.ForeignKey(
         ReviewTask, null=True, blank=True, on_delete=models.CASCADE, related_name="notifications"
+    )
+    comment = models.ForeignKey(
+        Comment, null=True, blank=True, on_delete=models.CASCADE, related_name="notices"
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -10,7 +10,7 @@ from claimtracker.accounts.access import CHECKING, has_role
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
 from .. import states
-from ..models import Verdict
+from ..models import Evidence, Source, Verdict
 from .claims import is_being_rechecked
 
 
@@ -29,4 +29,12 @@ def can_add_evidence(user: Any, claim: Claim) -> Decision:
         )
     if verdict and verdict.state == states.APPROVED and not is_being_rechecked(claim):
         return Denied("The verdict is approved, so its evidence is closed.", "closed")
+    return Allowed()
+
+
+def can_see_evidence(user: Any, evidence: Evidence) -> Decision:
+    """The words and the source of a piece of evidence on a claim that the person sees."""
+    source = evidence.source
+    if source.is_confidential and not Source.objects.visible_to(user).filter(pk=source.pk).exists():
+        return Denied("This source is confidential. Only who added it, editors and leads decide about it.")
     return Allowed()

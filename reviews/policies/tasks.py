@@ -11,6 +11,7 @@ from claimtracker.kernel.decisions import Allowed, Decision, Denied
 from .. import states
 from ..models import ReviewTask
 from ..models.review_task import TaskKind
+from .conflicts import conflict_of
 
 OWN_VERDICT = "You proposed this verdict. A second person must approve it."
 
@@ -23,6 +24,8 @@ def can_take_task(user: Any, task: ReviewTask) -> Decision:
             return Denied(f"Only editors and leads of the {task.desk.name} desk approve verdicts.")
     elif not has_role(user, CHECKING, desk=task.desk_id):
         return Denied(f"Only checkers, editors and leads of the {task.desk.name} desk take its tasks.")
+    if (conflict := conflict_of(user, task.claim)) is not None:
+        return conflict
     if task.state == states.TAKEN:
         name = task.assignee.get_short_name() if task.assignee else "Somebody"
         return Denied(f"{name} has this task already.", "already_taken")

@@ -12,6 +12,7 @@ from claimtracker.kernel.decisions import Allowed, Decision, Denied
 from .. import states
 from ..models import Publication, ReviewTask, Verdict
 from ..models.review_task import TaskKind
+from .conflicts import conflict_of
 from .evidence import can_add_evidence
 from .tasks import OWN_VERDICT
 
@@ -72,6 +73,8 @@ def can_approve_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Dec
         return Denied(OWN_VERDICT, "own_verdict")
     if not has_role(user, APPROVING, desk=desk):
         return Denied("Only editors and leads of the claim's desk approve or return verdicts.")
+    if (conflict := conflict_of(user, verdict.claim)) is not None:
+        return conflict
     if verdict.state != states.SUBMITTED:
         return Denied(f"This verdict is {verdict.state}, not waiting for approval.", "not_submitted")
     return Allowed()

@@ -68,9 +68,11 @@ def _event(
 
 
 def _source_titles(claim: Claim, entries: list[AuditEntry]) -> dict[int, str]:
-    """Evidence id → title of its source, also of evidence that was removed since."""
-    on_board = Evidence.objects.filter(claim=claim).values_list("pk", "source__title")
-    titles = dict(on_board)
+    """Evidence id → title of its source, also of evidence that was removed since. Confidential ones have no
+    title here, whoever reads."""
+    board = Evidence.objects.filter(claim=claim, source__is_confidential=False)
+    titles = dict(board.values_list("pk", "source__title"))
     removed = [entry.details for entry in entries if entry.verb == "evidence.removed"]
-    sources = dict(Source.objects.filter(pk__in=[d["source"] for d in removed]).values_list("pk", "title"))
+    named = Source.objects.named().filter(pk__in=[d["source"] for d in removed])
+    sources = dict(named.values_list("pk", "title"))
     return titles | {details["evidence"]: sources.get(details["source"], "") for details in removed}

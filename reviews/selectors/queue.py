@@ -16,6 +16,7 @@ from claimtracker.accounts.models import Desk
 
 from .. import states
 from ..models import ReviewTask, Verdict
+from ..models.conflict import without_conflict
 from ..models.review_task import TaskKind
 
 PAGE_SIZE = 30
@@ -115,9 +116,13 @@ def _takeable(user: Any) -> Q:
     research = [desk for desk, role in roles.items() if role in CHECKING]
     second = [desk for desk, role in roles.items() if role in APPROVING]
     not_mine = Q(proposed_by__isnull=True) | ~Q(proposed_by=user)
-    return Q(state=states.QUEUED) & (
-        Q(kind=TaskKind.RESEARCH, desk__in=research)
-        | (Q(kind=TaskKind.SECOND_REVIEW, desk__in=second) & not_mine)
+    return (
+        Q(state=states.QUEUED)
+        & without_conflict(user)
+        & (
+            Q(kind=TaskKind.RESEARCH, desk__in=research)
+            | (Q(kind=TaskKind.SECOND_REVIEW, desk__in=second) & not_mine)
+        )
     )
 
 

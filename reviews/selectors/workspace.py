@@ -15,6 +15,7 @@ from .. import states
 from ..models import Evidence, Publication, Rating, ReviewTask, Verdict
 from ..models.evidence import Stance
 from ..models.review_task import TaskKind
+from .cited import shown_to
 
 CONTEXT_LIMIT = 400  # code points shown on either side of a claim at most
 
@@ -98,7 +99,7 @@ def workspace_of(claim_id: int, user: Any) -> Workspace:
     return Workspace(
         claim=claim,
         appearances=appearances,
-        evidence=list(claim.evidence.all()),
+        evidence=shown_to(claim.evidence.all(), user),
         tasks=list(claim.review_tasks.all()),
         verdict=verdicts.order_by("-id").first(),
         publications=list(claim.publications.order_by("-number")),

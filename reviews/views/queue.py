@@ -22,6 +22,7 @@ from .. import policies, states
 from ..actions.assignment import take_task
 from ..models import ReviewTask
 from ..models.review_task import TaskKind
+from ..policies.conflicts import prime_conflicts
 from ..selectors.queue import QueueFilter, queue_counts, queue_desks, queue_page
 from . import wording
 from .access import person, signed_in, status_of
@@ -80,6 +81,7 @@ def _page(request: HttpRequest, chosen: QueueFilter, *, status: int = 200) -> Ht
     page = queue_page(user, chosen)
     counts = queue_counts(user, chosen)
     desks = queue_desks(user)
+    prime_conflicts(user, [task.claim for task in page.tasks])
     context = {
         "rows": [_row(task, user) for task in page.tasks],
         "tabs": _tabs(chosen, counts),

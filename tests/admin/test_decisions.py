@@ -176,12 +176,28 @@ def test_nobody_does_too_much_at_once(
 
 def test_a_dead_job_runs_again(desk_of: Client) -> None:
     dead, living = make_job(1), make_job(2)
-    Job.objects.filter(pk=dead.pk).update(state="dead", attempt=5)
+    Job.objects.filter(pk=dead.pk).update(state="dead", attempt=5, cause="fault")
     page = act(desk_of, "/admin/jobs/job/", "run_again", dead, living).content.decode()
     assert "1 job is queued again." in page
     assert "Only a dead letter can be run again; this job is queued." in page
     dead.refresh_from_db()
     assert (dead.state, dead.attempt) == ("queued", 0)
+    assert AuditEntry.objects.about(dead).filter(verb="job.requeued").count() == 1
+
+
+def test_dead_jobs_of_one_kind_and_cause_run_again_together(desk_of: Client) -> None:
+    lost, broken, fetched = make_job(1), make_job(2), make_job(3)
+    Job.objects.filter(pk=fetched.pk).update(kind="claims.fetch_article")
+    Job.objects.filter(pk__in=[lost.pk, fetched.pk]).update(state="dead", cause="network")
+    Job.objects.filter(pk=broken.pk).update(state="dead", cause="fault")
+    chosen = {"state__exact": "dead", "cause": "network", "kind": "claims.fetch_article"}
+    assert list(desk_of.get("/admin/jobs/job/", chosen).context["cl"].result_list) == [fetched]
+    chosen.pop("kind")
+    assert set(desk_of.get("/admin/jobs/job/", chosen).context["cl"].result_list) == {lost, fetched}
+    page = act(desk_of, "/admin/jobs/job/?state__exact=dead&cause=network", "run_again", lost, fetched)
+    assert "2 jobs are queued again." in page.content.decode()
+    assert list(Job.objects.dead()) == [broken]
+    assert AuditEntry.objects.filter(verb="job.requeued").count() == 2
 
 
 @pytest.fixture
@@ -258,7 +274,7 @@ def test_an_endpoint_is_made_switched_off_with_a_reason_and_on_again(desk_of: Cl
 
 def test_the_home_page_says_what_waits(desk_of: Client, held: list[Article], delivery: Delivery) -> None:
     dead = make_job(1)
-    Job.objects.filter(pk=dead.pk).update(state="dead")
+    Job.objects.filter(pk=dead.pk).update(state="dead", cause="fault")
     Delivery.objects.filter(pk=delivery.pk).update(state="failed")
     response = desk_of.get("/admin/")
     lines = {line.label: line for line in response.context["waiting"]}

@@ -279,7 +279,7 @@ def test_no_page_scrolls_sideways_on_a_phone(
 ) -> None:
     run_jobs()
     long = factories.make_article("https://example.org/" + "long" * 60, title="Supercalifragilistic" * 12)
-    Job.objects.filter(state="queued").update(state="dead")
+    Job.objects.filter(state="queued").update(state="dead", cause="fault")
     page = open_page(checker, size="phone", theme=theme)
     for path in ("/", "/articles/", "/articles/new/", f"/articles/{article.pk}/", f"/articles/{long.pk}/"):
         page.goto(path)

@@ -313,7 +313,7 @@ def test_the_beat_does_not_pile_up_dead_letters():
     dead = Job.objects.create(
         kind="claims.index_entries", object_id="all", state=job_states.QUEUED, finished_at=now
     )
-    Job.objects.filter(pk=dead.pk).update(state=job_states.DEAD)
+    Job.objects.filter(pk=dead.pk).update(state=job_states.DEAD, cause="fault")
     look_after_index()
     assert Job.objects.filter(kind="claims.index_entries").count() == 1
     Job.objects.filter(pk=dead.pk).update(finished_at=now - timedelta(minutes=11))

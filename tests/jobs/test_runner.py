@@ -8,16 +8,22 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import IntegrityError, OperationalError, connection
 from django.utils import timezone
 
-from claimtracker.jobs import enqueue, registry, states
+from claimtracker.accounts.models import Desk, Role
+from claimtracker.jobs import enqueue, registry, runner, states
 from claimtracker.jobs.actions import run_again
+from claimtracker.jobs.causes import Cause
 from claimtracker.jobs.leases import keeper
 from claimtracker.jobs.models import Job
 from claimtracker.jobs.runner import Run, lease, run
 from claimtracker.jobs.sweep import free_lost_leases
 from claimtracker.kernel.errors import ActionRefused, LeaseLost
+from claimtracker.kernel.outbound_errors import OutboundRefused
+from claimtracker.ledger.models import AuditEntry
+from tests import factories
 from tests.support.models import Mark
 from tests.support.owner import owner_connection
 from tests.support.tasks import mark
@@ -53,7 +59,7 @@ def test_the_results_and_the_end_are_one_transaction(job: Job, work: Callable) -
     run(job.pk)
     job.refresh_from_db()
     assert not Mark.objects.exists()
-    assert (job.state, job.attempt) == (states.QUEUED, 1)
+    assert (job.state, job.attempt) == (states.DEAD, 1)
     assert job.last_error == "ValueError: in the middle of writing"
 
 
@@ -149,16 +155,108 @@ def test_failures_wait_longer_each_time_and_end_as_a_dead_letter(job: Job) -> No
         registry.WORK[KIND] = before
     for number, wait in enumerate(waits, start=1):
         assert 2**number / 2 - 0.5 < wait <= 2**number
-    assert (job.state, job.last_error) == (states.DEAD, "ValueError: this never works")
+    assert (job.state, job.last_error) == (states.DEAD, "ConnectionError: this never works")
+    assert job.cause == Cause.NETWORK
     assert job.finished_at is not None
     make_due()
     assert lease(job.pk) is None
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [ValueError("no"), KeyError("x"), IntegrityError("a check"), OutboundRefused("No.", "bad_scheme")],
+)
+def test_what_no_further_try_would_mend_is_a_dead_letter_at_once(
+    job: Job, work: Callable, fault: Exception
+) -> None:
+    def fail(run: Run) -> None:
+        raise fault
+
+    work(fail)
+    run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempt, job.cause) == (states.DEAD, 1, Cause.FAULT)
+    assert job.last_error.startswith(type(fault).__name__)
+
+
+def write_twice(_run: Run) -> None:
+    Desk.objects.create(slug="one", name="One")
+    Desk.objects.create(slug="one", name="One more")
+
+
+def raising(error: Exception) -> Callable[[Run], None]:
+    def fail(run: Run) -> None:
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("function", "cause"),
+    [
+        (write_twice, Cause.CONFLICT),
+        (raising(OperationalError("the server closed")), Cause.DATABASE_AWAY),
+        (raising(ConnectionResetError("by peer")), Cause.NETWORK),
+        (raising(OutboundRefused("It did not answer.", "timeout")), Cause.NETWORK),
+        (raising(SoftTimeLimitExceeded()), Cause.TIME_LIMIT),
+    ],
+    ids=lambda value: getattr(value, "value", ""),
+)
+def test_a_cause_with_a_name_is_tried_again(
+    job: Job, work: Callable, function: Callable[[Run], None], cause: Cause
+) -> None:
+    work(function)
+    run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempt, job.cause) == (states.QUEUED, 1, cause)
+    assert lease(job.pk) is None, "it waits"
+
+
+def test_a_kind_names_passing_causes_of_its_own(
+    job: Job, work: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work(raising(LookupError("not yet")))
+    monkeypatch.setitem(registry.PASSING, KIND, (LookupError,))
+    run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.cause) == (states.QUEUED, Cause.PASSING)
+
+
+def test_a_dead_letter_without_a_cause_cannot_be_stored(job: Job) -> None:
+    with pytest.raises(IntegrityError, match="a_dead_letter_names_its_cause"):
+        Job.objects.update(state=states.DEAD)
+
+
+def test_running_again_is_audited_with_what_was_given_up(job: Job) -> None:
+    moderator = factories.make_user(Role.MODERATOR)
+    Job.objects.update(state=states.DEAD, attempt=5, cause=Cause.NETWORK)
+    run_again(job, by=moderator)
+    entry = AuditEntry.objects.about(job).get(verb="job.requeued")
+    assert entry.details == {"kind": KIND, "object": "1", "cause": "network", "attempts": 5}
+
+
+def test_a_job_that_hangs_in_a_process_that_nobody_ends_is_given_up(
+    job: Job, work: Callable, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.JOB_LIMITS = {KIND: (1, 1)}
+    settings.JOB_LEASE_SECONDS = 1
+    monkeypatch.setattr(runner, "HANGS_AFTER", 0)
+
+    def hang(run: Run) -> None:
+        wait_until(lambda: free_lost_leases() == 1, seconds=10, what="its lease to end")
+        with run.commit():
+            mark(run)
+
+    work(hang)
+    run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.cause, Mark.objects.count()) == (states.QUEUED, Cause.TIME_LIMIT, 0)
+
+
 def test_a_dead_letter_that_is_run_again_has_all_its_attempts(job: Job, work: Callable) -> None:
     Job.objects.update(state="running", lease_until=timezone.now())
-    Job.objects.update(state="dead", attempt=5, lease_until=None, last_error="ValueError: no")
-    run_again(job)
+    Job.objects.update(state="dead", cause="fault", attempt=5, lease_until=None, last_error="ValueError: no")
+    run_again(job, by="system")
     job.refresh_from_db()
     assert (job.state, job.attempt) == (states.QUEUED, 0)
     assert job.sent_at is not None
@@ -176,15 +274,15 @@ def test_only_a_dead_letter_is_run_again(job: Job, state: str) -> None:
             with held.commit():
                 pass
     with pytest.raises(ActionRefused, match=f"this job is {state}") as refusal:
-        run_again(job)
+        run_again(job, by="system")
     assert refusal.value.code == "not_dead"
 
 
 def test_a_dead_letter_stays_when_the_work_is_queued_anew(job: Job) -> None:
-    Job.objects.update(state="dead")
+    Job.objects.update(state="dead", cause="fault")
     enqueue(KIND, 1)
     with pytest.raises(ActionRefused) as refusal:
-        run_again(job)
+        run_again(job, by="system")
     assert refusal.value.code == "already_queued"
     job.refresh_from_db()
     assert job.state == states.DEAD
@@ -193,7 +291,7 @@ def test_a_dead_letter_stays_when_the_work_is_queued_anew(job: Job) -> None:
 def test_work_asked_for_anew_during_the_last_attempt_is_not_buried(job: Job, work: Callable) -> None:
     def fail(run: Run) -> None:
         enqueue(KIND, 1)
-        raise ValueError("still not")
+        raise ConnectionError("still not")
 
     work(fail)
     Job.objects.update(attempt=4)

@@ -24,7 +24,9 @@ def job_in(state: str) -> Job:
             for source, target in states.JOB.pairs()
             if source in paths and target not in paths
         }
-    job = Job.objects.create(kind="tests.mark_default", object_id="1", lease_until=timezone.now())
+    job = Job.objects.create(
+        kind="tests.mark_default", object_id="1", lease_until=timezone.now(), cause="fault"
+    )
     for step in paths[state]:
         Job.objects.filter(pk=job.pk).update(state=step)
     return job

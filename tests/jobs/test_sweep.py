@@ -165,14 +165,38 @@ def test_a_frozen_workers_job_is_freed_when_its_lease_ends(other_worker: leases.
 def test_the_fifth_lost_worker_makes_a_dead_letter() -> None:
     enqueue(KIND, 1)
     job = Job.objects.get()
+    waits = []
     for attempt in range(1, 6):
+        Job.objects.update(due_at=timezone.now())
         assert lease(job.pk) is not None
         Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
         assert sweep.free_lost_leases() == 1
         job.refresh_from_db()
         assert job.attempt == attempt
-    assert (job.state, job.finished_at is not None) == (states.DEAD, True)
+        waits.append((job.due_at - timezone.now()).total_seconds())
+    assert waits[0] <= 0, "the first loss is made up for at once"
+    for wait, most in zip(waits[1:4], (2, 4, 8), strict=True):
+        assert most / 2 - 0.5 < wait <= most
+    assert (job.state, job.finished_at is not None, job.cause) == (states.DEAD, True, "worker_lost")
     assert sweep.sweep(resend_all=True) == {"freed": 0, "sent": 0}
+
+
+@pytest.mark.usefixtures("broker")
+def test_a_job_that_was_ended_at_its_limit_is_told_from_a_lost_worker() -> None:
+    for number, seconds in enumerate((400, 4)):
+        enqueue(KIND, number)
+        job = Job.objects.get(object_id=str(number))
+        assert lease(job.pk) is not None
+        before = timezone.now() - timedelta(seconds=seconds)
+        Job.objects.filter(pk=job.pk).update(
+            leased_at=before, lease_until=timezone.now() - timedelta(seconds=1)
+        )
+    assert sweep.free_lost_leases() == 2
+    overran, lost = Job.objects.order_by("object_id")
+    assert (overran.cause, lost.cause) == ("time_limit", "worker_lost")
+    assert overran.last_error == (
+        "Attempt 1 was ended after 330 s, the most that a job of this kind may take."
+    )
 
 
 @pytest.fixture
@@ -183,9 +207,10 @@ def many_rows() -> None:
         owner.execute(
             """
             INSERT INTO jobs_job (kind, object_id, state, due_at, attempt, fence, leased_at, lease_until,
-                                  rerun, sends, last_error, created_at)
+                                  rerun, sends, cause, last_error, created_at)
             SELECT 'claims.extract_article', n, state, now() - interval '1 hour', 1, 1, now(),
-                   CASE WHEN state = 'running' THEN now() + interval '20 s' END, false, 0, '', now()
+                   CASE WHEN state = 'running' THEN now() + interval '20 s' END, false, 0,
+                   CASE WHEN state = 'dead' THEN 'fault' ELSE '' END, '', now()
               FROM (SELECT n, CASE WHEN n % 400 = 0 THEN 'queued' WHEN n % 1000 = 1 THEN 'running'
                                    WHEN n % 500 = 2 THEN 'dead' ELSE 'done' END AS state
                       FROM generate_series(1, 20000) n) AS rows
@@ -215,15 +240,7 @@ def job_reads(statement: str, parameters: dict[str, Any]) -> set[tuple[str, str]
 
 @pytest.mark.usefixtures("many_rows")
 def test_the_sweep_reads_partial_indexes_only() -> None:
-    common = {
-        "batch": 500,
-        "everything": False,
-        "pause": 10,
-        "grace": 1,
-        "restart": 5,
-        "space": 1,
-        "attempts": 5,
-    }
+    common = {**sweep.parameters_of_freeing(), "everything": False, "pause": 10}
     due = job_reads(sweep.RESEND_DUE, common)
     lost = job_reads(sweep.FREE_LOST_LEASES, common)
     assert "job_due" in {index for _, index in due}

@@ -9,11 +9,12 @@ import sys
 import time
 
 import pytest
+from django.utils import timezone
 
-from claimtracker.celery import QUEUES
+from claimtracker.celery import QUEUES, app
 from claimtracker.jobs import enqueue, states
 from claimtracker.jobs.models import Job
-from claimtracker.jobs.sweep import sweep
+from claimtracker.jobs.sweep import _broker, sweep
 from tests.support.models import Mark
 from tests.support.worker import ROOT, Worker, wait_until
 
@@ -64,6 +65,29 @@ def test_a_poison_job_becomes_a_dead_letter_and_others_go_on(worker: Worker) -> 
     assert Mark.objects.filter(kind="tests.mark_default").count() == 1
     enqueue("tests.mark_default", 2)
     wait_until(all_done)
+
+
+def test_a_job_that_hangs_is_ended_tried_again_and_given_up(worker: Worker) -> None:
+    """One gives in to the soft limit of 1 s, the other is killed with its process at 2 s."""
+    for name in ("politely", "stubbornly"):
+        enqueue("tests.hang", name)
+    Job.objects.update(attempt=3)
+
+    def both_dead() -> bool:
+        sweep()
+        Job.objects.filter(state=states.QUEUED).update(due_at=timezone.now())
+        return Job.objects.dead().count() == 2
+
+    wait_until(both_dead, seconds=40, pause=0.3)
+    gave_in, was_killed = Job.objects.order_by("object_id")
+    assert {gave_in.cause, was_killed.cause} == {"time_limit"}
+    assert gave_in.last_error.startswith("SoftTimeLimitExceeded")
+    assert was_killed.last_error == (
+        "Attempt 5 was ended after 2 s, the most that a job of this kind may take."
+    )
+    assert Mark.objects.filter(kind="tests.hang").count() == 4, "two tries each"
+    enqueue("tests.mark_default", 1)
+    wait_until(all_done, what="the worker to go on")
 
 
 def test_two_workers_never_run_the_same_row() -> None:
@@ -133,6 +157,15 @@ def test_a_frozen_worker_that_wakes_up_writes_nothing() -> None:
     final = Mark.objects.get(final=True)
     assert final.pid != child
     assert Job.objects.get().attempt == 2
+
+
+def test_nothing_is_stored_that_nobody_reads(worker: Worker) -> None:
+    enqueue("tests.mark_default", 1)
+    wait_until(all_done)
+    assert app.conf.result_backend is None
+    assert all(task.ignore_result for name, task in app.tasks.items() if not name.startswith("celery."))
+    with _broker() as client:
+        assert not list(client.scan_iter(match="*celery-task-meta*"))
 
 
 def test_beat_sends_the_sweep_and_the_seal() -> None:

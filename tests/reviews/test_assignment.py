@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from claimtracker.accounts.models import Role
+from claimtracker.accounts.models import Role, WorkingHours
 from claimtracker.kernel.errors import NotPermitted
-from reviews.actions.assignment import expire_leases, release_task, take_task
+from reviews.actions.assignment import expire_leases, release_task, renew_lease, take_task
 from reviews.actions.deadlines import escalate, remind
+from reviews.actions.verdicts import save_draft
 from reviews.models import Notification, ReviewTask
 from tests import factories
 
@@ -82,3 +83,41 @@ def test_late_tasks_are_escalated_to_every_lead_of_the_desk_once():
     ReviewTask.objects.update(due_at=timezone.now() - timedelta(minutes=1))
     assert (escalate(), escalate()) == (2, 0)
     assert {notice.user for notice in Notification.objects.all()} == set(leads)
+
+
+def test_work_renews_the_lease_of_its_person_only():
+    checker = factories.make_user()
+    task = factories.make_taken_task(checker)
+    soon = timezone.now() + timedelta(minutes=5)
+    ReviewTask.objects.update(lease_until=soon)
+    renew_lease(task, by=factories.make_user())
+    task.refresh_from_db()
+    assert task.lease_until == soon
+    renew_lease(task, by=checker)
+    task.refresh_from_db()
+    assert task.lease_until > timezone.now() + timedelta(hours=7)
+
+
+def test_evidence_and_a_draft_renew_the_lease():
+    checker = factories.make_user()
+    task = factories.make_taken_task(checker)
+    soon = timezone.now() + timedelta(minutes=5)
+    for work in (
+        lambda: factories.make_evidence(task.claim, checker),
+        lambda: save_draft(task, by=checker, rating=None, summary="A third.", rationale=""),
+    ):
+        ReviewTask.objects.update(lease_until=soon)
+        work()
+        task.refresh_from_db()
+        assert task.lease_until > soon
+
+
+def test_a_lease_runs_by_the_desks_hours():
+    """Taken at any hour, it ends within working hours."""
+    desk = factories.make_desk()
+    WorkingHours.objects.bulk_create(
+        WorkingHours(desk=desk, weekday=day, opens=9 * 60, closes=12 * 60) for day in range(7)
+    )
+    task = factories.make_taken_task(factories.make_user())
+    assert task.lease_until - timezone.now() > timedelta(days=2)
+    assert 9 <= task.lease_until.hour <= 12

@@ -19,7 +19,7 @@ from reviews.actions.discussion import add_comment, edit_comment, remove_comment
 from reviews.actions.evidence import remove_evidence
 from reviews.actions.notifying import notify
 from reviews.actions.verdicts import save_draft
-from reviews.models import Comment, Notification, ReviewTask
+from reviews.models import Comment, Notification, ReviewTask, Source
 from reviews.models.review_task import TaskKind
 from tests import factories
 
@@ -79,7 +79,7 @@ def test_a_comment_on_a_source_outlives_it():
     comment = say(task.claim, ana, evidence=evidence)
     remove_evidence(evidence, by=ana)
     comment.refresh_from_db()
-    assert (comment.about, comment.evidence) == ("evidence", None)
+    assert (comment.about, comment.evidence, comment.source) == ("evidence", None, evidence.source)
     with pytest.raises(ActionRefused, match="not on the board any more"):
         say(task.claim, ana, evidence=evidence)
 
@@ -254,9 +254,7 @@ def test_a_blind_reviewer_neither_reads_nor_hears_what_others_say():
     posted = add_comment(claim, by=author, text="@Bo Blind, it is false.")
     assert posted.unknown == ["Bo"]
     assert not Comment.objects.visible_to(blind).exists()
-    assert list(Notification.objects.filter(user=blind).values_list("key", flat=True)) == [
-        f"comment:{before.pk}"
-    ]
+    assert [notice.comment for notice in Notification.objects.filter(user=blind)] == [before]
     assert not Notification.objects.visible_to(blind).exists()
     with pytest.raises(NotPermitted, match="without knowing the first verdict"):
         say(claim, blind, "Mine")
@@ -265,6 +263,29 @@ def test_a_blind_reviewer_neither_reads_nor_hears_what_others_say():
     task.save()
     assert Comment.objects.visible_to(blind).count() == 3
     assert Notification.objects.visible_to(blind).exists()
+
+
+def test_talk_about_a_confidential_source_stays_among_those_who_may_know_it():
+    ana, editor = factories.make_user(name="Ana"), factories.make_user(Role.EDITOR, name="Eve")
+    other, moderator = factories.make_user(name="Otto"), factories.make_user(Role.MODERATOR, name="Mo")
+    task = factories.make_taken_task(ana)
+    evidence = factories.make_evidence(task.claim, ana)
+    Source.objects.filter(pk=evidence.source_id).update(
+        is_confidential=True, confidential_because="At risk.", desk=task.desk
+    )
+    evidence.refresh_from_db()
+    posted = add_comment(task.claim, by=ana, text="@Eve, @Otto, @Mo: meet her?", evidence=evidence)
+    assert posted.unknown == ["Otto", "Mo"]
+    assert told("mentioned") == {editor}
+    remove_evidence(evidence, by=ana)
+    for person in (other, moderator):
+        assert not Comment.objects.visible_to(person).exists()
+        with pytest.raises(ActionRefused, match="not on the board"):
+            say(task.claim, person, evidence=evidence)
+    assert Comment.objects.visible_to(editor).exists()
+    notice = Notification.objects.visible_to(editor).get()
+    editor.memberships.update(role=Role.CHECKER)
+    assert not Notification.objects.visible_to(User.objects.get(pk=editor.pk)).filter(pk=notice.pk).exists()
 
 
 def test_a_notice_of_the_finding_never_reaches_a_blind_reviewer():

@@ -6,6 +6,8 @@ import os
 import signal
 import time
 
+from celery.exceptions import SoftTimeLimitExceeded
+
 from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 
@@ -43,4 +45,16 @@ def kill_the_worker(run: Run) -> None:
 @job("tests.fail")
 def fail(run: Run) -> None:
     mark(run, "began", final=False)
-    raise ValueError("this never works")
+    raise ConnectionError("this never works")
+
+
+@job("tests.hang")
+def hang(run: Run) -> None:
+    """``object_id`` "politely:N" gives in when it is told to stop; any other holds out until it is killed."""
+    mark(run, "began", final=False)
+    while True:
+        try:
+            time.sleep(60)
+        except SoftTimeLimitExceeded:
+            if run.object_id.startswith("politely"):
+                raise

@@ -61,7 +61,8 @@ def forget_messages() -> None:
 class Worker:
     """See the module's docstring.
 
-    ``env`` is laid over the environment (JOB_LEASE_SECONDS, …); ``forget`` empties the broker first.
+    ``env`` is laid over the environment (JOB_LEASE_SECONDS, …); ``forget`` empties the broker first; without
+    ``workers`` only beat runs.
     """
 
     def __init__(
@@ -71,10 +72,11 @@ class Worker:
         concurrency: int = 2,
         beat: bool = False,
         forget: bool = True,
+        workers: bool = True,
         env: dict[str, str] | None = None,
     ) -> None:
         self._queues, self._concurrency, self._beat = queues, concurrency, beat
-        self._forget, self._env = forget, env or {}
+        self._forget, self._workers, self._env = forget, workers, env or {}
         with tempfile.NamedTemporaryFile(prefix="ct-worker-", suffix=".log", delete=False) as log:
             self.log = Path(log.name)
         self._worker: subprocess.Popen[bytes] | None = None
@@ -111,7 +113,7 @@ class Worker:
         """Start what is not running, and wait until the worker takes messages."""
         if self._beat and self._beat_process is None:
             self._beat_process = self._spawn("beat")
-        if self._worker is None:
+        if self._workers and self._worker is None:
             seen = len(self.log_text())
             queues = ["-Q", ",".join(self._queues), "-c", str(self._concurrency)]
             self._worker = self._spawn(

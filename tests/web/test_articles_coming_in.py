@@ -335,7 +335,7 @@ def test_the_waiting_page_asks_again_until_something_changed(signed_in: Client, 
     assert 'hx-trigger="every 2s"' in first.content.decode()
     htmx = {"HX-Request": "true"}
     assert signed_in.get(f"{address}?seen={first.context['seen']}", headers=htmx).status_code == 204
-    Job.objects.filter(kind="claims.fetch_article").update(state="dead")
+    Job.objects.filter(kind="claims.fetch_article").update(state="dead", cause="fault")
     changed = signed_in.get(f"{address}?seen={first.context['seen']}", headers=htmx)
     assert "taking too long" in changed.content.decode()
     record_fetch(fetch, outcome=ParsedArticle(title="T", byline="", body=STORY))

@@ -108,7 +108,7 @@ def test_the_page_waits_for_its_claims_and_is_replaced_when_they_are_there(
     assert f'hx-get="{progress}?seen=queued"' in waiting
     htmx = {"HX-Request": "true"}
     assert signed_in.get(f"{progress}?seen=queued", headers=htmx).status_code == 204
-    Job.objects.filter(object_id=str(article.versions.get().pk)).update(state="dead")
+    Job.objects.filter(object_id=str(article.versions.get().pk)).update(state="dead", cause="fault")
     assert "could not be found" in signed_in.get(f"{progress}?seen=queued", headers=htmx).content.decode()
     read(article)
     done = signed_in.get(f"{progress}?seen=dead", headers=htmx)

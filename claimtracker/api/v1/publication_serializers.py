@@ -37,12 +37,18 @@ class PublicSourceSerializer(serializers.Serializer[Any]):
     url = serializers.CharField(allow_null=True, default=None)
     citation = serializers.CharField(allow_null=True, default=None)
     accessed_at = serializers.CharField(allow_null=True, default=None)
+    interest_note = serializers.CharField(
+        default="", help_text="What the source has to gain or lose by the claim."
+    )
 
 
 class PublicEvidenceSerializer(serializers.Serializer[Any]):
     stance = serializers.ChoiceField(Stance.choices)
     quotation = Lines()
     note = Lines()
+    is_withheld = serializers.BooleanField(
+        default=False, help_text="The source is confidential: only its kind and stance are public."
+    )
     source = PublicSourceSerializer()  # type: ignore[assignment]  # a field of ours, not Field.source
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from zoneinfo import available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -27,13 +30,15 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in. ``name`` is what colleagues and readers see."""
+    """A person who signs in. ``name`` is what colleagues and readers see; ``languages`` (ISO codes) those of
+    articles that he or she checks, all when there are none."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
+    languages = ArrayField(models.CharField(max_length=10), default=list, db_default=[], blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -54,12 +59,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name.split(" ")[0] if self.name else self.email
 
 
+def validate_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("Write a time zone by its name, such as Europe/Berlin."), code="time_zone")
+
+
 class Desk(models.Model):
-    """A group that checks a field of claims. Exactly one is the default, where unmatched claims go."""
+    """A group that checks a field of claims. Exactly one is the default, where unmatched claims go. Its
+    deadlines count by ``time_zone``, its working hours and its days off."""
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=100)
     is_default = models.BooleanField(default=False)
+    time_zone = models.CharField(
+        max_length=64, default="UTC", db_default="UTC", validators=[validate_time_zone]
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -83,11 +97,13 @@ class Role(models.TextChoices):
 
 
 class Membership(models.Model):
-    """One person's role at one desk."""
+    """One person's role at one desk, and how many of its tasks he or she has in hand at most (``capacity``;
+    no limit when it is empty)."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role.choices)
+    capacity = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["desk__name", "user__name"]

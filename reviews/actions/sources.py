@@ -1,0 +1,183 @@
+"""Sources as records of their own: found again by their address, described, protected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from claimtracker.accounts.access import CHECKING, has_role
+from claimtracker.accounts.models import Desk, User
+from claimtracker.kernel.addresses import normalised_url
+from claimtracker.kernel.errors import ActionRefused
+from claimtracker.ledger import audit
+
+from .. import policies
+from ..models import Source
+from ..policies.sources import desks_of
+
+EDITABLE = ("title", "publisher", "kind", "citation", "interest_note")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A source as somebody describes it."""
+
+    title: str
+    publisher: str
+    url: str = ""
+    kind: str = Source.Kind.SECONDARY
+    citation: str = ""
+    interest_note: str = ""
+    is_confidential: bool = False
+    confidential_because: str = ""
+
+
+def source_of(described: Described, *, by: User, desk: Desk) -> Source:
+    """The source at this address or of this citation, made when first needed; what is known of it stays.
+
+    A confidential source of another desk is never found, and of this desk only by who may see it. The
+    caller holds a transaction. Raises ActionRefused naming the field.
+    """
+    facts = _checked(described)
+    address = _address(described.url)
+    if not address and not facts["citation"]:
+        raise ActionRefused(
+            "Give the source's address, or a citation by which readers can find it.",
+            code="not_findable",
+            field="url",
+        )
+    where = {"url": address} if address else {"url": "", "citation": facts["citation"]}
+    protected = Source.objects.visible_to(by).filter(**where, is_confidential=True, desk=desk).first()
+    if protected is not None:
+        return protected
+    facts["added_by"] = by
+    if not described.is_confidential:
+        return Source.objects.get_or_create(**where, is_confidential=False, defaults=facts)[0]
+    because = _because(described.confidential_because, field="confidential_because")
+    refuse_second(address, desk)
+    return Source.objects.create(
+        **facts, url=address, desk=desk, is_confidential=True, confidential_because=because
+    )
+
+
+@transaction.atomic
+def edit_source(source: Source, *, by: User, **changes: str) -> Source:
+    """Describe a source better: title, publisher, kind, citation, interest_note. Locks the source. Raises
+    NotPermitted or ActionRefused naming the field. Audits source.edited with the names of what changed."""
+    source = lock_source(source.pk, by=by)
+    policies.can_edit_source(by, source).enforce()
+    described = Described(**{**{name: getattr(source, name) for name in EDITABLE}, **changes})
+    facts = _checked(described)
+    if not source.url and not facts["citation"]:
+        raise ActionRefused(
+            "Without an address it needs a citation by which readers can find it.",
+            code="not_findable",
+            field="citation",
+        )
+    changed = [name for name in EDITABLE if getattr(source, name) != facts[name]]
+    if not changed:
+        return source
+    for name in changed:
+        setattr(source, name, facts[name])
+    source.save(update_fields=changed)
+    audit.record("source.edited", by=by, subject=source, details={"fields": changed})
+    return source
+
+
+@transaction.atomic
+def protect_source(source: Source, *, by: User, because: str) -> Source:
+    """Make a source confidential, at once and whatever waits for approval. What was published with its name
+    is not taken back. Locks the source. Raises NotPermitted or ActionRefused. Audits source.protected."""
+    source = lock_source(source.pk, by=by)
+    policies.can_protect_source(by, source).enforce()
+    because = _because(because, field="because")
+    if source.is_confidential:
+        raise ActionRefused("This source is confidential already.", code="already_confidential")
+    desk = _desk_for(source, by)
+    refuse_second(source.url, desk)
+    source.is_confidential, source.desk, source.confidential_because = True, desk, because
+    source.save(update_fields=["is_confidential", "desk", "confidential_because"])
+    audit.record("source.protected", by=by, subject=source, details={"desk": desk.slug})
+    return source
+
+
+@transaction.atomic
+def name_source(source: Source, *, by: User) -> Source:
+    """Lift the protection: from now on the source is shown and published like any other. Editors and leads.
+    Locks the source. Raises NotPermitted or ActionRefused. Audits source.named."""
+    source = lock_source(source.pk, by=by)
+    policies.can_name_source(by, source).enforce()
+    if not source.is_confidential:
+        raise ActionRefused("This source is not confidential.", code="not_confidential")
+    source.is_confidential, source.desk, source.confidential_because = False, None, ""
+    try:
+        with transaction.atomic():
+            source.save(update_fields=["is_confidential", "desk", "confidential_because"])
+    except IntegrityError as error:  # one_source_per_address
+        raise ActionRefused(
+            "Another source with this address is cited openly. Cite that one instead.", code="already_there"
+        ) from error
+    audit.record("source.named", by=by, subject=source)
+    return source
+
+
+def lock_source(pk: int, *, by: User) -> Source:
+    """The source, locked. Raises Source.DoesNotExist for who may not see it."""
+    Source.objects.visible_to(by).get(pk=pk)
+    return Source.objects.select_for_update(of=("self",)).select_related("desk").get(pk=pk)
+
+
+def refuse_second(address: str, desk: Desk) -> None:
+    """Raise ActionRefused when the desk protects a source of this address already."""
+    if address and Source.objects.filter(url=address, is_confidential=True, desk=desk).exists():
+        raise ActionRefused(
+            "Your desk has a confidential source with this address already. An editor or a lead can add it.",
+            code="already_there",
+            field="url",
+        )
+
+
+def _desk_for(source: Source, by: User) -> Desk:
+    """Whose source it becomes: a desk of the person's that cites it, else one where they check."""
+    mine = Desk.objects.filter(memberships__user=by, memberships__role__in=CHECKING).order_by("id")
+    citing = mine.filter(pk__in=desks_of(source)).first()
+    found = citing or mine.first()
+    assert found is not None and has_role(by, CHECKING), "the policy asks for a role"  # noqa: S101 - invariant
+    return found
+
+
+def _because(reason: str, *, field: str) -> str:
+    if not reason.strip():
+        raise ActionRefused(
+            "Say why this source has to be protected. Only who may see it reads the reason.",
+            code="reason_missing",
+            field=field,
+        )
+    return reason.strip()[:500]
+
+
+def _address(url: str) -> str:
+    if not url.strip():
+        return ""
+    try:
+        return normalised_url(url)
+    except ValueError as error:
+        raise ActionRefused(str(error), code="bad_url", field="url") from error
+
+
+def _checked(described: Described) -> dict[str, Any]:
+    if not described.title.strip():
+        raise ActionRefused("Give the source's title.", code="title_missing", field="title")
+    if not described.publisher.strip():
+        raise ActionRefused("Name the source's publisher.", code="publisher_missing", field="publisher")
+    if described.kind not in Source.Kind.values:
+        raise ActionRefused("Choose a kind of source from the list.", code="bad_kind", field="source_kind")
+    return {
+        "title": described.title.strip()[:300],
+        "publisher": described.publisher.strip()[:200],
+        "kind": described.kind,
+        "citation": described.citation.strip()[:500],
+        "interest_note": described.interest_note.strip()[:300],
+    }

@@ -1,0 +1,147 @@
+"""What a person has a stake in, as they declared it themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower, StrIndex
+from django.db.models.lookups import GreaterThan
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from claims.models import Appearance, Claim
+
+
+class Words(models.Func):
+    """A text as its words only, small and without accents, a space around each: “Acme, Ltd.” is “ acme ltd ”,
+    and is found in “the Acme Ltd’s plans”, not in “Acmeland”."""
+
+    template = (
+        "(' ' || btrim(lower(regexp_replace(unaccent(%(expressions)s), '[^[:alnum:]]+', ' ', 'g'))) || ' ')"
+    )
+    arity = 1
+    output_field = models.TextField()
+
+
+class ConflictQuerySet(models.QuerySet["ConflictOfInterest"]):
+    def in_force(self) -> ConflictQuerySet:
+        return self.filter(ended_at__isnull=True)
+
+    def of(self, user: Any) -> ConflictQuerySet:
+        return self.filter(user=user)
+
+    def by_person_and_claim(self, claim_ids: Collection[int]) -> dict[tuple[int, int], ConflictOfInterest]:
+        """(person, claim) → the first of these declarations that the claim touches. Two queries at most."""
+        declared = {
+            f"touched_{one.pk}": one for one in self.select_related("user").order_by("declared_at", "pk")
+        }
+        if not declared:
+            return {}
+        marks = {
+            name: models.Case(
+                models.When(one.touches(), then=models.Value(True)),
+                default=models.Value(False),
+                output_field=models.BooleanField(),
+            )
+            for name, one in declared.items()
+        }
+        found: dict[tuple[int, int], ConflictOfInterest] = {}
+        for row in Claim.objects.filter(pk__in=claim_ids).order_by().annotate(**marks).values("pk", *marks):
+            for name, one in declared.items():
+                if row[name]:
+                    found.setdefault((one.user_id, row["pk"]), one)
+        return found
+
+
+class ConflictOfInterest(models.Model):
+    """``subject`` is whom or what it is about, ``reason`` the stake. It holds until the person ends it; rows
+    are kept, since a past check is judged by what was declared then."""
+
+    class Kind(models.TextChoices):
+        PARTY = "party", _("A person or organisation")
+        TOPIC = "topic", _("A subject")
+        OUTLET = "outlet", _("A publisher or site")
+        CLAIM = "claim", _("One claim")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conflicts_of_interest"
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    subject = models.CharField(max_length=200, blank=True)
+    claim = models.ForeignKey(
+        Claim, null=True, blank=True, on_delete=models.CASCADE, related_name="conflicts_of_interest"
+    )
+    reason = models.CharField(max_length=500)
+    declared_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConflictQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-declared_at", "-id"]
+        verbose_name_plural = "conflicts of interest"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="claim", claim__isnull=False, subject="")
+                | models.Q(kind__in=("party", "topic", "outlet"), claim__isnull=True) & ~models.Q(subject=""),
+                name="a_conflict_is_about_something",
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="a_conflict_says_why"),
+            models.UniqueConstraint(
+                models.F("user"),
+                models.F("kind"),
+                Lower("subject"),
+                condition=models.Q(ended_at__isnull=True, claim__isnull=True),
+                name="a_conflict_is_declared_once",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "claim"],
+                condition=models.Q(ended_at__isnull=True, claim__isnull=False),
+                name="a_conflict_with_a_claim_is_declared_once",
+            ),
+        ]
+        indexes = [
+            # asked with every task that somebody takes
+            models.Index(fields=["user"], condition=models.Q(ended_at__isnull=True), name="conflict_in_force")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.subject or f'claim {self.claim_id}'}"
+
+    def touches(self) -> models.Q:
+        """The claims that it concerns, as a condition on Claim: those that name its subject in their wording,
+        their exact words, their speaker or their headline; for an outlet, those that stand there."""
+        if self.kind == self.Kind.CLAIM:
+            return models.Q(pk=self.claim_id)
+        needle = Words(models.Value(self.subject))
+        places = Appearance.objects.filter(claim=models.OuterRef("pk"))
+        if self.kind == self.Kind.OUTLET:
+            site = rf"^https?://([^/?#]*\.)?{re.escape(self.subject.strip().lower())}(:[0-9]+)?([/?#]|$)"
+            named = models.Q(_names("version__article__site_name", needle))
+            return models.Q(
+                models.Exists(places.filter(named | models.Q(version__article__url__iregex=site)))
+            )
+        own = models.Q(_names("text", needle)) | models.Q(_names("claimant__name", needle))
+        there = models.Q()
+        for field in ("quote", "claimant_name", "version__title"):
+            there |= models.Q(_names(field, needle))
+        return own | models.Q(models.Exists(places.filter(there)))
+
+
+def without_conflict(user: Any) -> models.Q:
+    """For lists of tasks: what the person declared no conflict with. Costs one query, and nothing per task
+    for somebody who declared none."""
+    touched = models.Q()
+    for one in ConflictOfInterest.objects.in_force().of(user):
+        touched |= one.touches()
+    if not touched:
+        return models.Q()
+    return ~models.Q(claim__in=Claim.objects.filter(touched).order_by().values("pk"))
+
+
+def _names(field: str, needle: Words) -> GreaterThan:
+    return GreaterThan(StrIndex(Words(models.F(field)), needle), 0)

@@ -1,0 +1,71 @@
+"""What is said of a cited source: to the public, and to a colleague who may not see a confidential one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ..models import Evidence, Source
+
+WITHHELD_TITLE = "A source that we do not name"
+
+
+def evidence_facts(item: Evidence) -> dict[str, Any]:
+    """One piece of evidence as it is published. Of a confidential source only that there is one, its kind and
+    its stance: its words could give it away too."""
+    source = item.source
+    withheld = source.is_confidential
+    return {
+        "stance": item.stance,
+        "quotation": "" if withheld else item.quotation,
+        "note": "" if withheld else item.note,
+        "is_withheld": withheld,
+        "source": _withheld_source(source) if withheld else _source(source),
+    }
+
+
+def withheld_from(evidence: Iterable[Evidence], user: Any) -> set[int]:
+    """Of these pieces of evidence (ids), those whose confidential source ``user`` may not see."""
+    secret = {item.pk: item.source_id for item in evidence if item.source.is_confidential}
+    if not secret:
+        return set()
+    seen = set(Source.objects.visible_to(user).filter(pk__in=secret.values()).values_list("pk", flat=True))
+    return {pk for pk, source_id in secret.items() if source_id not in seen}
+
+
+def shown_to(evidence: Iterable[Evidence], user: Any) -> list[Evidence]:
+    """The evidence with everything blanked that ``user`` may not see, so that no page can show it. Blanked
+    rows have ``is_withheld`` set and are never saved."""
+    items = list(evidence)
+    hidden = withheld_from(items, user)
+    for item in items:
+        item.is_withheld = item.pk in hidden
+        if item.is_withheld:
+            item.quotation = item.note = ""
+            item.source = Source(
+                pk=item.source_id,
+                title=_("A confidential source"),
+                kind=item.source.kind,
+                is_confidential=True,
+                accessed_at=item.source.accessed_at,
+            )
+    return items
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "title": source.title,
+        "publisher": source.publisher,
+        "kind": source.kind,
+        "url": source.url,
+        "citation": source.citation,
+        "interest_note": source.interest_note,
+        "accessed_at": source.accessed_at.isoformat(),
+    }
+
+
+def _withheld_source(source: Source) -> dict[str, Any]:
+    blank = dict.fromkeys(("publisher", "url", "citation", "interest_note"), "")
+    return {"title": WITHHELD_TITLE, "kind": source.kind, "accessed_at": None, **blank}
