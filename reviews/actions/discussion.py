@@ -67,7 +67,7 @@ def add_comment(
     if first is not None:
         evidence, verdict = first.evidence, first.verdict
     about = first.about if first else _topic(claim, by, evidence, verdict)
-    source = first.source if first else evidence and evidence.source
+    source = first.source if first else (evidence.source if evidence else None)
     names = _names(words, claim, source)
     comment = Comment.objects.create(
         claim=claim,
