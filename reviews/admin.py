@@ -1,4 +1,4 @@
-"""Rating scales and routing rules are kept here; tasks, verdicts and publications are to look at."""
+"""Rating scales are kept here; rules, tasks, verdicts and publications are to look at."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from claimtracker.accounts.admin_base import (
 )
 
 from .models import (
+    ClaimRoute,
     Comment,
     Evidence,
     Mailing,
@@ -30,29 +31,55 @@ from .models import (
     RatingScale,
     ReviewTask,
     RoutingRule,
+    Rulebook,
     Source,
+    Topic,
+    TriageDecision,
     Verdict,
 )
 
 
 @admin.register(RoutingRule)
-class RoutingRuleAdmin(OwnedAdmin):
-    may_be_deleted = True
-    list_display = ("position", "name", "desk", "deadline_hours", "is_active")
+class RoutingRuleAdmin(ModerationAdmin):
+    """To look at: rules change on the routing page, in one order and under one lock."""
+
+    list_display = ("position", "name", "desk", "deadline_hours", "first_step", "is_active")
     list_display_links = ("name",)
     list_filter = ("is_active", "desk")
     list_select_related = ("desk",)
     search_fields = ("name", "desk__name")
-    form_fields = (
-        "position",
-        "name",
-        "keywords",
-        "kinds",
-        "min_score",
-        "desk",
-        "deadline_hours",
-        "is_active",
-    )
+    ordering = ("position", "id")
+
+
+@admin.register(Rulebook)
+class RulebookAdmin(ModerationAdmin):
+    list_display = ("id", "revision", "desk", "first_step", "changed_at")
+    list_select_related = ("desk",)
+    search_fields = ("desk__name",)
+
+
+@admin.register(Topic)
+class TopicAdmin(ModerationAdmin):
+    list_display = ("name", "slug", "harm")
+    list_filter = ("harm",)
+    search_fields = ("name", "slug")
+
+
+@admin.register(ClaimRoute)
+class ClaimRouteAdmin(ModerationAdmin):
+    list_display = ("id", "claim", "rule_name", "approval", "routed_at")
+    list_filter = ("approval",)
+    list_select_related = ("claim",)
+    search_fields = ("why", "claim__text")
+    ordering = ("-id",)
+
+
+@admin.register(TriageDecision)
+class TriageDecisionAdmin(ModerationAdmin):
+    list_display = ("id", "claim", "outcome", "by", "at")
+    list_filter = ("outcome",)
+    list_select_related = ("claim", "by")
+    search_fields = ("claim__text", "by__name")
 
 
 class RatingInline(OwnedInline):

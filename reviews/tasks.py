@@ -12,7 +12,7 @@ from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 from claimtracker.ledger.models import OutboxEvent
 
-from .actions import assignment, deadlines, families, rereading, routing
+from .actions import assignment, deadlines, families, priority, rereading, routing
 
 NEXT_LOOK = timedelta(seconds=5)
 
@@ -28,6 +28,13 @@ def follow_family(run: Run) -> None:
     event = OutboxEvent.objects.get(pk=run.object_id)
     with run.commit():
         families.follow_family(families.concerned_by(event))
+
+
+@job("reviews.weigh_tasks")
+def weigh_tasks(run: Run) -> None:
+    event = OutboxEvent.objects.get(pk=run.object_id)
+    with run.commit():
+        priority.weigh_after(event)
 
 
 @job(rereading.READ_AGAIN)
@@ -49,6 +56,11 @@ def reread_all(run: Run) -> None:
 @shared_task(name="reviews.route_missing", ignore_result=True)
 def route_missing() -> None:
     routing.route_missing()
+
+
+@shared_task(name="reviews.refresh_priorities", ignore_result=True)
+def refresh_priorities() -> None:
+    priority.refresh_priorities()
 
 
 @shared_task(name="reviews.expire_leases", ignore_result=True)

@@ -30,7 +30,15 @@ from reviews.actions.evidence import add_evidence
 from reviews.actions.publishing import publish_verdict
 from reviews.actions.routing import route_claim
 from reviews.actions.verdicts import approve_verdict, submit_verdict
-from reviews.models import Publication, Rating, RatingScale, ReviewTask, Verdict
+from reviews.models import (
+    Publication,
+    Rating,
+    RatingScale,
+    ReviewTask,
+    RoutingRule,
+    Topic,
+    Verdict,
+)
 
 _numbers = itertools.count(1)
 
@@ -175,6 +183,23 @@ def make_match(
 
 def make_strong_match(claim: Claim, **fields: Any) -> ClaimMatch:
     return make_match(claim, **{"grade": Grade.STRONG, "score": 0.96, **fields})
+
+
+def make_rule(desk: Desk | None = None, **fields: Any) -> RoutingRule:
+    """A rule at the end of the list, unless ``position`` is given; ``topics``, ``came_in_at`` and
+    ``reviewers`` are lists."""
+    n = next(_numbers)
+    many = {name: fields.pop(name, []) for name in ("topics", "came_in_at", "reviewers")}
+    rule = RoutingRule.objects.create(
+        **{"position": n, "name": f"Rule {n}", "desk": desk or make_desk(), **fields}
+    )
+    for name, rows in many.items():
+        getattr(rule, name).set(rows)
+    return rule
+
+
+def make_topic(name: str = "Health", words: Iterable[str] = ("hospital",), harm: int = 0) -> Topic:
+    return Topic.objects.create(name=name, slug=name.lower().replace(" ", "-"), words=list(words), harm=harm)
 
 
 def make_scale() -> RatingScale:

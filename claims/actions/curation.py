@@ -1,4 +1,4 @@
-"""What people do to claims: mark one that was not found, dismiss, restore."""
+"""What people do to claims: mark one that was not found, confirm, dismiss, restore."""
 
 from __future__ import annotations
 
@@ -85,6 +85,19 @@ def _marked_claim(version: ArticleVersion, start: int, end: int, claimant: str, 
         raise ActionRefused(
             "These words are already marked as a claim.", code="already_marked", field="start"
         ) from error
+    return claim
+
+
+@transaction.atomic
+def confirm_claim(claim: Claim, *, by: User) -> Claim:
+    """Say that a suggested claim is one, worth a check: no newer reading withdraws it then. Locks the claim.
+    Audits claim.confirmed."""
+    claim = lock_claim(claim.pk)
+    policies.can_curate_claim(by, claim).enforce()
+    states.CLAIM.check(claim.state, states.CONFIRMED)
+    claim.state = states.CONFIRMED
+    claim.save(update_fields=["state"])
+    audit.record("claim.confirmed", by=by, subject=claim)
     return claim
 
 

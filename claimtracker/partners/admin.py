@@ -31,7 +31,7 @@ from .actions import (
     revoke_key,
 )
 from .endpoints import offered_event_types
-from .models import ApiKey, Attempt, Delivery, Partner, Scope, WebhookEndpoint
+from .models import ApiKey, Attempt, Delivery, DeliveryLane, Partner, Scope, WebhookEndpoint
 
 
 class KeyInline(RowsInline):
@@ -258,7 +258,7 @@ class AttemptInline(RowsInline):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ModerationAdmin):
-    list_display = ("id", "message_id", "endpoint", "event", "state", "tries", "created_at", "finished_at")
+    list_display = ("id", "message_id", "endpoint", "event", "version", "state", "tries", "finished_at")
     list_filter = ("state",)
     list_select_related = ("endpoint", "event")
     exact_search = ("message_id",)
@@ -277,6 +277,13 @@ class DeliveryAdmin(ModerationAdmin):
             lambda delivery: replay_delivery(delivery, by=request.user),
             done=ngettext_lazy("%d delivery is sent again.", "%d deliveries are sent again."),
         )
+
+
+@admin.register(DeliveryLane)
+class DeliveryLaneAdmin(ModerationAdmin):
+    list_display = ("id", "endpoint", "claim", "begun_version", "busy_until", "unsettled_until")
+    list_select_related = ("endpoint",)
+    search_fields = ("claim", "endpoint__url")
 
 
 @admin.register(Attempt)

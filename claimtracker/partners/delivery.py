@@ -1,28 +1,33 @@
 """Bringing one webhook to one endpoint, in three steps: read, send without any transaction, record.
 
 A job that runs twice sends the same bytes under the same ``webhook-id``; the receiver drops the second.
+Of one claim only one version is on its way to an endpoint at a time, and never an older one after a newer.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
+from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
+from claimtracker import jobs
 from claimtracker.kernel import outbound
 from claimtracker.kernel.outbound import OutboundRefused
 from claimtracker.ledger import audit
 from claimtracker.ledger.models import OutboxEvent
 
-from . import schedule, states
+from . import lanes, schedule, states
 from .endpoints import disable_locked
 from .models import Attempt, Delivery, WebhookEndpoint
 from .signing import signed_headers
 
-TIMEOUT_SECONDS = 20.0
 MOST_ANSWER_BYTES = 1_000_000
 EXCERPT_LENGTH = 500
 
@@ -38,6 +43,14 @@ class Message:
     body: bytes
     tries: int
     refusal: str = ""
+    begun_at: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Another version of the claim may be on its way to the endpoint ``until`` then."""
+
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +82,30 @@ def body_of(event: OutboxEvent) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def read_message(delivery_id: int | str) -> Message | None:
-    """Step one. None when there is nothing left to send (delivered, failed, or gone with its endpoint)."""
+@transaction.atomic
+def begin(delivery_id: int | str) -> Message | Waiting | None:
+    """Step one. None when there is nothing left to send (delivered, failed, superseded by a newer version, or
+    gone with its endpoint). Locks the claim's lane at the endpoint, then the delivery."""
+    found = Delivery.objects.filter(pk=delivery_id, state=states.PENDING).first()
+    if found is None:
+        return None
+    lane = lanes.lock_lane(found.endpoint_id, found.claim)
     delivery = (
-        Delivery.objects.select_related("endpoint__partner", "event")
+        Delivery.objects.select_for_update(of=("self",))
+        .select_related("endpoint__partner", "event")
         .filter(pk=delivery_id, state=states.PENDING)
         .first()
     )
     if delivery is None:
         return None
+    refusal = _closed_because(delivery.endpoint)
+    if lane is not None and lanes.is_outdated(delivery):
+        _supersede(delivery)
+        return None
+    if lane is not None and not refusal:
+        until = lanes.begin_try(lane, delivery)
+        if until is not None:
+            return Waiting(until)
     return Message(
         delivery_id=delivery.pk,
         message_id=delivery.message_id,
@@ -85,15 +113,22 @@ def read_message(delivery_id: int | str) -> Message | None:
         secret=delivery.endpoint.secret,
         body=body_of(delivery.event),
         tries=delivery.tries,
-        refusal=_closed_because(delivery.endpoint),
+        refusal=refusal,
     )
 
 
 def send(message: Message) -> Outcome:
-    """Step two: one try over the network, outside any transaction. Whatever a receiver does is an Outcome."""
+    """Step two: one try over the network, outside any transaction. Whatever a receiver does is an Outcome.
+
+    The time limit runs from step one: a worker that froze in between sends nothing when it wakes up, since
+    its turn may be over.
+    """
     if message.refusal:
         return Outcome(None, message.refusal, "", 0.0)
     now = timezone.now()
+    seconds_left = settings.WEBHOOK_TIMEOUT_SECONDS - (time.monotonic() - message.begun_at)
+    if seconds_left <= 0:
+        return Outcome(None, "Not sent: this worker was held up for longer than a try may take.", "", 0.0)
     headers = {
         "content-type": "application/json",
         **signed_headers(
@@ -107,7 +142,7 @@ def send(message: Message) -> Outcome:
             body=message.body,
             headers=headers,
             max_bytes=MOST_ANSWER_BYTES,
-            timeout=TIMEOUT_SECONDS,
+            timeout=seconds_left,
             cut_body=True,  # a receiver that says yes in many words has said yes
         )
     except OutboundRefused as refusal:
@@ -131,13 +166,32 @@ def again_at(message: Message, outcome: Outcome) -> datetime | None:
 def record(message: Message, outcome: Outcome, *, again_at: datetime | None) -> None:
     """Step three, inside the job's commit: the attempt, and what it means for delivery and endpoint.
 
-    Locks the delivery, then its endpoint.
+    Locks the claim's lane, the delivery, then its endpoint.
     """
-    delivery = (
-        Delivery.objects.select_for_update().filter(pk=message.delivery_id, state=states.PENDING).first()
-    )
-    if delivery is None:
+    found = Delivery.objects.filter(pk=message.delivery_id).first()
+    if found is None:
         return
+    lane = lanes.lock_lane(found.endpoint_id, found.claim)
+    delivery = Delivery.objects.select_for_update().get(pk=message.delivery_id)
+    if lane is not None and not message.refusal:
+        for waiting in lanes.end_try(lane, delivery):
+            transaction.on_commit(partial(jobs.enqueue, "partners.deliver", waiting), robust=True)
+    if delivery.state != states.PENDING:
+        return
+    _add_attempt(delivery, outcome)
+    delivery.tries = message.tries + 1
+    if outcome.delivered:
+        delivery.state, delivery.finished_at = states.DELIVERED, timezone.now()
+    elif again_at is None:
+        delivery.state, delivery.finished_at = states.FAILED, timezone.now()
+        _close_endpoint(delivery, message, outcome)
+    delivery.save(update_fields=["tries", "state", "finished_at"])
+    if delivery.state != states.DELIVERED and lane is not None and lanes.is_outdated(delivery):
+        _supersede(delivery)
+        jobs.enqueue("partners.deliver", delivery.pk)  # our own job: it has nothing to wait for any more
+
+
+def _add_attempt(delivery: Delivery, outcome: Outcome) -> None:
     last = delivery.attempts.order_by("-number").values_list("number", flat=True).first()
     Attempt.objects.create(
         delivery=delivery,
@@ -147,13 +201,12 @@ def record(message: Message, outcome: Outcome, *, again_at: datetime | None) -> 
         response_excerpt=outcome.excerpt,
         seconds=outcome.seconds,
     )
-    delivery.tries = message.tries + 1
-    if outcome.delivered:
-        delivery.state, delivery.finished_at = states.DELIVERED, timezone.now()
-    elif again_at is None:
-        delivery.state, delivery.finished_at = states.FAILED, timezone.now()
-        _close_endpoint(delivery, message, outcome)
-    delivery.save(update_fields=["tries", "state", "finished_at"])
+
+
+def _supersede(delivery: Delivery) -> None:
+    states.DELIVERY.check(delivery.state, states.SUPERSEDED)
+    delivery.state, delivery.finished_at = states.SUPERSEDED, timezone.now()
+    delivery.save(update_fields=["state", "finished_at"])
 
 
 def _close_endpoint(delivery: Delivery, message: Message, outcome: Outcome) -> None:
@@ -162,7 +215,7 @@ def _close_endpoint(delivery: Delivery, message: Message, outcome: Outcome) -> N
     if outcome.gone:
         reason = "The receiver answered 410 Gone: it wants no more messages."
     else:
-        reason = f"{len(schedule.LADDER)} tries of {message.message_id} failed; the last: {outcome.error}"
+        reason = f"{schedule.tries()} tries of {message.message_id} failed; the last: {outcome.error}"
     disable_locked(delivery.endpoint_id, reason=reason, by=audit.SYSTEM)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
@@ -98,11 +99,14 @@ class Delivery(models.Model):
     """One event for one endpoint. ``message_id`` is the receiver's idempotency key, the same at every try.
 
     ``tries`` counts the attempts since the delivery was made or last replayed: its place on the retry ladder.
+    ``claim`` and ``version`` are those of an event about what we published: they set its lane.
     """
 
     endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries")
     event = models.ForeignKey(OutboxEvent, on_delete=models.PROTECT, related_name="deliveries")
     message_id = models.CharField(max_length=60, unique=True)
+    claim = models.CharField(max_length=40, blank=True)
+    version = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(
         max_length=10, choices=[(s, s) for s in states.DELIVERY.states], default=states.PENDING
     )
@@ -118,12 +122,50 @@ class Delivery(models.Model):
         ]
         indexes = [
             # moderators: what did not arrive, newest first
-            models.Index(fields=["-id"], condition=models.Q(state="failed"), name="delivery_failed")
+            models.Index(fields=["-id"], condition=models.Q(state="failed"), name="delivery_failed"),
+            # the versions of one claim at one endpoint: what supersedes what
+            models.Index(
+                fields=["endpoint", "claim", "version"],
+                condition=~models.Q(claim=""),
+                name="delivery_by_lane",
+            ),
         ]
         triggers = legal_transitions(states.DELIVERY, name="delivery")
 
     def __str__(self) -> str:
         return f"{self.message_id} to {self.endpoint}"
+
+
+class DeliveryLane(models.Model):
+    """One claim at one endpoint. Its versions go out one after another, never an older one after a newer.
+
+    ``last`` is the delivery of the last try that was begun, ``begun_version`` its version. ``busy_until``:
+    until then a try may be under way; empty when its end was recorded. ``unsettled_until``: until then a
+    try whose end nobody could tell (its worker was killed) may still reach the receiver.
+    """
+
+    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="lanes")
+    claim = models.CharField(max_length=40)
+    last = models.ForeignKey(Delivery, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    begun_version = models.PositiveIntegerField(default=0)
+    busy_until = models.DateTimeField(null=True, blank=True)
+    unsettled_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["endpoint", "claim"], name="one_lane_per_endpoint_and_claim"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="no_older_version_after_a_newer",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__begun_version__lt=pgtrigger.F("old__begun_version")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"claim {self.claim} at endpoint {self.endpoint_id}, version {self.begun_version}"
 
 
 class Attempt(models.Model):

@@ -7,29 +7,29 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-# How long after the try before it each try is made; the first goes out at once.
-LADDER = (
-    timedelta(0),
-    timedelta(seconds=5),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=5),
-    timedelta(hours=10),
-    timedelta(hours=14),
-    timedelta(hours=20),
-    timedelta(hours=24),
-)
+from django.conf import settings
+
 MOST_JITTER = 0.2  # of the wait, added: receivers that fell over together are not asked again together
 LONGEST_WAIT = timedelta(hours=24)
 ASKS_FOR_TIME = frozenset({429, 502, 503, 504})
 
 
+def ladder() -> tuple[timedelta, ...]:
+    """How long after the try before it each try is made; the first goes out at once."""
+    return (timedelta(0), *(timedelta(seconds=float(wait)) for wait in settings.WEBHOOK_RETRY_SECONDS))
+
+
+def tries() -> int:
+    """How many tries a delivery has."""
+    return len(ladder())
+
+
 def next_try_at(tries: int, *, now: datetime, retry_after: timedelta | None = None) -> datetime | None:
     """When to try again after ``tries`` failures; None after the last. ``retry_after`` can only add."""
-    if tries >= len(LADDER):
+    rungs = ladder()
+    if tries >= len(rungs):
         return None
-    wait = LADDER[tries] * (1 + random.uniform(0, MOST_JITTER))  # noqa: S311 - jitter, not a secret
+    wait = rungs[tries] * (1 + random.uniform(0, MOST_JITTER))  # noqa: S311 - jitter, not a secret
     if retry_after is not None:
         wait = max(wait, min(retry_after, LONGEST_WAIT))
     return now + wait

@@ -18,9 +18,12 @@ def fan_out(run: Run) -> None:
 @job("partners.deliver")
 def deliver(run: Run) -> None:
     """``object_id`` is a Delivery's."""
-    message = delivery.read_message(run.object_id)
+    message = delivery.begin(run.object_id)
     if message is None:
         return
+    if isinstance(message, delivery.Waiting):
+        with run.commit(again_at=message.until):
+            return
     outcome = delivery.send(message)
     again_at = delivery.again_at(message, outcome)
     with run.commit(again_at=again_at):

@@ -7,6 +7,7 @@ from typing import Any
 import environ
 
 from .logging import logging_settings
+from .prioritising import *  # noqa: F403 - one module of settings, in several files
 from .reviewing import *  # noqa: F403 - one module of settings, in two files
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -225,6 +226,7 @@ JOB_QUEUES = {
     "claims.alert_watchers": "review",
     "reviews.route_claim": "review",
     "reviews.follow_family": "review",
+    "reviews.weigh_tasks": "review",
     "reviews.reread_version": "nlp",
     "reviews.reread_all": "review",
     "partners.fan_out": "deliver",
@@ -236,10 +238,14 @@ OUTBOX_SUBSCRIPTIONS = {
     "claim.dismissed": [("reviews.route_claim", "subject")],
     "claim.restored": [("reviews.route_claim", "subject"), ("claims.match_claim", "subject")],
     "claim.withdrawn": [("reviews.route_claim", "subject")],
-    "claim.appeared": [("claims.alert_watchers", "event")],
+    "claim.appeared": [("claims.alert_watchers", "event"), ("reviews.weigh_tasks", "event")],
     "match.suggested": [("claims.alert_watchers", "event")],
     "match.confirmed": [("claims.alert_watchers", "event")],
-    "family.changed": [("reviews.follow_family", "event"), ("claims.alert_watchers", "event")],
+    "family.changed": [
+        ("reviews.follow_family", "event"),
+        ("reviews.weigh_tasks", "event"),
+        ("claims.alert_watchers", "event"),
+    ],
     "claim.verdict_published": [("partners.fan_out", "event")],
 }
 CELERY_BEAT_SCHEDULE = {
@@ -266,6 +272,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "reviews.route_missing": {
         "task": "reviews.route_missing",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "review"},
+    },
+    "reviews.refresh_priorities": {
+        "task": "reviews.refresh_priorities",
         "schedule": 60.0,
         "options": {"expires": 60, "queue": "review"},
     },
@@ -324,6 +335,14 @@ SPECTACULAR_SETTINGS = {
         "ReviewStage": "claimtracker.api.v1.review_status.Stage",
     },
 }
+
+# --- webhooks
+WEBHOOK_TIMEOUT_SECONDS = env.float("WEBHOOK_TIMEOUT_SECONDS", default=20.0)
+# the waits between a delivery's tries: 5 s, 5 and 30 min, 2, 5, 10, 14, 20 and 24 h
+WEBHOOK_RETRY_SECONDS = env.list(
+    "WEBHOOK_RETRY_SECONDS",
+    default=["5", "300", "1800", "7200", "18000", "36000", "50400", "72000", "86400"],
+)
 
 # --- outside world
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

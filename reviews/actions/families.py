@@ -20,7 +20,8 @@ from .. import policies, states
 from ..models import ReviewTask, Verdict
 from ..models.review_task import TaskKind
 from ..selectors.families import is_checked_elsewhere
-from .routing import route_claim
+from .priority import priority_fields
+from .routing import FIRST_KINDS, route_claim
 
 
 def concerned_by(event: OutboxEvent) -> list[int]:
@@ -30,8 +31,8 @@ def concerned_by(event: OutboxEvent) -> list[int]:
 
 @transaction.atomic
 def follow_family(claim_ids: Iterable[int]) -> Mapping[str, list[int]]:
-    """Bring the tasks of these claims in line with their families. A queued research task that nobody began
-    is cancelled when another claim of the family is checked or in hand; a claim that is left without a task
+    """Bring the tasks of these claims in line with their families. A queued first task that nobody began is
+    cancelled when another claim of the family is checked or in hand; a claim that is left without a task
     and a verdict gets one. Tasks that somebody has, that hold a verdict or that correct one stay.
 
     Safe to repeat. Locks the claims in the order of ids, then their tasks. Returns the ids of the claims
@@ -70,8 +71,8 @@ def research_member(claim: Claim, *, by: User) -> ReviewTask:
         claim=claim,
         kind=TaskKind.RESEARCH,
         desk=claim.desk,
-        priority=round(claim.score * 100),
         why=f"{by} checks it beside its family."[:500],
+        **priority_fields(claim),
         due_at=now + timedelta(hours=settings.REVIEW_DEADLINE_HOURS),
     )
     details: dict[str, Any] = {"claim": claim.pk, "desk": claim.desk.slug}
@@ -87,7 +88,7 @@ def research_member(claim: Claim, *, by: User) -> ReviewTask:
 def _cancel_unbegun(claim: Claim) -> list[int]:
     if Verdict.objects.filter(claim=claim).exists():
         return []  # a draft of somebody, or a correction that an editor asked for
-    for task in ReviewTask.objects.filter(claim=claim, kind=TaskKind.RESEARCH).queued():
+    for task in ReviewTask.objects.filter(claim=claim, kind__in=FIRST_KINDS).queued():
         states.REVIEW_TASK.check(task.state, states.CANCELLED)
         task.state, task.finished_at = states.CANCELLED, timezone.now()
         task.save()

@@ -4,37 +4,61 @@ dismissed."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
+from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from claims.actions.curation import lock_claim, place_claim
 from claims.models import Claim
-from claims.states import SET_ASIDE
+from claims.states import CONFIRMED, SET_ASIDE
 from claimtracker import jobs
 from claimtracker.accounts.models import Desk
 from claimtracker.ledger import audit
 
 from .. import states
-from ..models import ReviewTask, RoutingRule, Verdict
+from ..models import ClaimRoute, ReviewTask, Verdict
 from ..models.review_task import TaskKind
+from ..placement.facts import ClaimFacts
+from ..placement.priority import RULE
+from ..placement.rules import TRIAGE, Placed, Rulebook
+from ..placement.rules import place as place_by
 from ..selectors.families import checked_elsewhere, is_checked_elsewhere
+from ..selectors.rulebook import facts_of, rulebook
+from ..working_time import due_after
+from .priority import fields_of, priority_from
+
+FIRST_KINDS = (TaskKind.TRIAGE, TaskKind.RESEARCH)  # what a claim that came in gets
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
+    """Where a claim goes now: by which rule, at which desk, and why in one sentence."""
+
+    placed: Placed
+    facts: ClaimFacts
     desk: Desk
     why: str
-    deadline_hours: int
+    revision: int
+
+    @property
+    def deadline_hours(self) -> int:
+        return self.placed.deadline_hours
+
+    def priority_fields(self) -> dict[str, Any]:
+        """What the task keeps of its priority."""
+        rule = self.placed.rule
+        extra = [(RULE, rule.lift, f"rule “{rule.name}”")] if rule else []
+        return fields_of(priority_from(self.facts, self.placed.topics, extra=extra))
 
 
 @transaction.atomic
 def route_claim(claim_id: int) -> ReviewTask | None:
-    """Bring a claim's tasks in line with it: a research task for a standing claim that has none and no
-    verdict and is not checked elsewhere in its family, none for a dismissed or withdrawn one. Safe to repeat.
-    Locks the claim. Audits review_task.routed or review_task.cancelled.
+    """Bring a claim's tasks in line with it: a task for a standing claim that has none and no verdict and is
+    not checked elsewhere in its family, none for a dismissed or withdrawn one. The task is triage where the
+    rulebook says so and no person has chosen the claim yet, else research. Safe to repeat. Locks the claim.
+    Audits review_task.routed or review_task.cancelled.
     """
     claim = lock_claim(claim_id)
     if claim.state in SET_ASIDE:
@@ -46,13 +70,14 @@ def route_claim(claim_id: int) -> ReviewTask | None:
         return None
     placement = place(claim)
     place_claim(claim, desk=placement.desk)
+    note_route(claim, placement)
     task = ReviewTask.objects.create(
         claim=claim,
-        kind=TaskKind.RESEARCH,
+        kind=_first_kind(claim, placement),
         desk=placement.desk,
-        priority=round(claim.score * 100),
-        why=placement.why[:500],
-        due_at=timezone.now() + timedelta(hours=placement.deadline_hours),
+        why=placement.why,
+        due_at=_due(placement),
+        **placement.priority_fields(),
     )
     audit.record(
         "review_task.routed",
@@ -65,52 +90,87 @@ def route_claim(claim_id: int) -> ReviewTask | None:
 
 @transaction.atomic
 def follow_claim(claim_id: int) -> ReviewTask | None:
-    """Bring the waiting research task in line with a claim that was read anew: desk, priority, the sentence
-    why. The deadline stays. Only while nobody took it and there is no verdict. Locks claim and task. Audits
+    """Bring the waiting first task in line with a claim that was read anew: desk, priority, the sentence why.
+    Kind and deadline stay. Only while nobody took it and there is no verdict. Locks claim and task. Audits
     review_task.rerouted when something changed.
     """
     claim = lock_claim(claim_id)
-    waiting = ReviewTask.objects.select_for_update().filter(claim=claim, kind=TaskKind.RESEARCH).queued()
-    task = waiting.first()
+    waiting = ReviewTask.objects.select_for_update().filter(claim=claim, kind__in=FIRST_KINDS).queued()
+    task = waiting.order_by("pk").first()
     if task is None or Verdict.objects.filter(claim=claim).exists():
         return None
     before = {"desk": task.desk_id, "priority": task.priority, "why": task.why}
-    placement = place(claim, home=_article_desk(claim))
-    task.desk, task.priority = placement.desk, round(claim.score * 100)
-    task.why = placement.why[:500]
-    if before == {"desk": task.desk_id, "priority": task.priority, "why": task.why}:
+    placement = place(claim)
+    fields = placement.priority_fields()
+    if before == {"desk": placement.desk.pk, "priority": fields["priority"], "why": placement.why}:
         return task
     place_claim(claim, desk=placement.desk)
-    task.save(update_fields=["desk", "priority", "why"])
+    note_route(claim, placement)
+    task.desk, task.why = placement.desk, placement.why
+    for name, value in fields.items():
+        setattr(task, name, value)
+    task.save(update_fields=["desk", "why", *fields])
     details = {"claim": claim.pk, "desk": placement.desk.slug, "before": before}
     audit.record("review_task.rerouted", by=audit.SYSTEM, subject=task, details=details)
     return task
 
 
-def _article_desk(claim: Claim) -> Desk | None:
-    appearance = claim.appearances.select_related("version__article__desk").defer("version__body").first()
-    return appearance.version.article.desk if appearance else None
+def place(claim: Claim, *, book: Rulebook | None = None) -> Placement:
+    """The first active rule that matches decides; without one the claim goes where the rulebook says, which
+    is its article's desk unless a lead chose another. Never nowhere. Reads only."""
+    book = book or rulebook()
+    facts = facts_of([claim])[claim.pk]
+    placed = place_by(facts, book)
+    desk = claim.desk if claim.desk_id == placed.desk else Desk.objects.get(pk=placed.desk)
+    return Placement(placed, facts, desk, why_of(placed, facts, desk), book.revision)
 
 
-def place(claim: Claim, *, home: Desk | None = None) -> Placement:
-    """The first active rule that matches decides; without one the claim stays at its article's desk
-    (``home``, where a rule may have sent it elsewhere before)."""
-    words = " ".join([claim.text, *_surroundings(claim)]).casefold()
-    for rule in RoutingRule.objects.filter(is_active=True).select_related("desk"):
-        if rule.kinds and claim.kind not in rule.kinds:
-            continue
-        if claim.score < rule.min_score:
-            continue
-        hit = next((word for word in rule.keywords if word.casefold() in words), None)
-        if rule.keywords and hit is None:
-            continue
-        because = _because(claim, hit) if hit else ""
-        return Placement(rule.desk, f"Rule “{rule.name}”{because}; {_worth(claim)}", rule.deadline_hours)
-    return Placement(
-        home or claim.desk,
-        f"No rule matched, so it stays with its article's desk; {_worth(claim)}",
-        settings.REVIEW_DEADLINE_HOURS,
+def why_of(placed: Placed, facts: ClaimFacts, desk: Desk) -> str:
+    """Why a task is at its desk, in one sentence."""
+    worth = f"check-worthiness {facts.score:.2f}" + (
+        f": {', '.join(facts.signs[:2])}." if facts.signs else "."
     )
+    if placed.rule:
+        because = f" ({', '.join(placed.because)})" if placed.because else ""
+        said = f"Rule “{placed.rule.name}”{because}"
+    elif desk.pk == facts.home:
+        said = "No rule matched, so it stays with its article's desk"
+    else:
+        said = "No rule matched, so it went to the desk for everything else"
+    room = ClaimRoute._meta.get_field("why").max_length or 0
+    sentence = f"{said}; {worth}"
+    return sentence if len(sentence) <= room else f"{sentence[: room - 1]}…"
+
+
+def note_route(claim: Claim, placement: Placement) -> ClaimRoute:
+    """Keep how the claim came to its desk. What a person said of why it was chosen stays. The caller holds
+    the claim's lock."""
+    rule = placement.placed.rule
+    route = ClaimRoute.objects.filter(claim=claim).first() or ClaimRoute(claim=claim)
+    route.rule_id, route.rule_name = (rule.rule_id, rule.name) if rule else (None, "")
+    route.lift, route.approval = (rule.lift, rule.approval) if rule else (0, "anyone")
+    route.reviewer_ids = list(rule.reviewers) if rule else []
+    if route.selected_by_id is None:
+        route.selection_reason = rule.selection_reason if rule else ""
+    route.why, route.rulebook_revision = placement.why, placement.revision
+    route.routed_at = timezone.now()
+    route.save()
+    route.topics.set([topic.topic_id for topic in placement.placed.topics])
+    return route
+
+
+def _first_kind(claim: Claim, placement: Placement) -> TaskKind:
+    """Triage only while the whole family is a machine's suggestion: nobody confirmed or researched it."""
+    if placement.placed.first_step != TRIAGE:
+        return TaskKind.RESEARCH
+    family = Claim.objects.family_of(claim).order_by()
+    researched = ReviewTask.objects.filter(claim__in=family, kind=TaskKind.RESEARCH)
+    is_chosen = family.filter(state=CONFIRMED).exists() or researched.exists()
+    return TaskKind.RESEARCH if is_chosen else TaskKind.TRIAGE
+
+
+def _due(placement: Placement) -> datetime:
+    return due_after(placement.desk, timezone.now(), placement.deadline_hours)
 
 
 def route_missing(limit: int = 500) -> int:
@@ -128,24 +188,6 @@ def route_missing(limit: int = 500) -> int:
     for claim_id in missing:
         jobs.enqueue("reviews.route_claim", claim_id)
     return len(missing)
-
-
-def _because(claim: Claim, word: str) -> str:
-    """Where the rule's word stands: people look for it in the claim first."""
-    own = " ".join([claim.text, *claim.appearances.values_list("quote", flat=True)]).casefold()
-    return f" (“{word}”)" if word.casefold() in own else f" (“{word}” in the headline)"
-
-
-def _surroundings(claim: Claim) -> list[str]:
-    """The claim's exact words and the headlines above them: an article's topic counts for all its claims."""
-    places = claim.appearances.values_list("quote", "version__title")
-    return [text for place_ in places for text in place_]
-
-
-def _worth(claim: Claim) -> str:
-    appearance = claim.appearances.order_by("-score", "id").first()
-    reasons = ", ".join(appearance.reasons[:2]) if appearance else ""
-    return f"check-worthiness {claim.score:.2f}" + (f": {reasons}" if reasons else "") + "."
 
 
 def _cancel_tasks(claim: Claim) -> None:

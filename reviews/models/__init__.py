@@ -7,10 +7,12 @@ from .mailing import Mailing, MailTimes
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Publication
 from .rating import Rating, RatingScale
-from .review_task import ReviewTask, RoutingRule
+from .review_task import ReviewTask
+from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
 from .verdict import Verdict
 
 __all__ = [
+    "ClaimRoute",
     "Comment",
     "ConflictOfInterest",
     "EmailWish",
@@ -26,7 +28,9 @@ __all__ = [
     "RatingScale",
     "ReviewTask",
     "RoutingRule",
+    "Rulebook",
     "Source",
     "Topic",
+    "TriageDecision",
     "Verdict",
 ]

@@ -5,39 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
-from claims.models.claim import ClaimKind
 from claimtracker.accounts.access import sees_everything, visible_desk_ids
 from claimtracker.accounts.models import Desk
 from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
-
-
-class RoutingRule(models.Model):
-    """Which desk gets which claims. The first rule that matches, by position, decides; empty conditions
-    match all."""
-
-    position = models.PositiveIntegerField(default=0)
-    name = models.CharField(max_length=100)
-    keywords = ArrayField(models.CharField(max_length=60), default=list, blank=True)
-    kinds = ArrayField(models.CharField(max_length=20, choices=ClaimKind.choices), default=list, blank=True)
-    min_score = models.FloatField(default=0)
-    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="routing_rules")
-    deadline_hours = models.PositiveIntegerField(default=48)
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ["position", "id"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class TaskKind(models.TextChoices):
@@ -84,6 +62,8 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
 
 class ReviewTask(models.Model):
     """``why`` says in one sentence why the task is at this desk; ``priority`` (0 to 100) orders the queue.
+    ``priority_parts`` is what it is made of, a list of ``{"part", "value", "points", "why"}``; at
+    ``priority_until`` a part of it changes by itself.
 
     ``proposed_by`` is set on a review of a verdict: its author, who may never be the assignee. ``cause`` is
     set on a recheck.
@@ -96,6 +76,10 @@ class ReviewTask(models.Model):
         max_length=10, choices=[(s, s) for s in states.REVIEW_TASK.states], default=states.QUEUED
     )
     priority = models.PositiveSmallIntegerField(default=0)
+    priority_parts: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(
+        default=list, db_default=[], blank=True
+    )
+    priority_until = models.DateTimeField(null=True, blank=True)
     why = models.CharField(max_length=500)
     cause = models.CharField(max_length=20, choices=RecheckCause.choices, blank=True)
     due_at = models.DateTimeField()
@@ -160,6 +144,12 @@ class ReviewTask(models.Model):
             models.Index(fields=["lease_until"], condition=models.Q(state="taken"), name="task_leased"),
             # reminders and escalation
             models.Index(fields=["due_at"], condition=models.Q(state__in=states.OPEN), name="task_due"),
+            # whose priority changes by itself
+            models.Index(
+                fields=["priority_until"],
+                condition=models.Q(state__in=states.OPEN, priority_until__isnull=False),
+                name="task_priority_until",
+            ),
         ]
         triggers = legal_transitions(states.REVIEW_TASK, name="reviewtask")
 

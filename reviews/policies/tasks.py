@@ -12,6 +12,7 @@ from .. import states
 from ..models import ReviewTask
 from ..models.review_task import TaskKind
 from .conflicts import conflict_of
+from .reviewers import is_asked_to_approve
 
 OWN_VERDICT = "You proposed this verdict. A second person must approve it."
 
@@ -22,6 +23,8 @@ def can_take_task(user: Any, task: ReviewTask) -> Decision:
             return Denied(OWN_VERDICT, "own_verdict")
         if not has_role(user, APPROVING, desk=task.desk_id):
             return Denied(f"Only editors and leads of the {task.desk.name} desk approve verdicts.")
+        if not (asked := is_asked_to_approve(user, task.claim, desk=task.desk_id)):
+            return asked
     elif not has_role(user, CHECKING, desk=task.desk_id):
         return Denied(f"Only checkers, editors and leads of the {task.desk.name} desk take its tasks.")
     if (conflict := conflict_of(user, task.claim)) is not None:

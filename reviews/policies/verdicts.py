@@ -14,6 +14,7 @@ from ..models import Publication, ReviewTask, Verdict
 from ..models.review_task import TaskKind
 from .conflicts import conflict_of
 from .evidence import can_add_evidence
+from .reviewers import is_asked_to_approve
 from .tasks import OWN_VERDICT
 
 
@@ -73,6 +74,8 @@ def can_approve_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Dec
         return Denied(OWN_VERDICT, "own_verdict")
     if not has_role(user, APPROVING, desk=desk):
         return Denied("Only editors and leads of the claim's desk approve or return verdicts.")
+    if not (asked := is_asked_to_approve(user, verdict.claim, desk=desk)):
+        return asked
     if (conflict := conflict_of(user, verdict.claim)) is not None:
         return conflict
     if verdict.state != states.SUBMITTED:

@@ -18,6 +18,7 @@ from .. import states
 from ..models import ReviewTask, Verdict
 from ..models.conflict import without_conflict
 from ..models.review_task import TaskKind
+from .reviewers import asked_to_approve
 
 PAGE_SIZE = 30
 SHOWS = ("takeable", "mine", "second", "publish", "late", "all")
@@ -120,8 +121,8 @@ def _takeable(user: Any) -> Q:
         Q(state=states.QUEUED)
         & without_conflict(user)
         & (
-            Q(kind=TaskKind.RESEARCH, desk__in=research)
-            | (Q(kind=TaskKind.SECOND_REVIEW, desk__in=second) & not_mine)
+            (~Q(kind=TaskKind.SECOND_REVIEW) & Q(desk__in=research))
+            | (Q(kind=TaskKind.SECOND_REVIEW, desk__in=second) & not_mine & asked_to_approve(user))
         )
     )
 
@@ -133,7 +134,7 @@ def _with_claim(tasks: QuerySet[ReviewTask]) -> QuerySet[ReviewTask]:
     )
     returned = Verdict.objects.filter(claim=OuterRef("claim"), state=states.RETURNED)
     tasks = tasks.annotate(was_returned=Exists(returned))
-    return tasks.select_related("claim__claimant", "desk", "assignee").prefetch_related(
+    return tasks.select_related("claim__claimant", "claim__route", "desk", "assignee").prefetch_related(
         Prefetch("claim__appearances", queryset=appearances)
     )
 

@@ -18,7 +18,7 @@ from .. import states
 from ..models import Rating, ReviewTask
 from ..models.review_task import TaskKind
 
-URGENT, HIGH, NORMAL = 90, 75, 50
+URGENT, HIGH, NORMAL = 75, 60, 35
 QUOTE_MARKS = ("“", '"', "‘", "«")
 
 

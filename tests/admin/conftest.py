@@ -31,7 +31,14 @@ from claimtracker.ledger.sealing import seal_entries
 from claimtracker.partners.actions import fan_out
 from claimtracker.partners.models import Attempt
 from reviews.actions.discussion import add_comment
-from reviews.models import Mailing, MailTimes, NoticePreference, Notification, RoutingRule
+from reviews.models import (
+    Mailing,
+    MailTimes,
+    NoticePreference,
+    Notification,
+    Rulebook,
+    TriageDecision,
+)
 from tests import factories
 
 SignIn = Callable[..., Client]
@@ -73,12 +80,15 @@ def make_one_of_each(number: int) -> None:
     ArticleFetch.objects.create(url=f"https://news.example/{number}", desk=desk, requested_by=person)
     factories.make_known_claim(by=factories.make_user(Role.MODERATOR, desk))
     task = factories.make_task(factories.make_claim(article=factories.make_article(desk=desk)))
+    factories.make_rule(desk, is_active=False)
+    Rulebook.objects.get_or_create(pk=Rulebook.ONLY)
+    factories.make_topic(f"Topic {number}")
+    TriageDecision.objects.create(task=task, claim=task.claim, outcome="check", by=person)
     Notification.objects.create(user=person, claim=task.claim, kind="due", key="made", text="It is due.")
     NoticePreference.objects.create(user=person, kind="due", email="daily")
     MailTimes.objects.create(user=person, time_zone="Europe/Lisbon")
     Mailing.objects.create(user=person, cadence="daily", slot="2026-11-26")
     add_comment(task.claim, by=person, text=f"Who counted this, @{person.email}?")
-    RoutingRule.objects.create(name=f"Rule {number}", desk=desk, is_active=False)
     partner = factories.make_partner(desk=desk)
     factories.make_key(partner)
     endpoint = factories.make_endpoint(partner, url=f"https://receiver.example/{number}")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from claimtracker.accounts.models import Desk, Membership, Role, User
 from claimtracker.ledger.models import AuditEntry
 from claimtracker.partners.models import Partner
-from reviews.models import Rating, RoutingRule
+from reviews.models import Rating
 from tests import factories
 
 from .conftest import make_one_of_each, signed_in
@@ -148,7 +148,7 @@ def test_a_deactivated_person_is_out_at_once(desk_of: Client) -> None:
     assert theirs.get("/queue/").status_code == 302
 
 
-def test_desks_partners_rules_and_ratings_are_kept_here(desk_of: Client) -> None:
+def test_desks_partners_and_ratings_are_kept_here(desk_of: Client) -> None:
     desk_of.post(address("accounts.Desk", "add"), {"name": "Science", "slug": "science"})
     desk = Desk.objects.get(slug="science")
     partner = {"name": "Daily", "slug": "daily", "desk": desk.pk, "is_active": "on"}
@@ -158,16 +158,6 @@ def test_desks_partners_rules_and_ratings_are_kept_here(desk_of: Client) -> None
         ).status_code
         == 302
     )
-    rule = {
-        "position": 1,
-        "name": "Labs",
-        "keywords": "lab, study",
-        "min_score": 0.2,
-        "desk": desk.pk,
-        "deadline_hours": 24,
-        "is_active": "on",
-    }
-    assert desk_of.post(address("reviews.RoutingRule", "add"), rule).status_code == 302
     scale = {
         "name": "Scale",
         "slug": "scale",
@@ -180,7 +170,6 @@ def test_desks_partners_rules_and_ratings_are_kept_here(desk_of: Client) -> None
     }
     assert desk_of.post(address("reviews.RatingScale", "add"), scale).status_code == 302
     assert Partner.objects.get(slug="daily").desk == desk
-    assert RoutingRule.objects.get(name="Labs").keywords == ["lab", "study"]
     assert Rating.objects.get(slug="false").scale.slug == "scale"
     made = AuditEntry.objects.filter(verb="admin.added").values_list("subject_type", flat=True)
     assert sorted(made) == [
@@ -188,14 +177,7 @@ def test_desks_partners_rules_and_ratings_are_kept_here(desk_of: Client) -> None
         "partners.partner",
         "reviews.rating",
         "reviews.ratingscale",
-        "reviews.routingrule",
     ]
-    rule_row = RoutingRule.objects.get(name="Labs")
-    assert (
-        desk_of.post(address("reviews.RoutingRule", "delete", rule_row.pk), {"post": "yes"}).status_code
-        == 302
-    )
-    assert AuditEntry.objects.get(verb="admin.deleted").subject_id == str(rule_row.pk)
 
 
 def no_rows(*prefixes: str) -> dict[str, str]:

@@ -173,7 +173,7 @@ def test_what_is_found_again_is_refreshed_under_its_id(version: ArticleVersion) 
     assert (claim.extractor_version, claim.state) == (NEW, "suggested")
     assert (place.quote, place.rank, place.cue, place.reasons) == (longer, 1, "said", ["an official number"])
     assert place.parts["quantities"][0]["unit"] == "libraries"
-    assert (task.state, task.priority) == ("queued", 91)
+    assert (task.state, task.priority) == ("queued", 56)
     assert "an official number" in task.why
     entry = AuditEntry.objects.about(claim).get(verb="claim.refreshed")
     assert entry.details["before"]["text"] == CLOSED
@@ -219,7 +219,7 @@ def test_a_withdrawn_claim_that_is_found_again_comes_back_with_a_task(version: A
     assert (claim.state, claim.withdrawn_by, claim.extractor_version) == ("suggested", "", "reader-3")
     assert OutboxEvent.objects.filter(type="claim.restored", subject_id=str(claim.pk)).exists()
     route_claim(claim.pk)
-    assert claim.review_tasks.filter(state="queued").get().priority == 70
+    assert claim.review_tasks.filter(state="queued").get().priority == 45
 
 
 def test_a_person_brings_a_withdrawn_claim_back_for_good(version: ArticleVersion) -> None:

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('claims', '0006_known_claim_by_address'),
-        ('reviews', '0006_conflicts_of_interest'),
+        ('reviews', '0007_routing_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

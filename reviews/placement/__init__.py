@@ -1,0 +1,1 @@
+"""Where a claim goes and how urgent it is: plain rules over facts, without Django."""

@@ -1,0 +1,30 @@
+"""Who has to be the second person, where the rule that routed the claim asks for somebody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from claims.models import Claim
+from claimtracker.accounts.access import has_role
+from claimtracker.accounts.models import Desk, Role
+from claimtracker.kernel.decisions import Allowed, Decision, Denied
+
+from ..models.routing import Approval, ClaimRoute
+
+LEADS = frozenset({Role.LEAD})
+
+
+def is_asked_to_approve(user: Any, claim: Claim, *, desk: Desk | int) -> Decision:
+    """A lead of the desk always is, so that nothing gets stuck when the people named are away. Asks nothing
+    of the database when the claim came with its route."""
+    route: ClaimRoute | None = getattr(claim, "route", None)
+    if route is None or route.approval == Approval.ANYONE or has_role(user, LEADS, desk=desk):
+        return Allowed()
+    if route.approval == Approval.NAMED:
+        if user.pk in route.reviewer_ids:
+            return Allowed()
+        return Denied(
+            f"Rule “{route.rule_name}” names who approves this, or else a lead of the desk does.",
+            "not_asked",
+        )
+    return Denied(f"Rule “{route.rule_name}” asks for a lead of the desk to approve this.", "not_asked")
