@@ -16,6 +16,7 @@ from claimtracker.ledger import audit
 
 from .. import states
 from ..models import (
+    About,
     Comment,
     EmailWish,
     Evidence,
@@ -24,7 +25,6 @@ from ..models import (
     Notification,
     ReviewTask,
     Source,
-    Topic,
     Verdict,
 )
 from ..policies.discussion import can_comment, can_edit_comment, can_remove_comment
@@ -155,20 +155,20 @@ def _thread(claim: Claim, parent: Comment, by: User) -> Comment:
     return first
 
 
-def _topic(claim: Claim, by: User, evidence: Evidence | None, verdict: Verdict | None) -> Topic:
+def _topic(claim: Claim, by: User, evidence: Evidence | None, verdict: Verdict | None) -> About:
     if evidence is not None and verdict is not None:
         raise ValueError("a comment is about one thing")
     if evidence is not None:
         seen = Source.objects.visible_to(by)
         if not Evidence.objects.filter(pk=evidence.pk, claim=claim, source__in=seen).exists():
             raise ActionRefused("This source is not on the board any more.", code="gone", field="about")
-        return Topic.EVIDENCE
+        return About.EVIDENCE
     if verdict is not None:
         found = Verdict.objects.filter(pk=verdict.pk, claim=claim).exclude(state=states.DRAFT)
         if not found.exists():
             raise ActionRefused("Nobody has proposed this verdict yet.", code="draft", field="about")
-        return Topic.VERDICT
-    return Topic.CLAIM
+        return About.VERDICT
+    return About.CLAIM
 
 
 def _names(text: str, claim: Claim, source: Source | None) -> Names:

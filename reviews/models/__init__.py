@@ -1,6 +1,6 @@
 """Who checks, what they conclude, and what the public sees."""
 
-from .comment import Comment, Mention, Topic
+from .comment import About, Comment, Mention
 from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
 from .mailing import Mailing, MailTimes
@@ -12,6 +12,7 @@ from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
 from .verdict import Verdict
 
 __all__ = [
+    "About",
     "ClaimRoute",
     "Comment",
     "ConflictOfInterest",

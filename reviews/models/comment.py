@@ -18,7 +18,7 @@ from .review_task import ReviewTask, TaskKind
 from .verdict import Verdict
 
 
-class Topic(models.TextChoices):
+class About(models.TextChoices):
     CLAIM = "claim", _("The claim")
     EVIDENCE = "evidence", _("A source")
     VERDICT = "verdict", _("The verdict")
@@ -48,7 +48,7 @@ class Comment(models.Model):
     and who removed it; its words are gone. ``source`` stays when its evidence is taken off the board."""
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="comments")
-    about = models.CharField(max_length=10, choices=Topic.choices, default=Topic.CLAIM)
+    about = models.CharField(max_length=10, choices=About.choices, default=About.CLAIM)
     evidence = models.ForeignKey(
         Evidence, null=True, blank=True, on_delete=models.SET_NULL, related_name="comments"
     )
@@ -77,10 +77,10 @@ class Comment(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    about=Topic.CLAIM, evidence__isnull=True, source__isnull=True, verdict__isnull=True
+                    about=About.CLAIM, evidence__isnull=True, source__isnull=True, verdict__isnull=True
                 )
-                | Q(about=Topic.EVIDENCE, source__isnull=False, verdict__isnull=True)
-                | Q(about=Topic.VERDICT, evidence__isnull=True, source__isnull=True, verdict__isnull=False),
+                | Q(about=About.EVIDENCE, source__isnull=False, verdict__isnull=True)
+                | Q(about=About.VERDICT, evidence__isnull=True, source__isnull=True, verdict__isnull=False),
                 name="a_comment_is_about_one_thing",
             ),
             models.CheckConstraint(
