@@ -6,13 +6,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from claims.actions.extraction import analyse_version
-from claims.models import ArticleVersion
+from claims.models import ArticleVersion, Claim
 from claimtracker.jobs.models import Job
 from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 from claimtracker.ledger.models import OutboxEvent
 
 from .actions import assignment, deadlines, families, priority, rereading, routing
+from .models import Publication
 
 NEXT_LOOK = timedelta(seconds=5)
 
@@ -28,6 +29,13 @@ def follow_family(run: Run) -> None:
     event = OutboxEvent.objects.get(pk=run.object_id)
     with run.commit():
         families.follow_family(families.concerned_by(event))
+
+
+@job("reviews.follow_retraction")
+def follow_retraction(run: Run) -> None:
+    claim = Publication.objects.select_related("claim").get(pk=run.object_id).claim
+    with run.commit():
+        families.follow_family(Claim.objects.family_of(claim).values_list("pk", flat=True))
 
 
 @job("reviews.weigh_tasks")

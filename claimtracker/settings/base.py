@@ -8,6 +8,7 @@ import environ
 
 from .logging import logging_settings
 from .prioritising import *  # noqa: F403 - one module of settings, in several files
+from .publishing import *  # noqa: F403 - one module of settings, in three files
 from .reviewing import *  # noqa: F403 - one module of settings, in two files
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -226,6 +227,7 @@ JOB_QUEUES = {
     "claims.alert_watchers": "review",
     "reviews.route_claim": "review",
     "reviews.follow_family": "review",
+    "reviews.follow_retraction": "review",
     "reviews.weigh_tasks": "review",
     "reviews.reread_version": "nlp",
     "reviews.reread_all": "review",
@@ -247,6 +249,8 @@ OUTBOX_SUBSCRIPTIONS = {
         ("claims.alert_watchers", "event"),
     ],
     "claim.verdict_published": [("partners.fan_out", "event")],
+    "claim.verdict_corrected": [("partners.fan_out", "event")],
+    "claim.verdict_retracted": [("partners.fan_out", "event")],
 }
 CELERY_BEAT_SCHEDULE = {
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 10, "queue": "default"}},

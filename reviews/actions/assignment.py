@@ -27,11 +27,7 @@ def take_task(review_task: ReviewTask, *, by: User) -> ReviewTask:
     """
     task = lock_task(review_task.pk)
     policies.can_take_task(by, task).enforce()
-    states.REVIEW_TASK.check(task.state, states.TAKEN)
-    now = timezone.now()
-    task.state, task.assignee, task.taken_at = states.TAKEN, by, now
-    task.lease_until = lease_end(task, now)
-    task.save()
+    put_in_hands(task, by)
     audit.record("review_task.taken", by=by, subject=task, details={"claim": task.claim_id})
     return task
 
@@ -47,12 +43,22 @@ def release_task(review_task: ReviewTask, *, by: User) -> ReviewTask:
     return task
 
 
+def put_in_hands(task: ReviewTask, person: User) -> None:
+    """Make a queued task that the caller has locked ``person``'s, with a lease."""
+    states.REVIEW_TASK.check(task.state, states.TAKEN)
+    now = timezone.now()
+    task.state, task.assignee, task.taken_at = states.TAKEN, person, now
+    task.lease_until = lease_end(task, now)
+    task.save()
+
+
 def lease_end(task: ReviewTask, now: datetime) -> datetime:
     """Until when somebody who begins or goes on now has the task: REVIEW_TAKE_HOURS of the desk's working
     time, so that nobody loses a task overnight."""
     return due_after(task.desk, now, settings.REVIEW_TAKE_HOURS)
 
 
+@transaction.atomic
 def renew_lease(review_task: ReviewTask, *, by: User) -> None:
     """Work on a task keeps it: called by whatever its assignee does (a draft saved, evidence added, a
     comment), inside that action's transaction. Nothing for anybody else, and not audited.

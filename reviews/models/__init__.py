@@ -5,14 +5,16 @@ from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
 from .mailing import Mailing, MailTimes
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
-from .publication import Publication
+from .publication import Change, Publication
 from .rating import Rating, RatingScale
 from .review_task import ReviewTask
 from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
+from .standards import StandardsNote, StandardsOverride
 from .verdict import Verdict
 
 __all__ = [
     "About",
+    "Change",
     "ClaimRoute",
     "Comment",
     "ConflictOfInterest",
@@ -31,6 +33,8 @@ __all__ = [
     "RoutingRule",
     "Rulebook",
     "Source",
+    "StandardsNote",
+    "StandardsOverride",
     "Topic",
     "TriageDecision",
     "Verdict",
