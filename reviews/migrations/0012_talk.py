@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('claims', '0006_known_claim_by_address'),
-        ('reviews', '0009_corrections_and_the_gate'),
+        ('reviews', '0011_handovers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
