@@ -3,7 +3,7 @@
 from .blind import can_submit_blind_review, can_waive_blind_review, may_see_verdict, open_blind_reviews
 from .claims import can_open_recheck, can_research_member, can_reword_claim, is_being_rechecked
 from .conflicts import conflict_of
-from .evidence import can_add_evidence, can_see_evidence
+from .evidence import can_add_evidence, can_see_evidence, can_settle_change
 from .kinds import OWN_VERDICT, can_do_kind
 from .publishing import can_explain_finding, can_override_standards, can_publish_verdict, can_retract
 from .sources import can_edit_source, can_name_source, can_protect_source
@@ -40,6 +40,7 @@ __all__ = [
     "can_retract",
     "can_reword_claim",
     "can_see_evidence",
+    "can_settle_change",
     "can_submit_blind_review",
     "can_submit_verdict",
     "can_take_back_verdict",

@@ -39,6 +39,7 @@ from ..forms.reviewing import (
     OtherwiseForm,
     ReviewedReasonForm,
 )
+from ..forms.routing import TriageForm
 from ..models import Rating, ReviewTask, Verdict
 from ..models.evidence import Stance
 from ..selectors.seen_before import seen_before
@@ -47,6 +48,7 @@ from . import wording
 from .access import person, signed_in, status_of
 from .places import places_context
 from .reviewing_parts import rating_cards, reviewing_context
+from .routing_panel import RoutingForms, routing_context
 from .seen_before import FamilyForms, seen_context
 from .timeline import timeline_of
 
@@ -72,6 +74,10 @@ class Sent:
     uphold: ReviewedReasonForm | None = None
     otherwise: OtherwiseForm | None = None
     giving_back: ReviewedReasonForm | None = None
+    triage_check: TriageForm | None = None
+    triage_dismissal: ReasonForm | None = None
+    triage_merge: MergeForm | None = None
+    selection: TriageForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,8 @@ def show(
         forms = FamilyForms(sent.merge, sent.split, sent.detach)
         context |= seen_context(user, space, seen_before(space.claim, user), forms)
         context |= places_context(user, space)
+        triage = (sent.triage_check, sent.triage_dismissal, sent.triage_merge, sent.selection)
+        context |= routing_context(user, space, RoutingForms(*triage))
     return render(request, template or "reviews/claim.html", context, status=status)
 
 

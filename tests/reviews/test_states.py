@@ -17,7 +17,7 @@ from claimtracker.kernel.errors import ActionRefused
 from claimtracker.kernel.transitions import Transitions
 from reviews import states
 from reviews.actions.deciding import record_review
-from reviews.models import ReviewTask, Verdict
+from reviews.models import Mailing, ReviewTask, Verdict
 from tests import factories
 from tests.support.owner import owner_connection
 
@@ -25,6 +25,7 @@ APPROVER = "Who approves"
 MACHINES: list[tuple[Transitions, type]] = [
     (states.REVIEW_TASK, ReviewTask),
     (states.VERDICT, Verdict),
+    (states.MAILING, Mailing),
     (claim_states.CLAIM, Claim),
     (claim_states.INTAKE, Article),
     (claim_states.CLAIM_MATCH, ClaimMatch),
@@ -36,6 +37,8 @@ def make_row(model: type) -> Any:
         return factories.make_task()
     if model is Verdict:
         return make_reviewed_verdict()
+    if model is Mailing:
+        return Mailing.objects.create(user=factories.make_user(), cadence="daily", slot="2026-11-26")
     if model is Claim:
         return factories.make_claim()
     if model is ClaimMatch:
@@ -68,6 +71,8 @@ def fields_for(model: type, state: str) -> dict[str, Any]:
             "approver_id": User.objects.get(name=APPROVER).pk if approved else None,
             "approved_at": now if approved else None,
         }
+    if model is Mailing:
+        return {"sent_at": now if state == "sent" else None}
     if model is Claim:
         return {
             "dismissed_because": "x" if state == "dismissed" else "",
