@@ -22,6 +22,7 @@ from ..models.review_task import SEEING, TaskKind
 from .reviewers import asked_to_approve
 
 PAGE_SIZE = 30
+DECIDING = (TaskKind.SECOND_REVIEW, TaskKind.ADJUDICATION)  # one of these ends with an approval
 SHOWS = ("takeable", "mine", "second", "publish", "late", "all")
 
 
@@ -79,9 +80,7 @@ def _visible(user: Any) -> QuerySet[ReviewTask]:
     approved = Verdict.objects.filter(
         claim=OuterRef("claim"), state=states.APPROVED, publication__isnull=True
     )
-    newer = ReviewTask.objects.filter(
-        claim=OuterRef("claim"), kind=TaskKind.SECOND_REVIEW, id__gt=OuterRef("id")
-    )
+    newer = ReviewTask.objects.filter(claim=OuterRef("claim"), kind__in=DECIDING, id__gt=OuterRef("id"))
     return known_of(ReviewTask.objects.visible_to(user), user).annotate(
         awaits_publication=Exists(approved) & ~Exists(newer),
     )
@@ -105,7 +104,7 @@ def _shown(user: Any, show: str) -> Q:
         case "second":
             return is_open & Q(kind=TaskKind.SECOND_REVIEW)
         case "publish":
-            return Q(kind=TaskKind.SECOND_REVIEW, state=states.DONE, awaits_publication=True)
+            return Q(kind__in=DECIDING, state=states.DONE, awaits_publication=True)
         case "late":
             return is_open & Q(due_at__lt=timezone.now())
         case _:
