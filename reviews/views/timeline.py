@@ -147,6 +147,18 @@ def _what(event: Event) -> str:
                 "merge": _("decided in triage: claim %(claim)s says the same")
                 % {"claim": details.get("into") or "?"},
             }.get(str(details.get("outcome")), _("decided in triage: it is checked"))
+        case "review_task.rerouted":
+            return _("brought its place in the queue of the %(desk)s desk up to date") % {"desk": event.desk}
+        case "review_task.routed":
+            return _("put it into the queue of the %(desk)s desk") % {"desk": event.desk}
+    return _of_watch(event) or _of_review(event) or _sentences().get(event.verb) or event.verb.replace("_", " ").replace(".", ": ")
+    )
+
+
+def _of_watch(event: Event) -> str:
+    """What concerns the desks that watch a claim; empty for everything else."""
+    details = event.details
+    match event.verb:
         case "claim.watched":
             return _("let the %(desk)s desk watch it") % {"desk": event.desk}
         case "claim.unwatched":
@@ -158,13 +170,7 @@ def _what(event: Event) -> str:
                 "desk": event.desk,
                 "n": details.get("alerts", 1),
             }
-        case "review_task.rerouted":
-            return _("brought its place in the queue of the %(desk)s desk up to date") % {"desk": event.desk}
-        case "review_task.routed":
-            return _("put it into the queue of the %(desk)s desk") % {"desk": event.desk}
-    return (
-        _of_review(event) or _sentences().get(event.verb) or event.verb.replace("_", " ").replace(".", ": ")
-    )
+    return ""
 
 
 def _of_review(event: Event) -> str:
