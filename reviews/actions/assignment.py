@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from claims.models import Claim
 from claimtracker.accounts.models import User
+from claimtracker.kernel.locking import locked_row
 from claimtracker.ledger import audit
 
 from .. import policies, states
@@ -114,8 +115,4 @@ def _requeue(task: ReviewTask) -> None:
 
 def lock_task(task_id: int) -> ReviewTask:
     """The task, locked until the transaction ends, with what policies look at."""
-    return (
-        ReviewTask.objects.select_for_update(of=("self",))
-        .select_related("desk", "assignee", "claim")
-        .get(pk=task_id)
-    )
+    return locked_row(ReviewTask.objects.select_related("desk", "assignee", "claim"), task_id)
