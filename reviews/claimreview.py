@@ -11,8 +11,8 @@ CLAIM_REVIEWED_MAX = 74  # texts of 75 characters and more are cut in search res
 _PERSON = re.compile(r"^(?!the\b)(?:[^\W\d_][\w.'’-]*)(?: (?:[^\W\d_][\w.'’-]*))+$", re.IGNORECASE)
 
 
-def claim_review(snapshot: dict[str, Any], *, publisher: str, publisher_url: str) -> dict[str, Any]:
-    """The JSON-LD object for a public claim page.
+def claim_review(snapshot: dict[str, Any], *, publisher: dict[str, str]) -> dict[str, Any]:
+    """The JSON-LD object for a public claim page. ``publisher`` has schema.org's names: name, url, policies.
 
     A rating without a value keeps only its label, since a number would invent a place on the scale.
     """
@@ -20,13 +20,20 @@ def claim_review(snapshot: dict[str, Any], *, publisher: str, publisher_url: str
         "@context": "https://schema.org",
         "@type": "ClaimReview",
         "url": snapshot["url"],
-        "datePublished": snapshot["published_at"][:10],
+        "datePublished": snapshot.get("first_published_at", snapshot["published_at"])[:10],
         "claimReviewed": shortened(snapshot["claim"]["text"]),
-        "author": {"@type": "Organization", "name": publisher, "url": publisher_url},
+        "author": {"@type": "Organization", **publisher},
         "itemReviewed": _item_reviewed(snapshot),
         "reviewRating": _rating(snapshot),
     }
+    if corrections := snapshot.get("corrections"):
+        document["dateModified"] = snapshot["published_at"][:10]
+        document["correction"] = [_correction(item) for item in corrections]
     return document
+
+
+def _correction(item: dict[str, Any]) -> dict[str, Any]:
+    return {"@type": "CorrectionComment", "text": item["text"], "datePublished": item["at"][:10]}
 
 
 def shortened(text: str, limit: int = CLAIM_REVIEWED_MAX) -> str:

@@ -6,13 +6,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from claims.actions.extraction import analyse_version
-from claims.models import ArticleVersion
+from claims.models import ArticleVersion, Claim
 from claimtracker.jobs.models import Job
 from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 from claimtracker.ledger.models import OutboxEvent
 
-from .actions import assignment, deadlines, families, priority, rereading, routing
+from .actions import assignment, deadlines, families, priority, rereading, routing, snapshots, source_checks
+from .models import Evidence, Publication, Source
 
 NEXT_LOOK = timedelta(seconds=5)
 
@@ -28,6 +29,13 @@ def follow_family(run: Run) -> None:
     event = OutboxEvent.objects.get(pk=run.object_id)
     with run.commit():
         families.follow_family(families.concerned_by(event))
+
+
+@job("reviews.follow_retraction")
+def follow_retraction(run: Run) -> None:
+    claim = Publication.objects.select_related("claim").get(pk=run.object_id).claim
+    with run.commit():
+        families.follow_family(Claim.objects.family_of(claim).values_list("pk", flat=True))
 
 
 @job("reviews.weigh_tasks")
@@ -51,6 +59,27 @@ def reread_all(run: Run) -> None:
     is_more = rereading.waiting_to_be_reread(since=since).exists()
     with run.commit(again_at=timezone.now() + NEXT_LOOK if is_more else None):
         rereading.ask_for_a_few(since=since)
+
+
+@job(snapshots.LOOK)
+def look_at_source(run: Run) -> None:
+    source = Source.objects.get(pk=run.object_id)
+    look = snapshots.look_at(source)
+    with run.commit():
+        source_checks.record_look(source, look=look)
+
+
+@job(snapshots.CHECK_QUOTATION)
+def check_quotation(run: Run) -> None:
+    evidence = Evidence.objects.filter(pk=run.object_id).first()
+    with run.commit():
+        if evidence is not None:  # it may be off the board by now
+            source_checks.record_quotation(evidence)
+
+
+@shared_task(name="reviews.recheck_sources", ignore_result=True)
+def recheck_sources() -> None:
+    source_checks.ask_for_due_looks()
 
 
 @shared_task(name="reviews.route_missing", ignore_result=True)

@@ -26,8 +26,11 @@ from claimtracker.accounts.models import Desk, Membership, Role, User
 from claimtracker.partners.actions import create_endpoint, issue_key
 from claimtracker.partners.models import ApiKey, Partner, Scope, WebhookEndpoint
 from reviews.actions.assignment import take_task
+from reviews.actions.corrections import retract_publication
 from reviews.actions.evidence import add_evidence
+from reviews.actions.gate import explain_finding
 from reviews.actions.publishing import publish_verdict
+from reviews.actions.recheck import open_recheck
 from reviews.actions.routing import route_claim
 from reviews.actions.verdicts import approve_verdict, submit_verdict
 from reviews.models import (
@@ -250,6 +253,7 @@ def make_evidence(claim: Claim, by: User, *, stance: str = "refutes", **fields: 
 def make_submitted_verdict(author: User, *, claim: Claim | None = None, rating: str = "false") -> Verdict:
     task = make_taken_task(author, claim)
     make_evidence(task.claim, author)
+    explain_finding(task.claim, by=author, code="one_publisher", text="No other office counts this.")
     return submit_verdict(
         task,
         by=author,
@@ -270,6 +274,31 @@ def make_publication(*, claim: Claim | None = None, rating: str = "false") -> Pu
     author, approver = make_user(Role.CHECKER, desk), make_user(Role.EDITOR, desk)
     verdict = make_approved_verdict(author, approver, claim=claim, rating=rating)
     return publish_verdict(verdict, by=approver)
+
+
+def make_correction(
+    publication: Publication, *, rating: str = "false", change: str = "", note: str = "The office revised it."
+) -> Publication:
+    """The next version of ``publication`` by two other people, the way that people make one."""
+    desk = publication.claim.desk
+    author, editor = make_user(Role.CHECKER, desk), make_user(Role.EDITOR, desk)
+    task = open_recheck(publication.claim, by=editor, reason=note)
+    verdict = submit_verdict(
+        take_task(task, by=author),
+        by=author,
+        rating=make_rating(rating),
+        summary="The revised accounts show half of that.",
+        rationale="The audited accounts list the spending line by line.",
+    )
+    verdict = approve_verdict(verdict, by=editor, revision=verdict.revision)
+    is_same = publication.snapshot["rating"]["slug"] == rating
+    kind = change or ("correction" if is_same else "verdict_change")
+    return publish_verdict(verdict, by=editor, change=kind, change_note=note)
+
+
+def make_retraction(publication: Publication, *, note: str = "The document was forged.") -> Publication:
+    lead = make_user(Role.LEAD, publication.claim.desk)
+    return retract_publication(publication.claim, by=lead, version=publication.number, note=note)
 
 
 def make_partner(slug: str | None = None, **fields: Any) -> Partner:

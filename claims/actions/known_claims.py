@@ -24,7 +24,8 @@ def record_own_known_claim(claim: Claim, *, review: ReviewedClaim, by: Any) -> K
     """Keep what was published of ``claim`` as known: a later publication updates the same row.
 
     The caller decides whether ``by`` may publish, and holds the lock on the claim. What a moderator withdrew
-    stays withdrawn. Audits known_claim.recorded or known_claim.changed, or nothing when all is as it was.
+    stays withdrawn; what a retraction took back stands again. Audits known_claim.recorded, or
+    known_claim.changed and known_claim.restored, or nothing when all is as it was.
     """
     row = IdentifiedReview(claim.public_id.hex, digest_of(review), review)
     now = timezone.now()
@@ -39,8 +40,29 @@ def record_own_known_claim(claim: Claim, *, review: ReviewedClaim, by: Any) -> K
     if known.content_sha256 != row.digest:
         apply_change(known, row, by=by, now=now, details={"claim": claim.pk})
     known.last_seen_at = now
+    if known.is_retracted:
+        known.withdrawn_at, known.withdrawn_because, known.is_retracted = None, "", False
+        audit.record("known_claim.restored", by=by, subject=known, details={"claim": claim.pk})
     known.save()
     _mark(known)
+    return known
+
+
+@transaction.atomic
+def retract_own_known_claim(claim: Claim, *, by: Any, reason: str) -> KnownClaim | None:
+    """Our check of ``claim`` was retracted: it is not offered as known any more, until the next publication.
+    None when it never was known, or a moderator withdrew it before.
+
+    The caller decides whether ``by`` may retract, and holds the lock on the claim. Audits
+    known_claim.withdrawn with the reason.
+    """
+    known = KnownClaim.objects.select_for_update().filter(claim=claim, withdrawn_at__isnull=True).first()
+    if known is None:
+        return None
+    known.withdrawn_at, known.withdrawn_because, known.is_retracted = timezone.now(), reason, True
+    known.save(update_fields=["withdrawn_at", "withdrawn_because", "is_retracted"])
+    _mark(known)
+    audit.record("known_claim.withdrawn", by=by, subject=known, details={"claim": claim.pk}, note=reason)
     return known
 
 
@@ -78,6 +100,10 @@ def _decide(known: KnownClaim, *, by: Any, reason: str, is_withdrawn: bool) -> K
     if (known.withdrawn_at is not None) == is_withdrawn:
         word = "withdrawn already" if is_withdrawn else "not withdrawn"
         raise ActionRefused(f"This known claim is {word}.", code="already_decided")
+    if known.is_retracted:
+        raise ActionRefused(
+            "The newsroom retracted this check. It is offered again with its next version.", code="retracted"
+        )
     known.withdrawn_at = timezone.now() if is_withdrawn else None
     known.withdrawn_because = reason if is_withdrawn else ""
     known.save(update_fields=["withdrawn_at", "withdrawn_because"])

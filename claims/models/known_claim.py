@@ -135,6 +135,8 @@ class KnownClaim(models.Model):
     last_changed_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_because = models.TextField(blank=True)
+    # we took our own check back: it stands again with the next publication, and by nobody's word alone
+    is_retracted = models.BooleanField(default=False, db_default=False)
 
     objects = KnownClaimQuerySet.as_manager()
 
@@ -158,6 +160,11 @@ class KnownClaim(models.Model):
                 condition=models.Q(withdrawn_at__isnull=True, withdrawn_because="")
                 | models.Q(withdrawn_at__isnull=False) & ~models.Q(withdrawn_because=""),
                 name="a_withdrawn_known_claim_says_why",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_retracted=False)
+                | models.Q(origin=Origin.OWN, withdrawn_at__isnull=False),
+                name="a_retracted_known_claim_is_ours_and_withdrawn",
             ),
         ]
         indexes = [

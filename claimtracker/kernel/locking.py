@@ -10,14 +10,14 @@ from django.db import models
 Row = TypeVar("Row", bound=models.Model)
 
 
-def locked_row(rows: models.QuerySet[Row], pk: object) -> Row:
+def locked_row(rows: models.QuerySet[Row], pk: object, *, no_key: bool = False) -> Row:
     """The row of this key, locked until the transaction ends, with what ``rows`` joins.
 
     In two queries on purpose. One that joins and locks has joined before it waits: when whoever held the row
     gave it to another desk meanwhile, PostgreSQL finds the join broken and returns no row, or one without
-    its assignee. Raises DoesNotExist.
+    its assignee. ``no_key`` holds up no foreign keys to the row. Raises DoesNotExist.
     """
-    rows.model._default_manager.select_for_update().only("pk").get(pk=pk)
+    rows.model._default_manager.select_for_update(no_key=no_key).only("pk").get(pk=pk)
     return rows.get(pk=pk)
 
 

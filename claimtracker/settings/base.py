@@ -8,7 +8,9 @@ import environ
 
 from .logging import logging_settings
 from .prioritising import *  # noqa: F403 - one module of settings, in several files
+from .publishing import *  # noqa: F403 - one module of settings, in three files
 from .reviewing import *  # noqa: F403 - one module of settings, in two files
+from .snapshots import *  # noqa: F403 - the same
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -224,8 +226,11 @@ JOB_QUEUES = {
     "claims.match_claim": "match",
     "claims.match_recent": "match",
     "claims.alert_watchers": "review",
+    "reviews.look_at_source": "ingest",
+    "reviews.check_quotation": "ingest",
     "reviews.route_claim": "review",
     "reviews.follow_family": "review",
+    "reviews.follow_retraction": "review",
     "reviews.weigh_tasks": "review",
     "reviews.reread_version": "nlp",
     "reviews.reread_all": "review",
@@ -247,8 +252,15 @@ OUTBOX_SUBSCRIPTIONS = {
         ("claims.alert_watchers", "event"),
     ],
     "claim.verdict_published": [("partners.fan_out", "event")],
+    "claim.verdict_corrected": [("partners.fan_out", "event")],
+    "claim.verdict_retracted": [("partners.fan_out", "event")],
 }
 CELERY_BEAT_SCHEDULE = {
+    "reviews.recheck_sources": {
+        "task": "reviews.recheck_sources",
+        "schedule": 300.0,
+        "options": {"expires": 300, "queue": "review"},
+    },
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 10, "queue": "default"}},
     "claims.look_after_index": {
         "task": "claims.look_after_index",

@@ -26,6 +26,10 @@ MATCHING_ENCODER_MODULE = os.environ.get("MATCHING_ENCODER_MODULE", "tests.suppo
 ACCOUNT_RATE_LIMITS: dict[str, str] = {}
 if "LOG_LEVEL" not in os.environ:
     LOGGING["root"]["level"] = "ERROR"
+OWNERSHIP_FUNDING_URL = "https://newsroom.example/funding"
+ETHICS_POLICY_URL = "https://newsroom.example/ethics"
+STAFF_URL = "https://newsroom.example/people"
+CORRECTIONS_CONTACT = "mailto:corrections@newsroom.example"
 JOB_QUEUES = {
     **JOB_QUEUES,
     **{f"tests.mark_{queue}": queue for queue in ("ingest", "nlp", "match", "review", "deliver", "default")},

@@ -23,6 +23,8 @@ from ..models.review_task import TaskKind
 from ..selectors.families import publication_to_carry
 from .assignment import lock_task
 from .evidence import add_evidence
+from .gate import carry_explanations
+from .snapshots import ask_for_look
 from .sources import Described, source_of
 
 LONGEST_ADDRESS = Source._meta.get_field("url").max_length or 0
@@ -49,6 +51,7 @@ def carry_over_verdict(origin: ClaimMatch | Claim, *, by: User) -> Verdict:
         return verdict
     verdict = _drafted(claim, verdict, publication, by)
     added = _link_evidence(claim, publication, by)
+    carry_explanations(claim, publication, by=by)
     audit.record(
         "verdict.carried_over",
         by=by,
@@ -102,6 +105,7 @@ def _refuse_unconfirmed(match: ClaimMatch) -> None:
 def _drafted(claim: Claim, verdict: Verdict | None, publication: Publication, by: User) -> Verdict:
     """A draft with the words that two people approved; an empty one of somebody is filled."""
     origin = publication.verdict
+    assert origin is not None, "a retraction is never carried over"  # noqa: S101 - invariant
     verdict = verdict or Verdict(claim=claim, state=states.DRAFT)
     verdict.author, verdict.carried_from = by, publication
     verdict.rating, verdict.summary, verdict.rationale = origin.rating, origin.summary, origin.rationale
@@ -140,6 +144,7 @@ def _link_evidence(claim: Claim, publication: Publication, by: User) -> list[int
             added.append(evidence.pk)
             details = {"evidence": evidence.pk, "stance": evidence.stance, "publication": publication.pk}
             audit.record("evidence.added", by=by, subject=claim, details=details)
+            ask_for_look(evidence.source, evidence)
     return added
 
 

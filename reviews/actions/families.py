@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +19,8 @@ from .. import policies, states
 from ..models import ReviewTask, Verdict
 from ..models.review_task import TaskKind
 from ..selectors.families import is_checked_elsewhere
+from ..working_time import due_after
+from .assignment import put_in_hands
 from .priority import priority_fields
 from .routing import FIRST_KINDS, route_claim
 
@@ -73,14 +74,11 @@ def research_member(claim: Claim, *, by: User) -> ReviewTask:
         desk=claim.desk,
         why=f"{by} checks it beside its family."[:500],
         **priority_fields(claim),
-        due_at=now + timedelta(hours=settings.REVIEW_DEADLINE_HOURS),
+        due_at=due_after(claim.desk, now, settings.REVIEW_DEADLINE_HOURS),
     )
     details: dict[str, Any] = {"claim": claim.pk, "desk": claim.desk.slug}
     audit.record("review_task.routed", by=by, subject=task, details=details)
-    states.REVIEW_TASK.check(task.state, states.TAKEN)
-    task.state, task.assignee, task.taken_at = states.TAKEN, by, now
-    task.lease_until = now + timedelta(hours=settings.REVIEW_TAKE_HOURS)
-    task.save()
+    put_in_hands(task, by)
     audit.record("review_task.taken", by=by, subject=task, details={"claim": claim.pk})
     return task
 

@@ -9,16 +9,18 @@ from django.conf import settings
 from django.db import transaction
 
 from claims.actions.curation import lock_claim
-from claims.actions.known_claims import record_own_known_claim
+from claims.actions.known_claims import record_own_known_claim, retract_own_known_claim
 from claims.models import KnownClaim
 from claims.sources.claim_reviews import ReviewedClaim, host_of
 
 from ..models import Publication
 
 
-def record_as_known(publication: Publication, *, by: Any) -> KnownClaim:
-    """Keep ``publication``, the newest of its claim, as known. The caller is publishing it, and holds the
-    lock on the claim. Audits as record_own_known_claim does."""
+def record_as_known(publication: Publication, *, by: Any) -> KnownClaim | None:
+    """Keep ``publication``, the newest of its claim, as known, or no longer when it is a retraction. The
+    caller is publishing it, and holds the lock on the claim. Audits as the two actions on known claims do."""
+    if publication.is_retraction:
+        return retract_own_known_claim(publication.claim, by=by, reason=publication.change_note)
     return record_own_known_claim(publication.claim, review=review_of(publication), by=by)
 
 
@@ -55,7 +57,7 @@ def review_of(publication: Publication) -> ReviewedClaim:
         rating_value=float(rating["value"]) if has_place else None,
         rating_best=float(rating["best"]) if has_place else None,
         rating_worst=float(rating["worst"]) if has_place else None,
-        reviewed_on=date.fromisoformat(document["datePublished"]),
+        reviewed_on=date.fromisoformat(snapshot["published_at"][:10]),
         language=settings.LANGUAGE_CODE,
         appearances=tuple(work["url"] for work in item.get("appearance", ())),
         external_id=snapshot["claim"]["id"],

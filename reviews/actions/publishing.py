@@ -18,18 +18,37 @@ from claimtracker.ledger import audit, outbox
 
 from .. import policies
 from ..claimreview import claim_review
-from ..models import Publication, Rating, Verdict
+from ..models import Change, Publication, Rating, Verdict
+from ..models.publication import LATER
 from ..selectors.cited import evidence_facts
+from .gate import pass_gate
 from .known_claims import record_as_known
-from .verdicts import approve_verdict, check_standards
+from .publication_facts import (
+    correction_facts,
+    corrections_until,
+    departures,
+    finding_facts,
+    first_published_at,
+    newsroom_facts,
+)
+from .verdicts import approve_verdict
+
+# what a version is in the ledger, and which event tells of it
+NEWS = {
+    Change.FIRST.value: ("published", "claim.verdict_published"),
+    Change.RETRACTION.value: ("retracted", "claim.verdict_retracted"),
+}
 
 
 @transaction.atomic
-def publish_verdict(verdict: Verdict, *, by: User) -> Publication:
+def publish_verdict(
+    verdict: Verdict, *, by: User, change: str = Change.FIRST, change_note: str = ""
+) -> Publication:
     """Publish an approved verdict as the claim's next version, and keep it as known. Editors and leads.
 
-    Locks the claim. Raises NotPermitted or ActionRefused. Audits publication.published, emits
-    claim.verdict_published.
+    A later version says what ``change`` it is and, in public, why. Locks the claim. Raises NotPermitted,
+    StandardsNotMet or ActionRefused. Audits publication.published or publication.corrected, emits
+    claim.verdict_published or claim.verdict_corrected.
     """
     claim = lock_claim(verdict.claim_id)
     verdict = Verdict.objects.select_related("rating__scale", "author", "approver").get(pk=verdict.pk)
@@ -37,40 +56,69 @@ def publish_verdict(verdict: Verdict, *, by: User) -> Publication:
     assert verdict.approver is not None, "the database lets no verdict be approved by nobody"  # noqa: S101 - invariant
     if Publication.objects.filter(verdict=verdict).exists():
         raise ActionRefused("This verdict is published already.", code="already_published")
-    check_standards(claim, rating=verdict.rating, summary=verdict.summary, rationale=verdict.rationale)
-    now = timezone.now()
     last = Publication.objects.filter(claim=claim).order_by("-number").first()
+    said = _said_of_change(change, change_note) if last else ("", "")
+    found = pass_gate(claim, verdict, change=said if last else None)
+    now = timezone.now()
     number, slug = (last.number + 1, last.slug) if last else (1, slug_of(claim))
+    log = [*corrections_until(last), correction_facts(number, *said, now)] if last else []
     snapshot = build_snapshot(claim, verdict, number=number, slug=slug, published_at=now.isoformat())
+    snapshot |= {
+        "first_published_at": first_published_at(last, now),
+        "corrections": log,
+        "standards": departures(found),
+    }
     publication = Publication.objects.create(
         claim=claim,
         verdict=verdict,
         number=number,
+        change=said[0] or Change.FIRST,
+        change_note=said[1],
         slug=slug,
         snapshot=snapshot,
-        claim_review=claim_review(
-            snapshot, publisher=settings.PUBLISHER_NAME, publisher_url=settings.SITE_URL + "/"
-        ),
+        claim_review=claim_review(snapshot, publisher=newsroom_facts()),
+        findings=[finding_facts(finding) for finding in found],
         proposed_by=verdict.author,
         approved_by=verdict.approver,
         published_by=by,
         published_at=now,
     )
-    audit.record(
-        "publication.published",
-        by=by,
-        subject=publication,
-        details={"claim": claim.pk, "verdict": verdict.pk, "version": number},
-    )
-    record_as_known(publication, by=by)
-    outbox.emit("claim.verdict_published", subject=publication, payload=event_payload(publication))
+    tell(publication, by=by)
     return publication
 
 
 @transaction.atomic
-def approve_and_publish(verdict: Verdict, *, by: User, revision: int) -> Publication:
+def approve_and_publish(
+    verdict: Verdict, *, by: User, revision: int, change: str = Change.FIRST, change_note: str = ""
+) -> Publication:
     """Approve ``revision`` and publish it, both or neither. Locks and audits as the two actions do."""
-    return publish_verdict(approve_verdict(verdict, by=by, revision=revision), by=by)
+    approved = approve_verdict(verdict, by=by, revision=revision)
+    return publish_verdict(approved, by=by, change=change, change_note=change_note)
+
+
+def tell(publication: Publication, *, by: User) -> None:
+    """The ledger, what is known, and whoever listens, in the transaction that published."""
+    state, event = NEWS.get(publication.change, ("corrected", "claim.verdict_corrected"))
+    audit.record(
+        f"publication.{state}",
+        by=by,
+        subject=publication,
+        details={
+            "claim": publication.claim_id,
+            "verdict": publication.verdict_id,
+            "version": publication.number,
+            "change": publication.change,
+        },
+        note=publication.change_note,
+    )
+    record_as_known(publication, by=by)
+    outbox.emit(event, subject=publication, payload=event_payload(publication))
+
+
+def _said_of_change(change: str, note: str) -> tuple[str, str]:
+    """Kind and text as people gave them: the gate names what is missing."""
+    kind = change if change in LATER and change != Change.RETRACTION else ""
+    return kind, note.replace("\r\n", "\n").strip()
 
 
 def slug_of(claim: Claim) -> str:
@@ -85,6 +133,8 @@ def event_payload(publication: Publication) -> dict[str, Any]:
     return {
         "publication": str(publication.public_id),
         "version": publication.number,
+        "change": publication.change,
+        "change_note": publication.change_note,
         "claim": snapshot["claim"]["id"],
         "claim_text": snapshot["claim"]["text"],
         "rating": snapshot["rating"]["label"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +18,7 @@ from claimtracker.ledger import audit
 from .. import policies, states
 from ..models import ReviewTask, Verdict
 from ..models.review_task import PROPOSING, RecheckCause, TaskKind
+from ..working_time import due_after
 
 
 @transaction.atomic
@@ -36,7 +36,7 @@ def open_recheck(claim: Claim, *, by: User, reason: str) -> ReviewTask:
         desk=claim.desk,
         priority=100,
         why=f"{by} asks for a correction: {reason.strip()}"[:500],
-        due_at=timezone.now() + timedelta(hours=settings.REVIEW_DEADLINE_HOURS / 2),
+        due_at=due_after(claim.desk, timezone.now(), settings.REVIEW_DEADLINE_HOURS / 2),
     )
     audit.record(
         "review_task.reopened", by=by, subject=task, details={"claim": claim.pk}, note=reason.strip()
@@ -72,7 +72,7 @@ def open_recheck_for(claim_id: int, *, cause: str, why: str, by: Any = audit.SYS
         desk=claim.desk,
         priority=100,
         why=why.strip()[:500],
-        due_at=timezone.now() + timedelta(hours=settings.REVIEW_DEADLINE_HOURS / 2),
+        due_at=due_after(claim.desk, timezone.now(), settings.REVIEW_DEADLINE_HOURS / 2),
     )
     details = {"claim": claim.pk, "cause": cause.value}
     audit.record("review_task.reopened", by=by, subject=task, details=details, note=why.strip())

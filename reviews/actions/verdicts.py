@@ -16,10 +16,11 @@ from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 
-from .. import policies, standards, states
+from .. import policies, states
 from ..models import NoticeKind, Rating, ReviewTask, Verdict
 from ..models.review_task import TaskKind
 from .assignment import lock_task, renew_lease
+from .gate import check_standards
 from .notifying import notify, task_key
 
 
@@ -135,33 +136,6 @@ def request_changes(verdict: Verdict, *, by: User, reason: str) -> Verdict:
     )
     audit.record("verdict.returned", by=by, subject=verdict, details={"claim": claim.pk}, note=reason.strip())
     return verdict
-
-
-def proposal_of(claim: Claim, *, rating: Rating | None, summary: str, rationale: str) -> standards.Proposal:
-    """What the standards gate looks at, from the claim's evidence and the words of a verdict."""
-    return standards.Proposal(
-        rating=rating.label if rating else "",
-        has_value=bool(rating and rating.value is not None),
-        summary=summary,
-        rationale=rationale,
-        evidence=[
-            standards.CitedEvidence(
-                stance=item.stance,
-                publisher=item.source.publisher,
-                source_kind=item.source.kind,
-                can_be_found=bool(item.source.url or item.source.citation),
-            )
-            for item in claim.evidence.select_related("source")
-        ],
-    )
-
-
-def check_standards(claim: Claim, *, rating: Rating | None, summary: str, rationale: str) -> None:
-    """Raise ActionRefused with the gate's first error, unless there is none."""
-    proposal = proposal_of(claim, rating=rating, summary=summary, rationale=rationale)
-    if found := standards.errors(proposal):
-        first = found[0]
-        raise ActionRefused(f"{first.message} (IFCN {first.criterion})", code=first.code, field=first.field)
 
 
 def _lock_for_decision(verdict: Verdict) -> tuple[Claim, ReviewTask | None, Verdict]:

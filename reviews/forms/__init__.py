@@ -3,12 +3,15 @@
 from .base import RefusableForm, WordsField
 from .claims import MergeForm, NoteForm, SplitForm, WordingForm
 from .evidence import EvidenceForm
+from .publishing import ApproveAndPublishForm, PublishForm
 from .verdicts import RatingChoiceField, ReasonForm, RevisionForm, VerdictForm
 
 __all__ = [
+    "ApproveAndPublishForm",
     "EvidenceForm",
     "MergeForm",
     "NoteForm",
+    "PublishForm",
     "RatingChoiceField",
     "ReasonForm",
     "RefusableForm",

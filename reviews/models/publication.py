@@ -8,35 +8,74 @@ from typing import Any
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
 from claimtracker.kernel.triggers import append_only
 
+from .publication_triggers import APPROVED_VERDICT, GATE_PASSED, RETRACTION_BY_A_LEAD
 from .verdict import Verdict
+
+
+class Change(models.TextChoices):
+    """What a version is to the one before it."""
+
+    FIRST = "first", _("First version")
+    CLARIFICATION = "clarification", _("Clarification")
+    CORRECTION = "correction", _("Correction")
+    VERDICT_CHANGE = "verdict_change", _("Change of verdict")
+    UPDATE = "update", _("Update")
+    RETRACTION = "retraction", _("Retraction")
+
+
+LATER = [change.value for change in Change if change != Change.FIRST]
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def current(self) -> PublicationQuerySet:
-        """The newest version for each claim."""
+        """The newest version for each claim, a retraction too."""
         newer = Publication.objects.filter(
             claim=models.OuterRef("claim"), number__gt=models.OuterRef("number")
         )
         return self.filter(~models.Exists(newer))
 
+    def standing(self) -> PublicationQuerySet:
+        """What we say today: the newest version of each claim that is not retracted."""
+        return self.current().exclude(change=Change.RETRACTION)
+
+    def changes(self) -> PublicationQuerySet:
+        """Versions that changed an earlier one: the corrections log."""
+        return self.exclude(change=Change.FIRST)
+
 
 class Publication(models.Model):
     """``snapshot`` is the whole page as facts (claim, claimant, rating, rationale, evidence, appearances);
-    ``claim_review`` its schema.org ClaimReview. Immutable: a change is the next ``number``."""
+    ``claim_review`` its schema.org ClaimReview. Immutable: a change is the next ``number``.
+
+    ``change`` and ``change_note`` (public) say what a later version is to the one before. ``findings`` are
+    what the standards gate said. A retraction has no verdict of its own: it ``retracts`` a version, whose two
+    people it names; its ``claim_review`` is empty.
+    """
 
     append_only = True
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="publications")
-    verdict = models.OneToOneField(Verdict, on_delete=models.PROTECT, related_name="publication")
+    verdict = models.OneToOneField(
+        Verdict, null=True, blank=True, on_delete=models.PROTECT, related_name="publication"
+    )
     number = models.PositiveIntegerField()
+    change = models.CharField(max_length=20, choices=Change.choices, default=Change.FIRST)
+    change_note = models.TextField(blank=True)
+    retracts = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="retraction"
+    )
     slug = models.SlugField(max_length=100)
     snapshot: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     claim_review: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    findings: models.JSONField[list[dict[str, str]], list[dict[str, str]]] = models.JSONField(
+        default=list, blank=True
+    )
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -53,6 +92,21 @@ class Publication(models.Model):
                 condition=~models.Q(proposed_by=models.F("approved_by")),
                 name="two_people_behind_every_publication",
             ),
+            models.CheckConstraint(
+                condition=models.Q(number=1, change=Change.FIRST, change_note="")
+                | models.Q(number__gt=1, change__in=LATER) & ~models.Q(change_note=""),
+                name="every_later_version_says_what_changed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(change=Change.RETRACTION, verdict__isnull=True, retracts__isnull=False)
+                | ~models.Q(change=Change.RETRACTION)
+                & models.Q(verdict__isnull=False, retracts__isnull=True),
+                name="a_publication_has_a_verdict_or_retracts_one",
+            ),
+        ]
+        indexes = [
+            # the corrections log
+            models.Index(fields=["-id"], condition=~models.Q(change="first"), name="publication_changes")
         ]
         triggers = [
             *append_only(name="publication"),
@@ -60,16 +114,25 @@ class Publication(models.Model):
                 name="publication_of_an_approved_verdict",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
-                func=(
-                    "IF NOT EXISTS (SELECT 1 FROM reviews_verdict v "
-                    "WHERE v.id = NEW.verdict_id AND v.state = 'approved' "
-                    "AND v.claim_id = NEW.claim_id AND v.author_id = NEW.proposed_by_id "
-                    "AND v.approver_id = NEW.approved_by_id) THEN "
-                    "RAISE EXCEPTION 'only a verdict that a second person approved can be published' "
-                    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
-                ),
+                func=APPROVED_VERDICT,
+            ),
+            pgtrigger.Trigger(
+                name="publication_through_the_gate",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=GATE_PASSED,
+            ),
+            pgtrigger.Trigger(
+                name="publication_retracted_by_a_lead",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=RETRACTION_BY_A_LEAD,
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.slug} v{self.number}"
+
+    @property
+    def is_retraction(self) -> bool:
+        return self.change == Change.RETRACTION

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -91,6 +92,12 @@ class ReviewTask(models.Model):
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # when to tell whom, and when it was told; worked out by the reminder job, and anew for a new due_at
+    half_time_at = models.DateTimeField(null=True, blank=True)
+    escalate_at = models.DateTimeField(null=True, blank=True)
+    half_time_told_at = models.DateTimeField(null=True, blank=True)
+    due_told_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -142,8 +149,29 @@ class ReviewTask(models.Model):
             models.Index(fields=["assignee"], condition=models.Q(state="taken"), name="task_mine"),
             # leases that ran out
             models.Index(fields=["lease_until"], condition=models.Q(state="taken"), name="task_leased"),
-            # reminders and escalation
+            # what is late
             models.Index(fields=["due_at"], condition=models.Q(state__in=states.OPEN), name="task_due"),
+            # reminders and escalation: what has to be worked out, and what has to be told
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state__in=states.OPEN, half_time_at__isnull=True),
+                name="task_unplanned",
+            ),
+            models.Index(
+                fields=["half_time_at"],
+                condition=models.Q(state="taken", half_time_told_at__isnull=True),
+                name="task_half_time",
+            ),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state="taken", due_told_at__isnull=True),
+                name="task_due_untold",
+            ),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state__in=states.OPEN, escalated_at__isnull=True),
+                name="task_unescalated",
+            ),
             # whose priority changes by itself
             models.Index(
                 fields=["priority_until"],
@@ -151,7 +179,20 @@ class ReviewTask(models.Model):
                 name="task_priority_until",
             ),
         ]
-        triggers = legal_transitions(states.REVIEW_TASK, name="reviewtask")
+        triggers = [
+            *legal_transitions(states.REVIEW_TASK, name="reviewtask"),
+            # whoever moves a deadline, it is announced anew
+            pgtrigger.Trigger(
+                name="reviewtask_new_deadline",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("due_at"),
+                condition=pgtrigger.Condition("OLD.due_at IS DISTINCT FROM NEW.due_at"),
+                func=(
+                    "NEW.half_time_at = NULL; NEW.escalate_at = NULL; NEW.half_time_told_at = NULL; "
+                    "NEW.due_told_at = NULL; NEW.escalated_at = NULL; RETURN NEW;"
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of claim {self.claim_id} ({self.state})"

@@ -81,11 +81,3 @@ def can_approve_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Dec
     if verdict.state != states.SUBMITTED:
         return Denied(f"This verdict is {verdict.state}, not waiting for approval.", "not_submitted")
     return Allowed()
-
-
-def can_publish_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Decision:
-    if not has_role(user, APPROVING, desk=desk):
-        return Denied("Only editors and leads of the claim's desk publish.")
-    if verdict.state != states.APPROVED:
-        return Denied("Only an approved verdict can be published.", "not_approved")
-    return Allowed()

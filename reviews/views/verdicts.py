@@ -15,7 +15,7 @@ from ..actions import publishing
 from ..actions.recheck import open_recheck
 from ..actions.triage import dismiss_from_review, reword_claim
 from ..actions.verdicts import approve_verdict, request_changes, save_draft, submit_verdict
-from ..forms import ReasonForm, RevisionForm, VerdictForm, WordingForm
+from ..forms import ApproveAndPublishForm, PublishForm, ReasonForm, RevisionForm, VerdictForm, WordingForm
 from ..models import ReviewTask, Verdict
 from ..selectors.workspace import Workspace, workspace_of
 from .access import by_form, person, signed_in
@@ -83,24 +83,28 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 @by_form
 def approve_and_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Both or neither: a verdict that cannot go out is not approved by this button either."""
-    verdict, form = _verdict(request, pk), RevisionForm(request.POST)
+    verdict, form = _verdict(request, pk), ApproveAndPublishForm(request.POST)
     return attempt(
         request,
         pk,
-        lambda: publishing.approve_and_publish(
-            verdict, by=person(request), revision=form.cleaned_data["revision"]
-        ),
+        lambda: publishing.approve_and_publish(verdict, by=person(request), **form.cleaned_data),
         done=_("Approved and published."),
         form=form,
+        slot="publishing",
     )
 
 
 @signed_in
 @by_form
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    verdict = _verdict(request, pk)
+    verdict, form = _verdict(request, pk), PublishForm(request.POST)
     return attempt(
-        request, pk, lambda: publishing.publish_verdict(verdict, by=person(request)), done=_("Published.")
+        request,
+        pk,
+        lambda: publishing.publish_verdict(verdict, by=person(request), **form.cleaned_data),
+        done=_("Published."),
+        form=form,
+        slot="publishing",
     )
 
 

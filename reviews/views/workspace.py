@@ -20,11 +20,12 @@ from claimtracker.kernel.decisions import Decision
 from claimtracker.kernel.errors import ActionRefused
 
 from .. import policies, standards, states
-from ..actions.verdicts import proposal_of
+from ..actions.gate import proposal_of
 from ..forms import (
     EvidenceForm,
     MergeForm,
     NoteForm,
+    PublishForm,
     ReasonForm,
     RefusableForm,
     SplitForm,
@@ -51,6 +52,7 @@ class Sent:
     changes: ReasonForm | None = None
     dismissal: ReasonForm | None = None
     recheck: ReasonForm | None = None
+    publishing: PublishForm | None = None
     wording: WordingForm | None = None
     merge: MergeForm | None = None
     split: SplitForm | None = None
@@ -218,6 +220,7 @@ def _verdict_context(
         "rating_cards": rating_cards(form, ratings, steps) if form else [],
         "publication": space.publications[0] if space.publications else None,
         "changes": sent.changes or ReasonForm(prefix="changes"),
+        "publish_form": sent.publishing or PublishForm(),
         "recheck_form": sent.recheck or ReasonForm(prefix="recheck"),
         "findings": [],
     }

@@ -116,4 +116,6 @@ def published_again(publication: Publication) -> Publication:
         rationale=before.rationale,
     )
     rows.update(state="approved", approver=publication.approved_by, approved_at=now)
-    return publish_verdict(rows.get(), by=publication.approved_by)
+    return publish_verdict(
+        rows.get(), by=publication.approved_by, change="update", change_note="A table was added."
+    )

@@ -10,7 +10,6 @@ from django.utils import timezone
 from claimtracker.accounts.models import Role, WorkingHours
 from claimtracker.kernel.errors import NotPermitted
 from reviews.actions.assignment import expire_leases, release_task, renew_lease, take_task
-from reviews.actions.deadlines import escalate, remind
 from reviews.actions.verdicts import save_draft
 from reviews.models import Notification, ReviewTask
 from tests import factories
@@ -61,28 +60,6 @@ def test_an_expired_lease_returns_the_task_and_tells_the_person_once():
     task.refresh_from_db()
     assert (task.state, task.assignee) == ("queued", None)
     assert Notification.objects.get().kind == "lease_expired"
-
-
-def test_reminders_come_at_half_time_and_when_due_once_each():
-    checker = factories.make_user()
-    factories.make_taken_task(checker)
-    assert remind() == 0
-    now = timezone.now()
-    ReviewTask.objects.update(created_at=now - timedelta(hours=3), due_at=now + timedelta(hours=2))
-    assert (remind(), remind()) == (1, 0)
-    ReviewTask.objects.update(due_at=now - timedelta(minutes=1))
-    assert (remind(), remind()) == (1, 0)
-    assert sorted(checker.notifications.values_list("kind", flat=True)) == ["due", "half_time"]
-
-
-def test_late_tasks_are_escalated_to_every_lead_of_the_desk_once():
-    leads = [factories.make_user(Role.LEAD), factories.make_user(Role.LEAD)]
-    factories.make_user(Role.LEAD, factories.make_desk("health"))
-    factories.make_task()
-    assert escalate() == 0
-    ReviewTask.objects.update(due_at=timezone.now() - timedelta(minutes=1))
-    assert (escalate(), escalate()) == (2, 0)
-    assert {notice.user for notice in Notification.objects.all()} == set(leads)
 
 
 def test_work_renews_the_lease_of_its_person_only():

@@ -50,7 +50,7 @@ def correct(publication: Publication, summary: str) -> Publication:
     words = {"rating": rating, "summary": summary, "rationale": "Line by line, once more."}
     verdict = submit_verdict(task, by=author, **words)
     verdict = approve_verdict(verdict, by=editor, revision=verdict.revision)
-    return publish_verdict(verdict, by=editor)
+    return publish_verdict(verdict, by=editor, change="verdict_change", change_note="A slip.")
 
 
 def test_the_published_words_become_a_draft_that_says_where_they_come_from(publication, task, checker):

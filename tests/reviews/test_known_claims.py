@@ -14,11 +14,8 @@ from claims.actions.known_claims import withdraw_known_claim
 from claims.models import Article, Claim, KnownClaim
 from claimtracker.accounts.models import Role
 from claimtracker.ledger.models import AuditEntry
-from reviews.actions.assignment import take_task
 from reviews.actions.known_claims import rebuild_known_claims
 from reviews.actions.publishing import publish_verdict
-from reviews.actions.recheck import open_recheck
-from reviews.actions.verdicts import approve_verdict, submit_verdict
 from reviews.models import Publication, Verdict
 from tests import factories
 
@@ -28,18 +25,7 @@ SEEN = ("first_seen_at", "last_seen_at", "last_changed_at", "id")
 
 
 def correct(publication: Publication, *, rating: str) -> Publication:
-    """The next version by two other people, the way that people make one."""
-    author, editor = factories.make_user(), factories.make_user(Role.EDITOR)
-    open_recheck(publication.claim, by=editor, reason="The office revised it.")
-    task = publication.claim.review_tasks.get(state="queued")
-    verdict = submit_verdict(
-        take_task(task, by=author),
-        by=author,
-        rating=factories.make_rating(rating),
-        summary="The revised accounts show half of that.",
-        rationale="The audited accounts list the spending line by line.",
-    )
-    return publish_verdict(approve_verdict(verdict, by=editor, revision=verdict.revision), by=editor)
+    return factories.make_correction(publication, rating=rating)
 
 
 def contents() -> list[dict[str, object]]:

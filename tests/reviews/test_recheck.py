@@ -45,7 +45,10 @@ def test_a_correction_is_the_next_version_by_two_people():
         rationale="The restated accounts show half of the sum.",
     )
     assert list(Publication.objects.filter(claim=claim)) == [first]
-    second = publish_verdict(approve_verdict(verdict, by=editor, revision=1), by=editor)
+    approved = approve_verdict(verdict, by=editor, revision=1)
+    second = publish_verdict(
+        approved, by=editor, change="verdict_change", change_note="The accounts were restated."
+    )
     assert (second.number, second.slug) == (2, first.slug)
     assert first.snapshot["rating"]["slug"] == "false"
 

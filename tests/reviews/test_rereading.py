@@ -89,6 +89,7 @@ def with_evidence(claim: Claim, by: User) -> None:
 def published(claim: Claim, by: User) -> None:
     task = take_task(claim.review_tasks.get(), by=by)
     factories.make_evidence(claim, by)
+    factories.make_evidence(claim, by, stance="context")
     words = {"summary": "A third of that.", "rationale": "The accounts list it line by line."}
     verdict = submit_verdict(task, by=by, rating=factories.make_rating(), **words)
     editor = factories.make_user(Role.EDITOR)

@@ -46,6 +46,7 @@ def test_a_source_that_nobody_can_find_does_not_count():
 def test_weaknesses_are_warnings():
     one = CitedEvidence("refutes", "City Council", "secondary", True)
     assert codes(evidence=[one]) == ["one_publisher", "no_primary_source"]
+    assert [finding.severity for finding in findings(proposal(evidence=[one]))] == ["error", "warning"]
     two = [one, CitedEvidence("refutes", "Gazette", "primary", True)]
     assert codes(evidence=two) == ["one_sided"]
     assert codes(evidence=two, has_value=False) == []

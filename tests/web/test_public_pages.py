@@ -52,7 +52,12 @@ def publish_again(publication: Publication, **finding) -> Publication:
         rating=factories.make_rating("half-true"),
         **{**words, **finding},
     )
-    return publish_verdict(approve_verdict(verdict, by=editor, revision=verdict.revision), by=editor)
+    return publish_verdict(
+        approve_verdict(verdict, by=editor, revision=verdict.revision),
+        by=editor,
+        change="verdict_change",
+        change_note="The office published new figures.",
+    )
 
 
 class Scripts(HTMLParser):

@@ -48,6 +48,11 @@ def test_a_published_check_becomes_version_two(client, checker, editor, publishe
     assert client.post(url(published, "verdict/"), {**FINDING, "summary": summary}).status_code == 302
     client.force_login(editor)
     approval = {"revision": Verdict.objects.latest("pk").revision}
+    unsaid = client.post(url(published, "verdict/approve-and-publish/"), approval)
+    assert unsaid.status_code == 422
+    assert "Choose what kind of change this is. (IFCN 6.3) And 1 more to mend." in unsaid.text
+    assert Publication.objects.count() == 1
+    approval |= {"change": "correction", "change_note": "The office revised its accounts."}
     assert client.post(url(published, "verdict/approve-and-publish/"), approval).status_code == 302
     assert list(Publication.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
     slug = Publication.objects.latest("pk").slug

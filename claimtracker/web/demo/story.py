@@ -8,6 +8,7 @@ invented too and stand on addresses that can never exist.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from claims.models import Article, Claim
 from claimtracker.accounts.models import User
@@ -28,7 +29,7 @@ class Chapter:
     summary: str
     rationale: str
     is_published: bool
-    evidence: tuple[dict[str, str], ...] = field(default=())
+    evidence: tuple[dict[str, Any], ...] = field(default=())
 
 
 CHAPTERS = (

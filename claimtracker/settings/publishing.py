@@ -1,0 +1,14 @@
+"""Settings of what goes out: the newsroom's policies, the right of reply. docs/operations.md lists them."""
+
+import environ
+
+env = environ.Env()
+
+# pages that readers of a fact check are owed (IFCN 4); our own pages serve for the first two when unset
+PUBLISHING_PRINCIPLES_URL = env.str("PUBLISHING_PRINCIPLES_URL", default="")
+CORRECTIONS_POLICY_URL = env.str("CORRECTIONS_POLICY_URL", default="")
+OWNERSHIP_FUNDING_URL = env.str("OWNERSHIP_FUNDING_URL", default="")
+ETHICS_POLICY_URL = env.str("ETHICS_POLICY_URL", default="")
+STAFF_URL = env.str("STAFF_URL", default="")
+# where readers ask for a correction: an address of a page, or of mail
+CORRECTIONS_CONTACT = env.str("CORRECTIONS_CONTACT", default="")

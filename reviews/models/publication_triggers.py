@@ -1,0 +1,38 @@
+"""What the database asks of a new publication, whoever writes the row."""
+
+# Of another verdict than an approved one nothing goes out. A retraction has none.
+APPROVED_VERDICT = (
+    "IF NEW.change <> 'retraction' AND NOT EXISTS (SELECT 1 FROM reviews_verdict v "
+    "WHERE v.id = NEW.verdict_id AND v.state = 'approved' "
+    "AND v.claim_id = NEW.claim_id AND v.author_id = NEW.proposed_by_id "
+    "AND v.approver_id = NEW.approved_by_id) THEN "
+    "RAISE EXCEPTION 'only a verdict that a second person approved can be published' "
+    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+)
+
+# Each error that the gate found was answered for by a lead, since the last version, who is not the author.
+GATE_PASSED = (
+    "IF jsonb_typeof(NEW.findings) <> 'array' THEN "
+    "RAISE EXCEPTION 'the findings of a publication are a list' USING ERRCODE = 'check_violation'; END IF; "
+    "IF NEW.change <> 'retraction' AND EXISTS ("
+    "SELECT 1 FROM jsonb_array_elements(NEW.findings) f "
+    "WHERE f->>'severity' = 'error' AND NOT EXISTS ("
+    "SELECT 1 FROM reviews_standardsoverride o "
+    "WHERE o.claim_id = NEW.claim_id AND o.code = f->>'code' AND o.by_id <> NEW.proposed_by_id "
+    "AND o.created_at > COALESCE((SELECT max(p.published_at) FROM reviews_publication p "
+    "WHERE p.claim_id = NEW.claim_id), '-infinity'))) THEN "
+    "RAISE EXCEPTION 'an error of the standards gate stands, and no lead has overridden it' "
+    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+)
+
+# A lead alone takes back, and only the version that stands; the two people of that version stay named.
+RETRACTION_BY_A_LEAD = (
+    "IF NEW.change = 'retraction' AND NOT EXISTS (SELECT 1 FROM reviews_publication p "
+    "JOIN claims_claim c ON c.id = p.claim_id "
+    "JOIN accounts_membership m ON m.desk_id = c.desk_id AND m.role = 'lead' "
+    "WHERE p.id = NEW.retracts_id AND p.claim_id = NEW.claim_id AND p.number = NEW.number - 1 "
+    "AND p.change <> 'retraction' AND p.proposed_by_id = NEW.proposed_by_id "
+    "AND p.approved_by_id = NEW.approved_by_id AND m.user_id = NEW.published_by_id) THEN "
+    "RAISE EXCEPTION 'only a lead of the desk retracts, and only the version that stands' "
+    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+)

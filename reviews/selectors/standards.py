@@ -1,0 +1,65 @@
+"""What is stored about a claim that the standards gate looks at."""
+
+from __future__ import annotations
+
+from django.db.models import Max, Q
+
+from claims.models import Claim
+
+from .. import standards, states
+from ..models import Change, Publication, StandardsNote, StandardsOverride, Verdict
+
+
+def cited_evidence(claim: Claim) -> list[standards.CitedEvidence]:
+    return [
+        standards.CitedEvidence(
+            stance=item.stance,
+            publisher=item.source.publisher,
+            source_kind=item.source.kind,
+            can_be_found=bool(item.source.url or item.source.citation),
+            title=item.source.title,
+            is_dated=item.source.accessed_at is not None,
+            interest_note=item.source.interest_note,
+            is_confidential=item.source.is_confidential,
+            confidential_because=item.source.confidential_because,
+        )
+        for item in claim.evidence.select_related("source")
+    ]
+
+
+def answers_to(claim: Claim) -> tuple[dict[str, str], dict[str, str]]:
+    """Code → what people explained, and code → why a lead overrides it for the next version."""
+    explained = dict(StandardsNote.objects.filter(claim=claim).values_list("code", "text"))
+    overrides = standing_overrides(claim)
+    return explained, {override.code: override.reason for override in reversed(overrides)}
+
+
+def standing_overrides(claim: Claim) -> list[StandardsOverride]:
+    """Those that count for the next version, newest first: given since the last one, not by its author."""
+    published = Publication.objects.filter(claim=claim).aggregate(at=Max("published_at"))["at"]
+    since = Q(created_at__gt=published) if published else Q()
+    rows = StandardsOverride.objects.filter(since, claim=claim).exclude(by=author_of_next(claim))
+    return list(rows.order_by("-id"))
+
+
+def author_of_next(claim: Claim) -> int | None:
+    """Who proposed the verdict that would go out next."""
+    rows = Verdict.objects.filter(claim=claim, publication__isnull=True).exclude(state=states.DRAFT)
+    return rows.order_by("-id").values_list("author_id", flat=True).first()
+
+
+def contact_of(claim: Claim) -> standards.ClaimantContact | None:
+    """How far the claimant's right of reply has come; None where there is nobody to ask."""
+    if claim.claimant_id is None:
+        return None
+    return standards.ClaimantContact(standards.ReplyStatus.NOT_ASKED)
+
+
+def next_version_of(claim: Claim, kind: str, text: str) -> standards.NextVersion | None:
+    """What the next version is to the last one that had a rating; None for the first."""
+    last = (
+        Publication.objects.filter(claim=claim).exclude(change=Change.RETRACTION).order_by("-number").first()
+    )
+    if last is None:
+        return None
+    return standards.NextVersion(kind, text, previous_rating=str(last.snapshot["rating"]["label"]))
