@@ -18,6 +18,9 @@ ICONS = {
     "claim.dismissed": "minus-circle",
     "claim.edited": "pencil",
     "claim.restored": "arrow-path",
+    "claim.confirmed": "check",
+    "claim.selection_explained": "megaphone",
+    "triage.decided": "funnel",
     "claim.refreshed": "cpu-chip",
     "claim.withdrawn": "minus-circle",
     "match.confirmed": "link",
@@ -122,6 +125,12 @@ def _what(event: Event) -> str:
                 "claim": details["from_claim"],
                 "n": details["version"],
             }
+        case "triage.decided":
+            return {
+                "dismiss": _("decided in triage: it is not checked"),
+                "merge": _("decided in triage: claim %(claim)s says the same")
+                % {"claim": details.get("into") or "?"},
+            }.get(str(details.get("outcome")), _("decided in triage: it is checked"))
         case "claim.watched":
             return _("let the %(desk)s desk watch it") % {"desk": event.desk}
         case "claim.unwatched":
@@ -143,7 +152,9 @@ def _what(event: Event) -> str:
 def _sentences() -> dict[str, str]:
     return {
         "claim.added": _("marked the claim in the text"),
+        "claim.confirmed": _("confirmed the claim"),
         "claim.dismissed": _("dismissed the claim"),
+        "claim.selection_explained": _("said to readers why it is checked"),
         "claim.edited": _("changed the claim's wording or speaker"),
         "claim.restored": _("restored the claim"),
         "match.confirmed": _("confirmed that it was seen before"),
