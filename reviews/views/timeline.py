@@ -151,8 +151,8 @@ def _what(event: Event) -> str:
             return _("brought its place in the queue of the %(desk)s desk up to date") % {"desk": event.desk}
         case "review_task.routed":
             return _("put it into the queue of the %(desk)s desk") % {"desk": event.desk}
-    return _of_watch(event) or _of_review(event) or _sentences().get(event.verb) or event.verb.replace("_", " ").replace(".", ": ")
-    )
+    said = _of_watch(event) or _of_review(event) or _sentences().get(event.verb)
+    return said or event.verb.replace("_", " ").replace(".", ": ")
 
 
 def _of_watch(event: Event) -> str:
