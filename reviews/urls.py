@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from . import source_urls
 from .views import evidence, families, public, queue, tasks, verdicts, watching, workspace
 
 app_name = "reviews"
 
 urlpatterns = [
+    *source_urls.patterns,
     path("queue/", queue.queue, name="queue"),
     path("review-tasks/<int:pk>/take/", tasks.take, name="task_take"),
     path("review-tasks/<int:pk>/give-back/", tasks.give_back, name="task_give_back"),
