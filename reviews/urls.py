@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from . import source_urls
 from .views import (
     evidence,
     families,
@@ -20,6 +21,7 @@ from .views import (
 app_name = "reviews"
 
 urlpatterns = [
+    *source_urls.patterns,
     path("queue/", queue.queue, name="queue"),
     path("review-tasks/<int:pk>/take/", tasks.take, name="task_take"),
     path("review-tasks/<int:pk>/give-back/", tasks.give_back, name="task_give_back"),

@@ -86,7 +86,10 @@ def workspace_of(claim_id: int, user: Any) -> Workspace:
     claim = get_object_or_404(
         claims.prefetch_related(
             Prefetch("appearances", seen.select_related("version__article").order_by("id")),
-            Prefetch("evidence", Evidence.objects.select_related("source", "added_by").order_by("id")),
+            Prefetch(
+                "evidence",
+                Evidence.objects.select_related("source", "added_by", "last_quote").order_by("id"),
+            ),
             Prefetch(
                 "review_tasks",
                 ReviewTask.objects.select_related("desk", "assignee", "proposed_by").order_by("-id"),

@@ -50,6 +50,7 @@ from .places import places_context
 from .reviewing_parts import rating_cards, reviewing_context
 from .routing_panel import RoutingForms, routing_context
 from .seen_before import FamilyForms, seen_context
+from .source_words import with_page_lines
 from .timeline import timeline_of
 
 
@@ -198,6 +199,7 @@ def _task_line(task: ReviewTask, user: User) -> TaskLine:
 
 def _evidence_context(user: User, space: Workspace, sent: Sent) -> dict[str, Any]:
     allowed = policies.can_add_evidence(user, space.claim)
+    with_page_lines(space.evidence)
     words = {
         Stance.SUPPORTS: (
             _("Supports"),
