@@ -6,13 +6,23 @@ from celery import shared_task
 from django.utils import timezone
 
 from claims.actions.extraction import analyse_version
-from claims.models import ArticleVersion, Claim
+from claims.models import Article, ArticleVersion, Claim
 from claimtracker.jobs.models import Job
 from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 from claimtracker.ledger.models import OutboxEvent
 
-from .actions import assignment, deadlines, families, priority, rereading, routing, snapshots, source_checks
+from .actions import (
+    article_changes,
+    assignment,
+    deadlines,
+    families,
+    priority,
+    rereading,
+    routing,
+    snapshots,
+    source_checks,
+)
 from .models import Evidence, Publication, Source
 
 NEXT_LOOK = timedelta(seconds=5)
@@ -43,6 +53,13 @@ def weigh_tasks(run: Run) -> None:
     event = OutboxEvent.objects.get(pk=run.object_id)
     with run.commit():
         priority.weigh_after(event)
+
+
+@job("reviews.follow_article")
+def follow_article(run: Run) -> None:
+    article = Article.objects.get(pk=run.object_id)
+    with run.commit():
+        article_changes.follow_article(article)
 
 
 @job(rereading.READ_AGAIN)

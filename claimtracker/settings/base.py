@@ -211,6 +211,7 @@ JOB_LIMITS = {
     "claims.alert_watchers": (60, 75),
     "reviews.route_claim": (60, 75),
     "reviews.follow_family": (60, 75),
+    "reviews.follow_article": (60, 75),
     "reviews.reread_all": (60, 75),
     "partners.fan_out": (60, 75),
     "partners.deliver": (60, 75),
@@ -230,6 +231,7 @@ JOB_QUEUES = {
     "reviews.check_quotation": "ingest",
     "reviews.route_claim": "review",
     "reviews.follow_family": "review",
+    "reviews.follow_article": "review",
     "reviews.follow_retraction": "review",
     "reviews.weigh_tasks": "review",
     "reviews.reread_version": "nlp",
@@ -246,6 +248,7 @@ OUTBOX_SUBSCRIPTIONS = {
     "claim.appeared": [("claims.alert_watchers", "event"), ("reviews.weigh_tasks", "event")],
     "match.suggested": [("claims.alert_watchers", "event")],
     "match.confirmed": [("claims.alert_watchers", "event")],
+    "article.changed": [("reviews.follow_article", "subject")],
     "family.changed": [
         ("reviews.follow_family", "event"),
         ("reviews.weigh_tasks", "event"),

@@ -11,10 +11,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
+from claimtracker.accounts.access import sees_everything
 
 from .. import states
 from .evidence import Evidence, Source
-from .review_task import ReviewTask, TaskKind
+from .review_task import SEEING, ReviewTask, TaskKind
 from .verdict import Verdict
 
 
@@ -22,6 +23,16 @@ class About(models.TextChoices):
     CLAIM = "claim", _("The claim")
     EVIDENCE = "evidence", _("A source")
     VERDICT = "verdict", _("The verdict")
+
+
+def verdict_hidden_from(user: Any) -> Q:
+    """The verdict of the row's claim is hidden from ``user``, as policies.may_see_verdict says of one."""
+    claim = models.OuterRef("claim")
+    tasks = ReviewTask.objects.filter(claim=claim)
+    waits = tasks.filter(kind=TaskKind.BLIND_REVIEW, state__in=states.OPEN)
+    reads = tasks.filter(kind__in=SEEING, state=states.TAKEN, assignee=user)
+    wrote = Verdict.objects.filter(claim=claim, author=user, state__in=states.UNDECIDED)
+    return Q(models.Exists(waits)) & ~Q(models.Exists(reads)) & ~Q(models.Exists(wrote))
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -40,7 +51,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             assignee=user,
             state__in=states.OPEN,
         )
-        return seen.filter(Q(author=user) | ~models.Exists(blind))
+        seen = seen.filter(Q(author=user) | ~models.Exists(blind))
+        if sees_everything(user):
+            return seen
+        # anybody else could be asked for the blind review that is still open
+        return seen.exclude(Q(about=About.VERDICT) & ~Q(author=user) & verdict_hidden_from(user))
 
 
 class Comment(models.Model):
