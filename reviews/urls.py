@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import evidence, families, public, queue, tasks, verdicts, watching, workspace
+from .views import desks, evidence, families, giving, me, public, queue, tasks, verdicts, watching, workspace
 
 app_name = "reviews"
 
@@ -10,6 +10,20 @@ urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("review-tasks/<int:pk>/take/", tasks.take, name="task_take"),
     path("review-tasks/<int:pk>/give-back/", tasks.give_back, name="task_give_back"),
+    path("review-tasks/<int:pk>/give/", giving.give, name="task_give"),
+    path("review-tasks/<int:pk>/accept/", giving.accept, name="task_accept"),
+    path("review-tasks/<int:pk>/decline/", giving.decline, name="task_decline"),
+    path("queue/next/", giving.pull, name="queue_next"),
+    path("me/availability/", me.availability, name="my_availability"),
+    path("me/leave/<int:pk>/remove/", me.leave_remove, name="leave_remove"),
+    path("me/conflicts/", me.conflicts, name="my_conflicts"),
+    path("me/conflicts/<int:pk>/end/", me.conflict_end, name="conflict_end"),
+    path("claims/<int:pk>/conflict/", me.claim_conflict, name="claim_conflict"),
+    path("desks/", desks.desks, name="desks"),
+    path("desks/<slug:slug>/people/", desks.people, name="desk_people"),
+    path("desks/<slug:slug>/hours/", desks.hours, name="desk_hours"),
+    path("desks/<slug:slug>/days-off/", desks.day_off_add, name="day_off_add"),
+    path("desks/<slug:slug>/days-off/<int:pk>/remove/", desks.day_off_remove, name="day_off_remove"),
     path("claims/<int:pk>/", workspace.claim_detail, name="claim_detail"),
     path("claims/<int:pk>/evidence/", evidence.add, name="evidence_add"),
     path("claims/<int:pk>/evidence/<int:evidence_pk>/remove/", evidence.remove, name="evidence_remove"),
