@@ -1,8 +1,10 @@
 """Who checks, what they conclude, and what the public sees."""
 
+from .comment import About, Comment, Mention
 from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
 from .handover import Handover
+from .mailing import Mailing, MailTimes
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Change, Publication
 from .rating import Rating, RatingScale
@@ -13,13 +15,18 @@ from .standards import StandardsNote, StandardsOverride
 from .verdict import Verdict
 
 __all__ = [
+    "About",
     "Change",
     "ClaimRoute",
+    "Comment",
     "ConflictOfInterest",
     "EmailWish",
     "Evidence",
     "EvidenceChange",
     "Handover",
+    "MailTimes",
+    "Mailing",
+    "Mention",
     "NoticeKind",
     "NoticePreference",
     "Notification",

@@ -80,13 +80,16 @@ class Workspace:
 
 def workspace_of(claim_id: int, user: Any) -> Workspace:
     """The workspace of a claim that ``user`` may see. Raises Http404 otherwise."""
-    claims = Claim.objects.visible_to(user).select_related("claimant", "desk")
+    claims = Claim.objects.visible_to(user).select_related("claimant", "desk", "route")
     # wire copy shares its claims: the copy of a desk that is not the person's is not theirs to read
     seen = Appearance.objects.filter(version__article__in=Article.objects.visible_to(user).values("pk"))
     claim = get_object_or_404(
         claims.prefetch_related(
             Prefetch("appearances", seen.select_related("version__article").order_by("id")),
-            Prefetch("evidence", Evidence.objects.select_related("source", "added_by").order_by("id")),
+            Prefetch(
+                "evidence",
+                Evidence.objects.select_related("source", "added_by", "last_quote").order_by("id"),
+            ),
             Prefetch(
                 "review_tasks",
                 ReviewTask.objects.select_related("desk", "assignee", "proposed_by").order_by("-id"),

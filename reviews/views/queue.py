@@ -29,6 +29,7 @@ from ..policies.conflicts import prime_conflicts
 from ..selectors.queue import QueueFilter, queue_counts, queue_desks, queue_page
 from . import wording
 from .access import person, signed_in, status_of
+from .rule_words import parts_in_a_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Row:
     text: str
     source: str
     priority: wording.Label
+    points: str
     due: wording.Label | None
     state: str
     state_label: str
@@ -76,6 +78,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 def taken_message(task: ReviewTask) -> str:
     if task.kind == TaskKind.SECOND_REVIEW:
         return _("The review is yours. Read the proposal, then approve it or return it with a reason.")
+    if task.kind == TaskKind.TRIAGE:
+        return _("The task is yours. Say whether the claim is checked, dismissed or merged.")
     return _("The task is yours. Gather evidence, then propose a verdict.")
 
 
@@ -119,6 +123,7 @@ def _row(task: ReviewTask, user: Any, room: Availability) -> Row:
         text=wording.title_of(claim),
         source=_("%(speaker)s, in “%(title)s”.") % where if where else "",
         priority=wording.priority_label(task.priority),
+        points=parts_in_a_line(task.priority, task.priority_parts),
         due=None if task.state not in states.OPEN else wording.due_label(task.due_at, timezone.now()),
         state=state,
         state_label=state_label,

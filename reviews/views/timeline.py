@@ -18,6 +18,9 @@ ICONS = {
     "claim.dismissed": "minus-circle",
     "claim.edited": "pencil",
     "claim.restored": "arrow-path",
+    "claim.confirmed": "check",
+    "claim.selection_explained": "megaphone",
+    "triage.decided": "funnel",
     "claim.refreshed": "cpu-chip",
     "claim.withdrawn": "minus-circle",
     "match.confirmed": "link",
@@ -43,6 +46,9 @@ ICONS = {
     "review_task.cancelled": "minus-circle",
     "evidence.added": "document-text",
     "evidence.removed": "trash",
+    "evidence.changed": "exclamation-triangle",
+    "evidence.returned": "check-circle",
+    "evidence.change_settled": "eye",
     "verdict.carried_over": "document-duplicate",
     "verdict.submitted": "paper-airplane",
     "verdict.returned": "arrow-uturn-left",
@@ -122,6 +128,12 @@ def _what(event: Event) -> str:
                 "claim": details["from_claim"],
                 "n": details["version"],
             }
+        case "triage.decided":
+            return {
+                "dismiss": _("decided in triage: it is not checked"),
+                "merge": _("decided in triage: claim %(claim)s says the same")
+                % {"claim": details.get("into") or "?"},
+            }.get(str(details.get("outcome")), _("decided in triage: it is checked"))
         case "claim.watched":
             return _("let the %(desk)s desk watch it") % {"desk": event.desk}
         case "claim.unwatched":
@@ -143,7 +155,9 @@ def _what(event: Event) -> str:
 def _sentences() -> dict[str, str]:
     return {
         "claim.added": _("marked the claim in the text"),
+        "claim.confirmed": _("confirmed the claim"),
         "claim.dismissed": _("dismissed the claim"),
+        "claim.selection_explained": _("said to readers why it is checked"),
         "claim.edited": _("changed the claim's wording or speaker"),
         "claim.restored": _("restored the claim"),
         "match.confirmed": _("confirmed that it was seen before"),
@@ -163,6 +177,9 @@ def _sentences() -> dict[str, str]:
         "review_task.expired": _("put the task back into the queue, because its time ran out"),
         "review_task.cancelled": _("cancelled the task"),
         "evidence.removed": _("took a source off the board"),
+        "evidence.changed": _("found that the page of a source changed or is gone"),
+        "evidence.returned": _("found the page of a source as it was"),
+        "evidence.change_settled": _("looked at what changed on the page of a source"),
         "verdict.submitted": _("proposed a verdict"),
         "verdict.returned": _("returned the verdict"),
         "verdict.approved": _("approved the verdict"),

@@ -32,6 +32,7 @@ from ..forms import (
     VerdictForm,
     WordingForm,
 )
+from ..forms.routing import TriageForm
 from ..models import Rating, ReviewTask, Verdict
 from ..models.evidence import Stance
 from ..policies.assignment import can_take_now
@@ -42,7 +43,9 @@ from . import wording
 from .access import person, signed_in, status_of
 from .hands import Hands, hands_of
 from .places import places_context
+from .routing_panel import RoutingForms, routing_context
 from .seen_before import FamilyForms, seen_context
+from .source_words import with_page_lines
 from .timeline import timeline_of
 
 
@@ -60,6 +63,10 @@ class Sent:
     merge: MergeForm | None = None
     split: SplitForm | None = None
     detach: NoteForm | None = None
+    triage_check: TriageForm | None = None
+    triage_dismissal: ReasonForm | None = None
+    triage_merge: MergeForm | None = None
+    selection: TriageForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,8 @@ def show(
         forms = FamilyForms(sent.merge, sent.split, sent.detach)
         context |= seen_context(user, space, seen_before(space.claim, user), forms)
         context |= places_context(user, space)
+        triage = (sent.triage_check, sent.triage_dismissal, sent.triage_merge, sent.selection)
+        context |= routing_context(user, space, RoutingForms(*triage))
     return render(request, template or "reviews/claim.html", context, status=status)
 
 
@@ -187,6 +196,7 @@ def _task_line(task: ReviewTask, user: User) -> TaskLine:
 
 def _evidence_context(user: User, space: Workspace, sent: Sent) -> dict[str, Any]:
     allowed = policies.can_add_evidence(user, space.claim)
+    with_page_lines(space.evidence)
     words = {
         Stance.SUPPORTS: (
             _("Supports"),
