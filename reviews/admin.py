@@ -84,7 +84,10 @@ class TriageDecisionAdmin(ModerationAdmin):
 
 class RatingInline(OwnedInline):
     model = Rating
-    fields = ("position", "slug", "label", "value", "guidance")
+    fields = ("position", "slug", "label", "meaning", "value", "guidance")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # what verdicts use keeps its meaning: the page "Ratings" knows which
 
 
 @admin.register(RatingScale)
@@ -115,8 +118,8 @@ class RatingAdmin(OwnedAdmin):
     list_filter = ("scale",)
     list_select_related = ("scale",)
     search_fields = ("label", "slug")
-    form_fields = ("scale", "slug", "label", "value", "position", "guidance")
-    fixed_once_made = ("scale", "slug")
+    form_fields = ("scale", "slug", "label", "meaning", "value", "position", "guidance")
+    fixed_once_made = ("scale", "slug", "label", "meaning", "value")
 
 
 @admin.register(ReviewTask)

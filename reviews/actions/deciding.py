@@ -14,7 +14,7 @@ from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 
-from .. import states
+from .. import policies, states
 from ..models import Rating, Review, ReviewTask, Revision, Verdict
 from ..models.basis import newest_version_of
 from ..models.review_task import PROPOSING, TaskKind
@@ -114,7 +114,8 @@ def back_to_author(claim: Claim, verdict: Verdict, *, why: str, priority: int | 
         why=why[:500],
         due_at=due_after(claim.desk, now, settings.REVIEW_DEADLINE_HOURS / 2),
     )
-    put_in_hands(task, verdict.author)
+    if policies.can_do_kind(verdict.author, task):  # who left the desk gets no task; it waits for somebody
+        put_in_hands(task, verdict.author)
     return task
 
 

@@ -14,6 +14,7 @@ from claims.models import Claim
 from claimtracker.kernel.triggers import append_only
 
 from .publication_triggers import APPROVED_VERDICT, GATE_PASSED, RETRACTION_BY_A_LEAD
+from .roles import APPROVING, only_with_role
 from .verdict import Verdict
 
 # a verdict goes out the first time only while nobody began another, about the text as it now is
@@ -125,6 +126,14 @@ class Publication(models.Model):
         ]
         triggers = [
             *append_only(name="publication"),
+            only_with_role(
+                name="publications_are_by_role",
+                operation=pgtrigger.Insert,
+                person="NEW.published_by_id",
+                desk="(SELECT c.desk_id FROM claims_claim c WHERE c.id = NEW.claim_id)",
+                roles=APPROVING,
+                says="this person may not publish at this desk",
+            ),
             pgtrigger.Trigger(
                 name="publication_of_what_still_stands",
                 when=pgtrigger.Before,

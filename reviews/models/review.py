@@ -13,6 +13,7 @@ from claimtracker.kernel.triggers import append_only
 
 from .rating import Rating
 from .review_task import ReviewTask, TaskKind
+from .roles import ROLES_OF_KIND, only_with_role
 from .verdict import Verdict
 
 
@@ -114,6 +115,14 @@ class Review(models.Model):
         ]
         triggers = [
             *append_only(name="review"),
+            only_with_role(
+                name="reviews_are_by_role",
+                operation=pgtrigger.Insert,
+                person="NEW.reviewer_id",
+                desk="NEW.desk_id",
+                roles=ROLES_OF_KIND,
+                says="this person may not decide at this desk",
+            ),
             pgtrigger.Trigger(
                 name="nobody_decides_on_their_own_verdict",
                 when=pgtrigger.Before,
@@ -122,6 +131,10 @@ class Review(models.Model):
                     "IF EXISTS (SELECT 1 FROM reviews_verdict v WHERE v.id = NEW.verdict_id "
                     "AND v.author_id = NEW.reviewer_id) THEN "
                     "RAISE EXCEPTION 'nobody reviews their own verdict' "
+                    "USING ERRCODE = 'check_violation'; END IF; "
+                    "IF NOT EXISTS (SELECT 1 FROM reviews_verdict v WHERE v.id = NEW.verdict_id AND v.state = "
+                    "CASE NEW.kind WHEN 'adjudication' THEN 'disputed' ELSE 'submitted' END) THEN "
+                    "RAISE EXCEPTION 'this verdict does not wait for such a review' "
                     "USING ERRCODE = 'check_violation'; END IF; "
                     "IF NEW.kind = 'adjudication' AND EXISTS (SELECT 1 FROM reviews_review r "
                     "WHERE r.verdict_id = NEW.verdict_id AND r.reviewer_id = NEW.reviewer_id "

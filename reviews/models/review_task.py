@@ -17,6 +17,7 @@ from claimtracker.accounts.models import Desk
 from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
+from .roles import ROLES_OF_KIND, only_with_role
 
 
 class TaskKind(models.TextChoices):
@@ -193,6 +194,15 @@ class ReviewTask(models.Model):
                     "RAISE EXCEPTION 'who worked on the verdict does not review it blind' "
                     "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
                 ),
+            ),
+            only_with_role(
+                name="tasks_are_by_role",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("assignee_id"),
+                condition="NEW.assignee_id IS NOT NULL",
+                person="NEW.assignee_id",
+                desk="NEW.desk_id",
+                roles=ROLES_OF_KIND,
+                says="this person may not have this task",
             ),
             pgtrigger.Trigger(
                 name="every_holder_is_kept",

@@ -108,7 +108,7 @@ def test_it_is_drawn_once_for_each_verdict(settings, author, editor):
 
 def test_the_same_rating_lets_the_second_person_decide(author, reader, editor):
     verdict = factories.make_submitted_verdict(author)
-    with pytest.raises(NotPermitted, match="still open. Decide after it") as refused:
+    with pytest.raises(NotPermitted, match="Decide after it") as refused:
         approve_verdict(verdict, by=editor, revision=1)
     assert refused.value.code == "blind_open"
     task = take_task(blind_task(verdict), by=reader)

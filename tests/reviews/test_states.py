@@ -50,7 +50,11 @@ def make_reviewed_verdict() -> Verdict:
     """One that an approver read, for second review and for adjudication: only the transition is on trial."""
     verdict = factories.make_submitted_verdict(factories.make_user())
     approver = factories.make_user(Role.LEAD, name=APPROVER)
-    for kind, outcome in (("second_review", "approved"), ("adjudication", "upheld")):
+    for state, kind, outcome in (
+        ("submitted", "second_review", "approved"),
+        ("disputed", "adjudication", "upheld"),
+    ):
+        Verdict.objects.filter(pk=verdict.pk).update(state=state)
         record_review(verdict, verdict.claim, None, by=approver, kind=kind, outcome=outcome, reason="A test.")
     return verdict
 
