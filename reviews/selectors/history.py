@@ -20,8 +20,8 @@ SUBJECTS = (ReviewTask, Verdict, Publication, ClaimMatch)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the history. ``actor`` is empty once the person was erased; ``title`` names a source, ``to``
-    whoever was given a task."""
+    """One line of the history. ``actor`` is empty once the person was erased; ``title`` names a source,
+    ``to`` whoever was given a task."""
 
     verb: str
     kind: str
