@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from .views import evidence, families, public, queue, tasks, verdicts, watching, workspace
+from .views import (
+    corrections,
+    evidence,
+    families,
+    public,
+    queue,
+    standards,
+    tasks,
+    verdicts,
+    watching,
+    workspace,
+)
 
 app_name = "reviews"
 
@@ -24,6 +35,10 @@ urlpatterns = [
     ),
     path("claims/<int:pk>/verdict/send-back/", verdicts.send_back, name="verdict_send_back"),
     path("claims/<int:pk>/verdict/publish/", verdicts.publish, name="verdict_publish"),
+    path("claims/<int:pk>/standards.json", standards.as_json, name="standards_json"),
+    path("claims/<int:pk>/standards/explain/", standards.explain, name="standards_explain"),
+    path("claims/<int:pk>/standards/override/", standards.override, name="standards_override"),
+    path("claims/<int:pk>/retract/", standards.retract, name="claim_retract"),
     path("claims/<int:pk>/dismiss/", verdicts.dismiss, name="claim_dismiss"),
     path("claims/<int:pk>/restore/", verdicts.restore, name="claim_restore"),
     path("claims/<int:pk>/wording/", verdicts.reword, name="claim_reword"),
@@ -42,6 +57,7 @@ urlpatterns = [
     path("claims/<int:pk>/watch/", watching.watch, name="claim_watch"),
     path("claims/<int:pk>/unwatch/", watching.unwatch, name="claim_unwatch"),
     path("claims/<int:pk>/appearances.csv", watching.as_csv, name="claim_appearances"),
+    path("corrections/", corrections.log, name="corrections"),
     path("fact-checks/", public.index, name="public_index"),
     path("fact-checks/<slug:slug>/", public.claim, name="public_claim"),
     path("fact-checks/<slug:slug>/claim-review.json", public.claim_review, name="public_claim_review"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from claims.models import Claim
 
 from ..selectors.history import Event, history_of
+from .publishing_panel import about_standards
 from .wording import moment
 
 ICONS = {
@@ -44,6 +45,10 @@ ICONS = {
     "verdict.returned": "arrow-uturn-left",
     "verdict.approved": "check-badge",
     "publication.published": "check-circle",
+    "publication.corrected": "pencil-square",
+    "publication.retracted": "x-circle",
+    "standards.explained": "chat-bubble-left",
+    "standards.overridden": "shield-exclamation",
     "notification.sent": "bell",
 }
 
@@ -100,8 +105,10 @@ def _what(event: Event) -> str:
             }.get(event.stance, _("added a source for context"))
         case "verdict.submitted" if details.get("revision", 1) > 1:
             return _("proposed the verdict again (revision %(n)s)") % {"n": details["revision"]}
-        case "publication.published":
+        case "publication.published" | "publication.corrected":
             return _("published version %(n)s") % {"n": details.get("version", 1)}
+        case "standards.explained" | "standards.overridden":
+            return about_standards(event.verb, details.get("code", ""))
         case "claim.refreshed":
             reader = {"version": details.get("extractor", "")}
             if details.get("before"):
@@ -158,5 +165,6 @@ def _sentences() -> dict[str, str]:
         "verdict.submitted": _("proposed a verdict"),
         "verdict.returned": _("returned the verdict"),
         "verdict.approved": _("approved the verdict"),
+        "publication.retracted": _("retracted the check"),
         "notification.sent": _("sent a reminder"),
     }

@@ -153,11 +153,11 @@ def test_the_standards_answer_while_somebody_types(client, checker):
         finding.code
         for finding in client.post(path, {"summary": "Yes", "rating": "\x00"}).context["findings"]
     ]
-    assert codes == ["rating_missing", "rationale_missing", "no_source"]
+    assert codes == ["rating_missing", "rationale_missing", "no_source", "claimant_not_asked"]
     factories.make_evidence(task.claim, checker)
     factories.make_evidence(task.claim, checker, stance="supports")
     answer = client.post(path, FINDING)
-    assert answer.context["findings"] == []
+    assert [finding.code for finding in answer.context["findings"]] == ["claimant_not_asked"]
     assert "nothing to mend" in answer.text
     assert not Verdict.objects.exists()
 
