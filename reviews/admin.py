@@ -19,7 +19,11 @@ from claimtracker.accounts.admin_base import (
 
 from .models import (
     ClaimRoute,
+    Comment,
     Evidence,
+    Mailing,
+    MailTimes,
+    Mention,
     NoticePreference,
     Notification,
     Publication,
@@ -139,6 +143,37 @@ class NoticePreferenceAdmin(ModerationAdmin):
     list_filter = ("kind", "email")
     list_select_related = ("user",)
     search_fields = ("user__name",)
+
+
+@admin.register(MailTimes)
+class MailTimesAdmin(ModerationAdmin):
+    list_display = ("id", "user", "time_zone", "hour", "weekday")
+    list_select_related = ("user",)
+    search_fields = ("user__name",)
+
+
+@admin.register(Comment)
+class CommentAdmin(ModerationAdmin):
+    list_display = ("id", "claim", "about", "author", "created_at", "removed_at")
+    list_filter = ("about",)
+    list_select_related = ("claim", "author")
+    search_fields = ("text", "author__name")
+
+
+@admin.register(Mention)
+class MentionAdmin(ModerationAdmin):
+    list_display = ("id", "comment", "user", "start", "end")
+    list_select_related = ("comment", "user")
+    search_fields = ("user__name",)
+
+
+@admin.register(Mailing)
+class MailingAdmin(ModerationAdmin):
+    list_display = ("id", "user", "cadence", "slot", "state", "tries", "created_at", "sent_at")
+    list_filter = ("state", "cadence")
+    list_select_related = ("user",)
+    search_fields = ("user__name", "last_error")
+    exact_search = ("public_id",)
 
 
 @admin.register(Source)

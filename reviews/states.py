@@ -29,3 +29,18 @@ VERDICT = Transitions(
         APPROVED: (),
     },
 )
+
+HANDING_OVER, SENT, DROPPED, FAILED, UNKNOWN = "handing_over", "sent", "dropped", "failed", "unknown"
+
+MAILING = Transitions(
+    name="mailing",
+    initial=(QUEUED,),
+    table={
+        QUEUED: (HANDING_OVER, DROPPED, FAILED),
+        HANDING_OVER: (SENT, QUEUED, FAILED, UNKNOWN),
+        UNKNOWN: (QUEUED,),
+        FAILED: (QUEUED,),
+        SENT: (),
+        DROPPED: (),
+    },
+)

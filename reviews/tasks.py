@@ -12,8 +12,8 @@ from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 from claimtracker.ledger.models import OutboxEvent
 
-from .actions import assignment, deadlines, families, priority, rereading, routing
-from .models import Publication
+from .actions import assignment, deadlines, families, priority, rereading, routing, snapshots, source_checks
+from .models import Evidence, Publication, Source
 
 NEXT_LOOK = timedelta(seconds=5)
 
@@ -59,6 +59,27 @@ def reread_all(run: Run) -> None:
     is_more = rereading.waiting_to_be_reread(since=since).exists()
     with run.commit(again_at=timezone.now() + NEXT_LOOK if is_more else None):
         rereading.ask_for_a_few(since=since)
+
+
+@job(snapshots.LOOK)
+def look_at_source(run: Run) -> None:
+    source = Source.objects.get(pk=run.object_id)
+    look = snapshots.look_at(source)
+    with run.commit():
+        source_checks.record_look(source, look=look)
+
+
+@job(snapshots.CHECK_QUOTATION)
+def check_quotation(run: Run) -> None:
+    evidence = Evidence.objects.filter(pk=run.object_id).first()
+    with run.commit():
+        if evidence is not None:  # it may be off the board by now
+            source_checks.record_quotation(evidence)
+
+
+@shared_task(name="reviews.recheck_sources", ignore_result=True)
+def recheck_sources() -> None:
+    source_checks.ask_for_due_looks()
 
 
 @shared_task(name="reviews.route_missing", ignore_result=True)

@@ -90,6 +90,11 @@ def read_response(response: Response) -> ParsedArticle:
     return replace(parse_markdown(text) if is_markdown else parse_text(text), url=response.url)
 
 
+def looks_like_a_notice(title: str, body: str) -> bool:
+    """A short page under a title such as "Not found" or "Just a moment", whatever its status says."""
+    return bool(_ERROR_TITLE.search(title)) and len(body) < _SHORT_PAGE // 3
+
+
 def _check_status(response: Response) -> None:
     if 200 <= response.status < 300:
         return
@@ -121,7 +126,7 @@ def _check_page(page: ReadPage) -> None:
             "The page shows only a preview to readers who are not signed in or do not pay. "
             "Paste the full text instead.",
         )
-    if _ERROR_TITLE.search(article.title) and len(article.body) < _SHORT_PAGE // 3:
+    if looks_like_a_notice(article.title, article.body):
         raise UnreadableArticle(
             "url",
             "error_page",

@@ -10,6 +10,7 @@ from .logging import logging_settings
 from .prioritising import *  # noqa: F403 - one module of settings, in several files
 from .publishing import *  # noqa: F403 - one module of settings, in three files
 from .reviewing import *  # noqa: F403 - one module of settings, in two files
+from .snapshots import *  # noqa: F403 - the same
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -225,6 +226,8 @@ JOB_QUEUES = {
     "claims.match_claim": "match",
     "claims.match_recent": "match",
     "claims.alert_watchers": "review",
+    "reviews.look_at_source": "ingest",
+    "reviews.check_quotation": "ingest",
     "reviews.route_claim": "review",
     "reviews.follow_family": "review",
     "reviews.follow_retraction": "review",
@@ -253,6 +256,11 @@ OUTBOX_SUBSCRIPTIONS = {
     "claim.verdict_retracted": [("partners.fan_out", "event")],
 }
 CELERY_BEAT_SCHEDULE = {
+    "reviews.recheck_sources": {
+        "task": "reviews.recheck_sources",
+        "schedule": 300.0,
+        "options": {"expires": 300, "queue": "review"},
+    },
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 10, "queue": "default"}},
     "claims.look_after_index": {
         "task": "claims.look_after_index",

@@ -18,6 +18,7 @@ DATABASES = {
 CELERY_BROKER_URL = env.str("REDIS_URL", default="") or embedded.redis_url()
 LEDGER_KEY = env.str("LEDGER_KEY", default="development-only-ledger-key")
 LEDGER_HEAD_PATH = LEDGER_HEAD_PATH or str(embedded.state_dir() / "ledger-head.jsonl")
+SNAPSHOT_DIR = env.str("SNAPSHOT_DIR", default="") or str(embedded.state_dir() / "snapshots")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -8,5 +8,7 @@ env = environ.Env()
 REVIEW_TAKE_HOURS = env.int("REVIEW_TAKE_HOURS", default=8)
 # until when a claim is to be checked, where no rule says otherwise
 REVIEW_DEADLINE_HOURS = env.int("REVIEW_DEADLINE_HOURS", default=48)
+# how long a person may change what they said about a claim
+COMMENT_EDIT_MINUTES = env.int("COMMENT_EDIT_MINUTES", default=15)
 # how many working hours after its deadline the leads hear of a task that somebody has in hand
 REVIEW_ESCALATE_HOURS = env.int("REVIEW_ESCALATE_HOURS", default=2)

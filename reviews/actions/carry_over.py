@@ -24,6 +24,7 @@ from ..selectors.families import publication_to_carry
 from .assignment import lock_task
 from .evidence import add_evidence
 from .gate import carry_explanations
+from .snapshots import ask_for_look
 from .sources import Described, source_of
 
 LONGEST_ADDRESS = Source._meta.get_field("url").max_length or 0
@@ -143,6 +144,7 @@ def _link_evidence(claim: Claim, publication: Publication, by: User) -> list[int
             added.append(evidence.pk)
             details = {"evidence": evidence.pk, "stance": evidence.stance, "publication": publication.pk}
             audit.record("evidence.added", by=by, subject=claim, details=details)
+            ask_for_look(evidence.source, evidence)
     return added
 
 

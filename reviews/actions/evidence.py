@@ -14,6 +14,7 @@ from .. import policies
 from ..models import Evidence, Source
 from ..models.evidence import Stance
 from .assignment import renew_lease_on
+from .snapshots import ask_for_look
 from .sources import Described, source_of
 
 
@@ -65,6 +66,7 @@ def add_evidence(
         )
     renew_lease_on(claim, by=by)
     audit.record("evidence.added", by=by, subject=claim, details={"evidence": evidence.pk, "stance": stance})
+    ask_for_look(source, evidence)
     return evidence
 
 

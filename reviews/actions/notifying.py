@@ -12,8 +12,9 @@ from claims.models import Claim
 from claimtracker.accounts.models import User
 
 from .. import states
-from ..models import NoticePreference, ReviewTask
+from ..models import Comment, NoticePreference, ReviewTask
 from ..models.notification import TELLING, NoticeKind, usual_email
+from ..models.review_task import TaskKind
 from ..selectors.people import people_who_see
 
 TEXT_LENGTH = 500
@@ -36,6 +37,7 @@ def notify(
     key: str,
     by: Any = None,
     task: ReviewTask | None = None,
+    comment: Comment | None = None,
     tells_verdict: bool | None = None,
 ) -> int:
     """Tell each of ``recipients`` (people or their ids) once of ``key``. Returns how many are told anew.
@@ -55,9 +57,8 @@ def notify(
     if kind in TELLING if tells_verdict is None else tells_verdict:
         people -= blind_reviewers(claim_id)
     wishes = wishes_of(people, kind)
-    told = _insert(
-        wishes, kind=kind, text=text, claim=claim_id, key=key, by=author, task=task.pk if task else None
-    )
+    about = {"claim_id": claim_id, "review_task_id": _id(task), "comment_id": _id(comment), "by_id": author}
+    told = _insert(wishes, {"kind": kind, "key": key, "text": _short(text), **about})
     return len(told)
 
 
@@ -68,7 +69,7 @@ def task_key(task: ReviewTask) -> str:
 
 def blind_reviewers(claim_id: int) -> set[int]:
     """Who reviews the claim without knowing the first verdict, by id."""
-    blind = ReviewTask.objects.filter(claim=claim_id, kind="blind_review", state__in=states.OPEN)
+    blind = ReviewTask.objects.filter(claim=claim_id, kind=TaskKind.BLIND_REVIEW, state__in=states.OPEN)
     return {pk for pk in blind.values_list("assignee_id", flat=True) if pk}
 
 
@@ -85,30 +86,31 @@ def _who_may_be_told(recipients: Iterable[User | int | None], claim_id: int, *, 
     return set(people_who_see(claim_id).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
 
 
-def _insert(
-    wishes: dict[int, Wish], *, kind: str, text: str, claim: int, key: str, by: int | None, task: int | None
-) -> list[int]:
-    """Write the rows that are not there yet; returns the people they are for."""
+def _insert(wishes: dict[int, Wish], facts: dict[str, Any]) -> list[int]:
+    """Write the rows that are not there yet, of ``facts`` by column; returns the people they are for."""
     if not wishes:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            INSERT INTO reviews_notification
-                (user_id, in_app, email, kind, key, text, claim_id, review_task_id, by_id, created_at)
-            SELECT person, in_app, email, %s, %s, %s, %s, %s, %s, now()
+            f"""
+            INSERT INTO reviews_notification (user_id, in_app, email, created_at, {", ".join(facts)})
+            SELECT person, in_app, email, now(), {", ".join(["%s"] * len(facts))}
               FROM unnest(%s::bigint[], %s::boolean[], %s::text[]) AS wish (person, in_app, email)
                 ON CONFLICT (user_id, kind, key) DO NOTHING
             RETURNING user_id
-            """,
+            """,  # noqa: S608 - the columns are ours
             [
-                *(kind, key, _short(text), claim, task, by),
+                *facts.values(),
                 list(wishes),
                 [wish.in_app for wish in wishes.values()],
                 [wish.email for wish in wishes.values()],
             ],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def _id(row: ReviewTask | Comment | None) -> int | None:
+    return row.pk if row else None
 
 
 def _short(text: str) -> str:

@@ -16,7 +16,9 @@ from claimtracker.ledger import audit
 from .. import policies
 from ..models import Source
 from ..policies.sources import desks_of
+from .snapshots import ask_for_look
 
+SECRECY = ("is_confidential", "desk", "confidential_because")
 EDITABLE = ("title", "publisher", "kind", "citation", "interest_note")
 
 
@@ -98,7 +100,8 @@ def protect_source(source: Source, *, by: User, because: str) -> Source:
     desk = _desk_for(source, by)
     refuse_second(source.url, desk)
     source.is_confidential, source.desk, source.confidential_because = True, desk, because
-    source.save(update_fields=["is_confidential", "desk", "confidential_because"])
+    source.next_check_at = None
+    source.save(update_fields=[*SECRECY, "next_check_at"])
     audit.record("source.protected", by=by, subject=source, details={"desk": desk.slug})
     return source
 
@@ -114,19 +117,20 @@ def name_source(source: Source, *, by: User) -> Source:
     source.is_confidential, source.desk, source.confidential_because = False, None, ""
     try:
         with transaction.atomic():
-            source.save(update_fields=["is_confidential", "desk", "confidential_because"])
+            source.save(update_fields=SECRECY)
     except IntegrityError as error:  # one_source_per_address
         raise ActionRefused(
             "Another source with this address is cited openly. Cite that one instead.", code="already_there"
         ) from error
     audit.record("source.named", by=by, subject=source)
+    ask_for_look(source)
     return source
 
 
 def lock_source(pk: int, *, by: User) -> Source:
     """The source, locked. Raises Source.DoesNotExist for who may not see it."""
     Source.objects.visible_to(by).get(pk=pk)
-    return Source.objects.select_for_update(of=("self",)).select_related("desk").get(pk=pk)
+    return Source.objects.select_for_update(of=("self",), no_key=True).select_related("desk").get(pk=pk)
 
 
 def refuse_second(address: str, desk: Desk) -> None:

@@ -1,33 +1,48 @@
 """Who checks, what they conclude, and what the public sees."""
 
+from .comment import About, Comment, Mention
 from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
+from .handover import Handover
+from .mailing import Mailing, MailTimes
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Change, Publication
 from .rating import Rating, RatingScale
 from .review_task import ReviewTask
 from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
+from .snapshot import EvidenceChange, QuotationCheck, SourceCheck, SourceSnapshot, StoredContent
 from .standards import StandardsNote, StandardsOverride
 from .verdict import Verdict
 
 __all__ = [
+    "About",
     "Change",
     "ClaimRoute",
+    "Comment",
     "ConflictOfInterest",
     "EmailWish",
     "Evidence",
+    "EvidenceChange",
+    "Handover",
+    "MailTimes",
+    "Mailing",
+    "Mention",
     "NoticeKind",
     "NoticePreference",
     "Notification",
     "Publication",
+    "QuotationCheck",
     "Rating",
     "RatingScale",
     "ReviewTask",
     "RoutingRule",
     "Rulebook",
     "Source",
+    "SourceCheck",
+    "SourceSnapshot",
     "StandardsNote",
     "StandardsOverride",
+    "StoredContent",
     "Topic",
     "TriageDecision",
     "Verdict",

@@ -57,6 +57,13 @@ class Source(models.Model):
         EXPERT = "expert", _("Expert")
         DATASET = "dataset", _("Data set")
 
+    class Condition(models.TextChoices):
+        ALIVE = "alive", _("As it was")
+        CHANGED = "changed", _("Changed")
+        GONE = "gone", _("Gone")
+        AWAY = "away", _("Did not answer")
+        REFUSED = "refused", _("Not kept")
+
     url = models.URLField(max_length=2000, blank=True)
     title = models.CharField(max_length=300)
     publisher = models.CharField(max_length=200)
@@ -71,6 +78,17 @@ class Source(models.Model):
     )
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    # what the last look at its page found; empty before the first. Written by actions.source_checks
+    condition = models.CharField(max_length=10, choices=Condition.choices, blank=True)
+    condition_message = models.CharField(max_length=500, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    next_check_at = models.DateTimeField(null=True, blank=True)
+    last_snapshot = models.ForeignKey(
+        "reviews.SourceSnapshot", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
     objects = SourceQuerySet.as_manager()
@@ -94,7 +112,26 @@ class Source(models.Model):
                 name="a_confidential_source_has_a_desk_and_says_why",
             ),
             models.CheckConstraint(
+                condition=models.Q(is_confidential=False) | models.Q(next_check_at__isnull=True),
+                name="a_confidential_source_is_never_looked_at",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(url="") | ~models.Q(citation=""), name="a_source_can_be_found_again"
+            ),
+        ]
+
+        indexes = [
+            # whose page is due for another look
+            models.Index(
+                fields=["next_check_at"],
+                condition=models.Q(next_check_at__isnull=False),
+                name="source_due",
+            ),
+            # whose pages changed, newest first
+            models.Index(
+                fields=["-changed_at", "-id"],
+                condition=models.Q(changed_at__isnull=False),
+                name="source_changed",
             ),
         ]
 
@@ -127,6 +164,15 @@ class Evidence(models.Model):
         related_name="carried_evidence",
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    # how often in a row its words were not where they had been; the last comparison, and the one that counts
+    doubts = models.PositiveSmallIntegerField(default=0)
+    last_quote = models.ForeignKey(
+        "reviews.QuotationCheck", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    basis_quote = models.ForeignKey(
+        "reviews.QuotationCheck", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     # set by selectors.cited on rows that were blanked for who may not see them
     is_withheld: bool = False

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
 
-from .review_task import ReviewTask
+from .. import states
+from .comment import Comment
+from .review_task import ReviewTask, TaskKind
 
 
 class NoticeKind(models.TextChoices):
@@ -108,6 +110,23 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def unread(self) -> NotificationQuerySet:
         return self.filter(read_at__isnull=True, in_app=True)
 
+    def to_be_mailed(self) -> NotificationQuerySet:
+        """Not mailed yet, and not seen in the app meanwhile."""
+        return self.filter(mailing__isnull=True, read_at__isnull=True).exclude(email=EmailWish.NEVER)
+
+    def visible_to(self, user: Any) -> NotificationQuerySet:
+        """The person's own, of claims that they see; while they review a claim without knowing the first
+        verdict, nothing that could tell it."""
+        mine = self.filter(user=user, claim__in=Claim.objects.visible_to(user))
+        blind = ReviewTask.objects.filter(
+            claim=models.OuterRef("claim"),
+            kind=TaskKind.BLIND_REVIEW,
+            assignee=user,
+            state__in=states.OPEN,
+        )
+        readable = models.Q(comment__isnull=True) | models.Q(comment__in=Comment.objects.visible_to(user))
+        return mine.filter(readable).exclude(models.Q(kind__in=TELLING) & models.Exists(blind))
+
 
 class Notification(models.Model):
     """A line for one person about one claim. ``key`` says what happened: for each person, kind and key there
@@ -124,6 +143,9 @@ class Notification(models.Model):
     review_task = models.ForeignKey(
         ReviewTask, null=True, blank=True, on_delete=models.CASCADE, related_name="notifications"
     )
+    comment = models.ForeignKey(
+        Comment, null=True, blank=True, on_delete=models.CASCADE, related_name="notices"
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -134,6 +156,9 @@ class Notification(models.Model):
     email = models.CharField(max_length=10, choices=EmailWish.choices, default=EmailWish.NEVER)
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    mailing = models.ForeignKey(
+        "reviews.Mailing", null=True, blank=True, on_delete=models.SET_NULL, related_name="notices"
+    )
 
     objects = NotificationQuerySet.as_manager()
 
@@ -158,6 +183,12 @@ class Notification(models.Model):
             ),
             # the page of all notices
             models.Index(fields=["user", "-id"], condition=models.Q(in_app=True), name="notification_page"),
+            # what the mail of a person has to say
+            models.Index(
+                fields=["email", "user"],
+                condition=models.Q(mailing__isnull=True, read_at__isnull=True) & ~models.Q(email="never"),
+                name="notification_to_mail",
+            ),
         ]
 
     def __str__(self) -> str:

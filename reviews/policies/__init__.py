@@ -2,7 +2,7 @@
 
 from .claims import can_open_recheck, can_research_member, can_reword_claim, is_being_rechecked
 from .conflicts import conflict_of
-from .evidence import can_add_evidence, can_see_evidence
+from .evidence import can_add_evidence, can_see_evidence, can_settle_change
 from .publishing import can_explain_finding, can_override_standards, can_publish_verdict, can_retract
 from .sources import can_edit_source, can_name_source, can_protect_source
 from .tasks import OWN_VERDICT, can_release_task, can_take_task
@@ -30,6 +30,7 @@ __all__ = [
     "can_retract",
     "can_reword_claim",
     "can_see_evidence",
+    "can_settle_change",
     "can_submit_verdict",
     "can_take_task",
     "conflict_of",

@@ -32,6 +32,13 @@ def can_add_evidence(user: Any, claim: Claim) -> Decision:
     return Allowed()
 
 
+def can_settle_change(user: Any, claim: Claim) -> Decision:
+    """Say that one has looked at what changed on a cited page: also while the evidence is closed."""
+    if not has_role(user, CHECKING, desk=claim.desk_id):
+        return Denied(f"Only checkers, editors and leads of the {claim.desk.name} desk look at its evidence.")
+    return Allowed()
+
+
 def can_see_evidence(user: Any, evidence: Evidence) -> Decision:
     """The words and the source of a piece of evidence on a claim that the person sees."""
     source = evidence.source

@@ -130,7 +130,7 @@ def _takeable(user: Any) -> Q:
 def _with_claim(tasks: QuerySet[ReviewTask]) -> QuerySet[ReviewTask]:
     # the body of every article version would come along without only()
     appearances = Appearance.objects.select_related("version__article").only(
-        "claim_id", "start", "version__article__title"
+        "claim_id", "start", "version__article__title", "version__article__language"
     )
     returned = Verdict.objects.filter(claim=OuterRef("claim"), state=states.RETURNED)
     tasks = tasks.annotate(was_returned=Exists(returned))

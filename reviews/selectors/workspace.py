@@ -80,7 +80,7 @@ class Workspace:
 
 def workspace_of(claim_id: int, user: Any) -> Workspace:
     """The workspace of a claim that ``user`` may see. Raises Http404 otherwise."""
-    claims = Claim.objects.visible_to(user).select_related("claimant", "desk")
+    claims = Claim.objects.visible_to(user).select_related("claimant", "desk", "route")
     # wire copy shares its claims: the copy of a desk that is not the person's is not theirs to read
     seen = Appearance.objects.filter(version__article__in=Article.objects.visible_to(user).values("pk"))
     claim = get_object_or_404(

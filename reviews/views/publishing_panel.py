@@ -88,9 +88,11 @@ def publishing_context(
 
 
 def about_standards(verb: str, code: str) -> str:
-    """A line of the history."""
+    """A line of the history; empty for what is not about the standards."""
     rule = standards.RULES.get(code)
     criterion = {"criterion": f"IFCN {rule.criterion}" if rule else ""}
     if verb == "standards.overridden":
         return _("overrode the standards (%(criterion)s)") % criterion
+    if verb != "standards.explained":
+        return ""
     return _("said why a standard could not be met (%(criterion)s)") % criterion

@@ -18,14 +18,17 @@ from django.views.decorators.http import require_http_methods
 from claimtracker.kernel.decisions import Decision
 from claimtracker.kernel.errors import ActionRefused
 
-from .. import policies, states
+from .. import states
 from ..actions.assignment import take_task
 from ..models import ReviewTask
 from ..models.review_task import TaskKind
+from ..policies.assignment import can_take_now
+from ..policies.availability import Availability, availabilities
 from ..policies.conflicts import prime_conflicts
 from ..selectors.queue import QueueFilter, queue_counts, queue_desks, queue_page
 from . import wording
 from .access import person, signed_in, status_of
+from .rule_words import parts_in_a_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Row:
     text: str
     source: str
     priority: wording.Label
+    points: str
     due: wording.Label | None
     state: str
     state_label: str
@@ -73,6 +77,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 def taken_message(task: ReviewTask) -> str:
     if task.kind == TaskKind.SECOND_REVIEW:
         return _("The review is yours. Read the proposal, then approve it or return it with a reason.")
+    if task.kind == TaskKind.TRIAGE:
+        return _("The task is yours. Say whether the claim is checked, dismissed or merged.")
     return _("The task is yours. Gather evidence, then propose a verdict.")
 
 
@@ -81,9 +87,10 @@ def _page(request: HttpRequest, chosen: QueueFilter, *, status: int = 200) -> Ht
     page = queue_page(user, chosen)
     counts = queue_counts(user, chosen)
     desks = queue_desks(user)
+    room = availabilities([user])[user.pk]
     prime_conflicts(user, [task.claim for task in page.tasks])
     context = {
-        "rows": [_row(task, user) for task in page.tasks],
+        "rows": [_row(task, user, room) for task in page.tasks],
         "tabs": _tabs(chosen, counts),
         "desks": desks,
         "kinds": TaskKind.choices,
@@ -98,7 +105,7 @@ def _page(request: HttpRequest, chosen: QueueFilter, *, status: int = 200) -> Ht
     return render(request, "reviews/queue.html", context, status=status)
 
 
-def _row(task: ReviewTask, user: Any) -> Row:
+def _row(task: ReviewTask, user: Any, room: Availability) -> Row:
     awaits = bool(getattr(task, "awaits_publication", False)) and task.state == states.DONE
     state, state_label = wording.task_label(
         task, user, awaits_publication=awaits, was_returned=getattr(task, "was_returned", False)
@@ -113,10 +120,11 @@ def _row(task: ReviewTask, user: Any) -> Row:
         text=wording.title_of(claim),
         source=_("%(speaker)s, in “%(title)s”.") % where if where else "",
         priority=wording.priority_label(task.priority),
+        points=parts_in_a_line(task.priority, task.priority_parts),
         due=None if task.state not in states.OPEN else wording.due_label(task.due_at, timezone.now()),
         state=state,
         state_label=state_label,
-        take=None if is_mine or task.state not in states.OPEN else policies.can_take_task(user, task),
+        take=None if is_mine or task.state not in states.OPEN else can_take_now(user, task, room),
         is_mine=is_mine,
     )
 

@@ -19,6 +19,9 @@ ICONS = {
     "claim.dismissed": "minus-circle",
     "claim.edited": "pencil",
     "claim.restored": "arrow-path",
+    "claim.confirmed": "check",
+    "claim.selection_explained": "megaphone",
+    "triage.decided": "funnel",
     "claim.refreshed": "cpu-chip",
     "claim.withdrawn": "minus-circle",
     "match.confirmed": "link",
@@ -36,6 +39,10 @@ ICONS = {
     "review_task.reopened": "arrow-path",
     "review_task.taken": "user",
     "review_task.released": "arrow-uturn-left",
+    "review_task.assigned": "user",
+    "review_task.handed_over": "arrow-right",
+    "review_task.accepted": "check",
+    "review_task.declined": "arrow-uturn-left",
     "review_task.expired": "clock",
     "review_task.cancelled": "minus-circle",
     "evidence.added": "document-text",
@@ -107,8 +114,6 @@ def _what(event: Event) -> str:
             return _("proposed the verdict again (revision %(n)s)") % {"n": details["revision"]}
         case "publication.published" | "publication.corrected":
             return _("published version %(n)s") % {"n": details.get("version", 1)}
-        case "standards.explained" | "standards.overridden":
-            return about_standards(event.verb, details.get("code", ""))
         case "claim.refreshed":
             reader = {"version": details.get("extractor", "")}
             if details.get("before"):
@@ -125,6 +130,12 @@ def _what(event: Event) -> str:
                 "claim": details["from_claim"],
                 "n": details["version"],
             }
+        case "triage.decided":
+            return {
+                "dismiss": _("decided in triage: it is not checked"),
+                "merge": _("decided in triage: claim %(claim)s says the same")
+                % {"claim": details.get("into") or "?"},
+            }.get(str(details.get("outcome")), _("decided in triage: it is checked"))
         case "claim.watched":
             return _("let the %(desk)s desk watch it") % {"desk": event.desk}
         case "claim.unwatched":
@@ -140,13 +151,16 @@ def _what(event: Event) -> str:
             return _("brought its place in the queue of the %(desk)s desk up to date") % {"desk": event.desk}
         case "review_task.routed":
             return _("put it into the queue of the %(desk)s desk") % {"desk": event.desk}
-    return _sentences().get(event.verb) or event.verb.replace("_", " ").replace(".", ": ")
+    said = _sentences().get(event.verb) or about_standards(event.verb, details.get("code", ""))
+    return said or event.verb.replace("_", " ").replace(".", ": ")
 
 
 def _sentences() -> dict[str, str]:
     return {
         "claim.added": _("marked the claim in the text"),
+        "claim.confirmed": _("confirmed the claim"),
         "claim.dismissed": _("dismissed the claim"),
+        "claim.selection_explained": _("said to readers why it is checked"),
         "claim.edited": _("changed the claim's wording or speaker"),
         "claim.restored": _("restored the claim"),
         "match.confirmed": _("confirmed that it was seen before"),
@@ -159,6 +173,10 @@ def _sentences() -> dict[str, str]:
         "review_task.reopened": _("asked for a correction"),
         "review_task.taken": _("took the task"),
         "review_task.released": _("gave the task back to the queue"),
+        "review_task.assigned": _("gave the task to somebody"),
+        "review_task.handed_over": _("handed the task over"),
+        "review_task.accepted": _("accepted the task"),
+        "review_task.declined": _("declined the task, so it is in the queue again"),
         "review_task.expired": _("put the task back into the queue, because its time ran out"),
         "review_task.cancelled": _("cancelled the task"),
         "evidence.removed": _("took a source off the board"),

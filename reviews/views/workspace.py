@@ -35,6 +35,7 @@ from ..forms import (
     VerdictForm,
     WordingForm,
 )
+from ..forms.routing import TriageForm
 from ..models import Rating, ReviewTask, Verdict
 from ..models.evidence import Stance
 from ..selectors.seen_before import seen_before
@@ -44,6 +45,7 @@ from .access import person, signed_in, status_of
 from .places import places_context
 from .problems import problem_of, problem_of_form, wants_problem
 from .publishing_panel import publishing_context
+from .routing_panel import RoutingForms, routing_context
 from .seen_before import FamilyForms, seen_context
 from .timeline import timeline_of
 
@@ -65,6 +67,10 @@ class Sent:
     merge: MergeForm | None = None
     split: SplitForm | None = None
     detach: NoteForm | None = None
+    triage_check: TriageForm | None = None
+    triage_dismissal: ReasonForm | None = None
+    triage_merge: MergeForm | None = None
+    selection: TriageForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,8 @@ def show(
         forms = FamilyForms(sent.merge, sent.split, sent.detach)
         context |= seen_context(user, space, seen_before(space.claim, user), forms)
         context |= places_context(user, space)
+        triage = (sent.triage_check, sent.triage_dismissal, sent.triage_merge, sent.selection)
+        context |= routing_context(user, space, RoutingForms(*triage))
     return render(request, template or "reviews/claim.html", context, status=status)
 
 

@@ -31,7 +31,16 @@ from claimtracker.ledger.models import OutboxEvent
 from claimtracker.ledger.sealing import seal_entries
 from claimtracker.partners.actions import fan_out
 from claimtracker.partners.models import Attempt
-from reviews.models import NoticePreference, Notification, Rulebook, StandardsOverride, TriageDecision
+from reviews.actions.discussion import add_comment
+from reviews.models import (
+    Mailing,
+    MailTimes,
+    NoticePreference,
+    Notification,
+    Rulebook,
+    StandardsOverride,
+    TriageDecision,
+)
 from tests import factories
 
 SignIn = Callable[..., Client]
@@ -84,6 +93,9 @@ def make_one_of_each(number: int) -> None:
     TriageDecision.objects.create(task=task, claim=task.claim, outcome="check", by=person)
     Notification.objects.create(user=person, claim=task.claim, kind="due", key="made", text="It is due.")
     NoticePreference.objects.create(user=person, kind="due", email="daily")
+    MailTimes.objects.create(user=person, time_zone="Europe/Lisbon")
+    Mailing.objects.create(user=person, cadence="daily", slot="2026-11-26")
+    add_comment(task.claim, by=person, text=f"Who counted this, @{person.email}?")
     partner = factories.make_partner(desk=desk)
     factories.make_key(partner)
     endpoint = factories.make_endpoint(partner, url=f"https://receiver.example/{number}")

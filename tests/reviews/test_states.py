@@ -16,13 +16,14 @@ from claimtracker.accounts.models import Role
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.kernel.transitions import Transitions
 from reviews import states
-from reviews.models import ReviewTask, Verdict
+from reviews.models import Mailing, ReviewTask, Verdict
 from tests import factories
 from tests.support.owner import owner_connection
 
 MACHINES: list[tuple[Transitions, type]] = [
     (states.REVIEW_TASK, ReviewTask),
     (states.VERDICT, Verdict),
+    (states.MAILING, Mailing),
     (claim_states.CLAIM, Claim),
     (claim_states.INTAKE, Article),
     (claim_states.CLAIM_MATCH, ClaimMatch),
@@ -35,6 +36,8 @@ def make_row(model: type) -> Any:
     if model is Verdict:
         verdict = factories.make_submitted_verdict(factories.make_user())
         return verdict
+    if model is Mailing:
+        return Mailing.objects.create(user=factories.make_user(), cadence="daily", slot="2026-11-26")
     if model is Claim:
         return factories.make_claim()
     if model is ClaimMatch:
@@ -58,6 +61,8 @@ def fields_for(model: type, state: str) -> dict[str, Any]:
             "approver_id": factories.make_user(Role.EDITOR).pk if approved else None,
             "approved_at": now if approved else None,
         }
+    if model is Mailing:
+        return {"sent_at": now if state == "sent" else None}
     if model is Claim:
         return {
             "dismissed_because": "x" if state == "dismissed" else "",

@@ -1,0 +1,104 @@
+"""Keeping a copy of a cited page: the slow part, which fetches and stores and changes no row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Sum
+from django.utils import timezone
+
+from claims.sources.cited_page import CitedPage, Obstacle, UnreadablePage, fetch_cited_page
+from claims.sources.quoting import Passage, find_quotation
+from claimtracker import jobs
+
+from ..models import Evidence, Source, SourceSnapshot, StoredContent
+from ..snapshot_store import snapshot_store
+
+LOOK = "reviews.look_at_source"
+CHECK_QUOTATION = "reviews.check_quotation"
+FRESH_SECONDS = 3600  # a copy of this age is new enough for another quotation from the page
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A content that is on disk, and not named by a row yet."""
+
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at a page brought: a page with its contents stored, or what stood in the way."""
+
+    page: CitedPage | None = None
+    stored_page: Stored | None = None
+    stored_text: Stored | None = None
+    obstacle: UnreadablePage | None = None
+    passages: dict[int, Passage] | None = None
+
+
+def ask_for_look(source: Source, evidence: Evidence | None = None) -> None:
+    """Enqueue what a new piece of evidence needs: a look at its page, or only at the fresh copy. Nothing for
+    a source that is confidential or has no address. Called inside the transaction of the change."""
+    if source.is_confidential or not source.url:
+        return
+    fresh = (
+        source.last_snapshot_id
+        and source.checked_at
+        and (timezone.now() - source.checked_at).total_seconds() < FRESH_SECONDS
+    )
+    if fresh and evidence is not None:
+        jobs.enqueue(CHECK_QUOTATION, evidence.pk)
+    else:
+        jobs.enqueue(LOOK, source.pk)
+
+
+def look_at(source: Source) -> Look | None:
+    """Fetch the page, store its bytes and text, find the quotations. Outside any transaction; a kill leaves
+    at most contents that no row names. None for a source that is not to be looked at any more."""
+    if source.is_confidential or not source.url:
+        return None
+    try:
+        page = fetch_cited_page(
+            source.url, max_bytes=settings.SNAPSHOT_ITEM_BYTES, timeout=settings.SNAPSHOT_SECONDS
+        )
+        _refuse_when_full(len(page.body))
+    except UnreadablePage as obstacle:
+        return Look(obstacle=obstacle)
+    text = page.text.encode() if page.text is not None else None
+    return Look(
+        page=page,
+        stored_page=_store(page.body),
+        stored_text=None if text is None else _store(text),
+        passages=_passages(source, page.text),
+    )
+
+
+def text_of(snapshot: SourceSnapshot) -> str | None:
+    """The words of a snapshot, None for one that cannot be read. Raises ContentMissing or ContentDamaged."""
+    return None if snapshot.text_id is None else snapshot_store().get(snapshot.text_id).decode()
+
+
+def _passages(source: Source, text: str | None) -> dict[int, Passage] | None:
+    if text is None:
+        return None
+    quotations = source.evidence.exclude(quotation="").values_list("pk", "quotation")
+    return {pk: find_quotation(quotation, text) for pk, quotation in quotations}
+
+
+def _store(content: bytes) -> Stored:
+    return Stored(snapshot_store().put(content), len(content))
+
+
+def _refuse_when_full(coming: int) -> None:
+    """Raise UnreadablePage when there is no room in the store. Workers side by side may pass it by one page
+    each."""
+    held = StoredContent.objects.aggregate(held=Sum("size"))["held"] or 0
+    if held + coming > settings.SNAPSHOT_TOTAL_BYTES:
+        raise UnreadablePage(
+            Obstacle.REFUSED,
+            "store_full",
+            "There is no room left for copies of pages. Ask who runs this site for more.",
+        )

@@ -1,0 +1,60 @@
+"""Who says something about a claim, and who takes it back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from claims.models import Claim
+from claimtracker.accounts.access import has_role, sees_everything
+from claimtracker.accounts.models import Role
+from claimtracker.kernel.decisions import Allowed, Decision, Denied
+
+from .. import states
+from ..models import Comment, ReviewTask
+from ..models.review_task import TaskKind
+
+BLIND = "You review this claim without knowing the first verdict. The conversation opens when you are done."
+
+
+def reviews_blindly(user: Any, claim_id: int) -> bool:
+    """Does this person have an open blind review of the claim?"""
+    return (
+        ReviewTask.objects.filter(claim=claim_id, kind=TaskKind.BLIND_REVIEW, assignee_id=user.pk)
+        .filter(state__in=states.OPEN)
+        .exists()
+    )
+
+
+def can_comment(user: Any, claim: Claim) -> Decision:
+    if not Claim.objects.visible_to(user).filter(pk=claim.pk).exists():
+        return Denied("Only people who see the claim talk about it.")
+    if reviews_blindly(user, claim.pk):
+        return Denied(BLIND, "blind")
+    return Allowed()
+
+
+def can_edit_comment(user: Any, comment: Comment) -> Decision:
+    if comment.author_id != user.pk:
+        return Denied("Only who wrote a comment changes it.")
+    if comment.removed_at:
+        return Denied("This comment was removed.", "removed")
+    minutes = settings.COMMENT_EDIT_MINUTES
+    if timezone.now() > comment.created_at + timedelta(minutes=minutes):
+        return Denied(
+            f"A comment can be changed for {minutes} minutes; others have read it by now. Write another.",
+            "too_late",
+        )
+    return Allowed()
+
+
+def can_remove_comment(user: Any, comment: Comment) -> Decision:
+    if comment.removed_at:
+        return Denied("This comment was removed already.", "removed")
+    leads = has_role(user, frozenset({Role.LEAD}), desk=comment.claim.desk_id)
+    if comment.author_id == user.pk or leads or sees_everything(user):
+        return Allowed()
+    return Denied("Only who wrote a comment, a lead of the claim's desk or a moderator removes it.")

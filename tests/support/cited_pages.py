@@ -1,0 +1,47 @@
+"""Cited pages on a hostile server, and the job that looks at them run in the test's own process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from claimtracker.accounts.models import User
+from reviews.actions.snapshots import look_at
+from reviews.actions.source_checks import record_look
+from reviews.models import Evidence, Source, SourceCheck
+from tests import factories
+from tests.support.hostile_server import HostileServer
+
+QUOTE = "Expenditure to date: £131.2m."
+
+
+def page(*paragraphs: str, title: str = "Capital accounts") -> bytes:
+    """A page of enough words that its own part is told from what stands around it."""
+    filler = "".join(
+        f"<p>Line {n} of the accounts lists what the council spent on item {n} in that year.</p>"
+        for n in range(12)
+    )
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return (
+        f"<!doctype html><html><head><title>{title}</title></head><body><nav>Home</nav>"
+        f"<article><h1>{title}</h1>{body}{filler}</article></body></html>"
+    ).encode()
+
+
+def cite(server: HostileServer, by: User, path: str = "/accounts", **fields: Any) -> Evidence:
+    """Evidence from a page of the server, which answers with the quotation unless it was told otherwise."""
+    if path not in server.answers:
+        server.gives(path, page(QUOTE), headers=("Content-Type: text/html; charset=utf-8",))
+    claim = fields.pop("claim", None) or factories.make_claim()
+    return factories.make_evidence(claim, by, url=server.url(path), **{"quotation": QUOTE, **fields})
+
+
+def serve(server: HostileServer, *paragraphs: str, path: str = "/accounts") -> None:
+    server.gives(path, page(*paragraphs), headers=("Content-Type: text/html; charset=utf-8",))
+
+
+def look(source: Source) -> SourceCheck:
+    """What the job does."""
+    source = Source.objects.get(pk=source.pk)
+    check = record_look(source, look=look_at(source))
+    assert check is not None
+    return check
