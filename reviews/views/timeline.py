@@ -151,7 +151,11 @@ def _what(event: Event) -> str:
             return _("brought its place in the queue of the %(desk)s desk up to date") % {"desk": event.desk}
         case "review_task.routed":
             return _("put it into the queue of the %(desk)s desk") % {"desk": event.desk}
-    said = _sentences().get(event.verb) or about_standards(event.verb, details.get("code", ""))
+    return _sentence(event)
+
+
+def _sentence(event: Event) -> str:
+    said = _sentences().get(event.verb) or about_standards(event.verb, event.details.get("code", ""))
     return said or event.verb.replace("_", " ").replace(".", ": ")
 
 
