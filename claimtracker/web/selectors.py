@@ -15,7 +15,7 @@ from claims.models.article import ArticleQuerySet
 from claimtracker.accounts.access import APPROVING, CHECKING, roles_by_desk
 from reviews import states as review_states
 from reviews.models import Notification, Publication, ReviewTask, Verdict
-from reviews.models.review_task import ReviewTaskQuerySet, TaskKind
+from reviews.models.review_task import PROPOSING, ReviewTaskQuerySet, TaskKind
 
 HOME_ROWS = 6
 
@@ -122,7 +122,7 @@ def my_tasks(user: Any) -> Section:
 
 def takeable_tasks(user: Any) -> Section:
     """Research that nobody has, at desks where ``user`` checks; what is late stands in its own section."""
-    waiting = _tasks(user).queued().filter(kind=TaskKind.RESEARCH, desk__in=_desks_with(user, CHECKING))
+    waiting = _tasks(user).queued().filter(kind__in=PROPOSING, desk__in=_desks_with(user, CHECKING))
     return Section.of(waiting.filter(due_at__gte=timezone.now()).order_by("-priority", "id"))
 
 

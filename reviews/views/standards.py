@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from claims.models import Claim
 
+from .. import policies
 from ..actions.corrections import retract_publication
 from ..actions.gate import explain_finding, override_standards
 from ..actions.publication_facts import finding_facts
@@ -23,7 +24,7 @@ from .workspace import attempt, draft_key, findings_of
 def as_json(request: HttpRequest, pk: int) -> HttpResponse:
     """What the gate says of the claim's newest verdict, as the page shows it."""
     space = workspace_of(pk, request.user)
-    verdict = space.verdict
+    verdict = space.verdict if policies.may_see_verdict(person(request), space.claim.pk) else None
     rating, summary, rationale = (
         (verdict.rating, verdict.summary, verdict.rationale) if verdict else (None, "", "")
     )
