@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import source_urls
+from . import assignment_urls, source_urls
 from .views import (
     corrections,
     evidence,
@@ -23,6 +23,7 @@ from .views import (
 app_name = "reviews"
 
 urlpatterns = [
+    *assignment_urls.patterns,
     *source_urls.patterns,
     path("queue/", queue.queue, name="queue"),
     path("review-tasks/<int:pk>/take/", tasks.take, name="task_take"),

@@ -45,10 +45,13 @@ from ..forms.reviewing import (
 from ..forms.routing import TriageForm
 from ..models import Rating, ReviewTask, Verdict
 from ..models.evidence import Stance
+from ..policies.assignment import can_take_now
+from ..policies.availability import availabilities
 from ..selectors.seen_before import seen_before
 from ..selectors.workspace import Workspace, context_of, default_ratings, workspace_of
 from . import wording
 from .access import person, signed_in, status_of
+from .hands import Hands, hands_of
 from .places import places_context
 from .problems import problem_of, problem_of_form, wants_problem
 from .publishing_panel import publishing_context
@@ -98,6 +101,7 @@ class TaskLine:
     due: wording.Label
     take: Decision | None
     release: Decision | None
+    hands: Hands
 
 
 @signed_in
@@ -204,8 +208,9 @@ def _task_line(task: ReviewTask, user: User) -> TaskLine:
         label=label,
         priority=wording.priority_label(task.priority),
         due=wording.due_label(task.due_at),
-        take=None if mine else policies.can_take_task(user, task),
+        take=None if mine else can_take_now(user, task, availabilities([user])[user.pk]),
         release=policies.can_release_task(user, task) if taken else None,
+        hands=hands_of(task, user),
     )
 
 
