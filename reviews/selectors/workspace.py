@@ -14,7 +14,7 @@ from claims.models import Appearance, Article, Claim, ExtractionRun
 from .. import states
 from ..models import Evidence, Publication, Rating, ReviewTask, Verdict
 from ..models.evidence import Stance
-from ..models.review_task import TaskKind
+from ..models.review_task import PROPOSING
 from .cited import shown_to
 
 CONTEXT_LIMIT = 400  # code points shown on either side of a claim at most
@@ -56,8 +56,8 @@ class Workspace:
 
     @property
     def research(self) -> ReviewTask | None:
-        """The newest research task, which a verdict is proposed from."""
-        return next((task for task in self.tasks if task.kind == TaskKind.RESEARCH), None)
+        """The newest research task or recheck, which a verdict is proposed from."""
+        return next((task for task in self.tasks if task.kind in PROPOSING), None)
 
     @property
     def appearance(self) -> Appearance | None:
@@ -117,7 +117,7 @@ def _reading_of(appearance: Appearance) -> ExtractionRun | None:
 
 def default_ratings() -> list[Rating]:
     """The default scale from best to worst, ratings without a place last."""
-    ratings = list(Rating.objects.filter(scale__is_default=True).select_related("scale"))
+    ratings = list(Rating.objects.offered().select_related("scale"))
     return sorted(ratings, key=lambda rating: (rating.value is None, -(rating.value or 0), rating.position))
 
 
