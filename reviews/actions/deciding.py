@@ -102,7 +102,8 @@ def open_review(claim: Claim, verdict: Verdict, *, kind: str, why: str, priority
 
 
 def back_to_author(claim: Claim, verdict: Verdict, *, why: str, priority: int | None = None) -> ReviewTask:
-    """The task that the verdict was proposed from opens again, in its author's hands."""
+    """The task that the verdict was proposed from opens again, in its author's hands; in the queue, when the
+    author declared a conflict of interest in the meantime."""
     now = timezone.now()
     last = ReviewTask.objects.filter(claim=claim, kind__in=PROPOSING).order_by("-id").first()
     task = ReviewTask.objects.create(
@@ -114,8 +115,10 @@ def back_to_author(claim: Claim, verdict: Verdict, *, why: str, priority: int | 
         why=why[:500],
         due_at=due_after(claim.desk, now, settings.REVIEW_DEADLINE_HOURS / 2),
     )
-    if policies.can_do_kind(verdict.author, task):  # who left the desk gets no task; it waits for somebody
-        put_in_hands(task, verdict.author)
+    author = verdict.author
+    # who left the desk or has a conflict gets no task: it waits for somebody else
+    if policies.can_do_kind(author, task) and policies.conflict_of(author, claim) is None:
+        put_in_hands(task, author)
     return task
 
 

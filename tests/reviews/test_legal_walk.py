@@ -47,9 +47,11 @@ class Scene:
 
     @property
     def research(self) -> ReviewTask | None:
-        return ReviewTask.objects.filter(claim=self.verdict.claim, kind__in=("research", "recheck")).order_by(
-            "-id"
-        ).first()
+        return (
+            ReviewTask.objects.filter(claim=self.verdict.claim, kind__in=("research", "recheck"))
+            .order_by("-id")
+            .first()
+        )
 
     def open_task(self, kind: str) -> ReviewTask | None:
         return ReviewTask.objects.filter(claim=self.verdict.claim, kind=kind).order_by("-id").first()
