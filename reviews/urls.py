@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import evidence, families, public, queue, tasks, verdicts, watching, workspace
+from .views import discussion, evidence, families, public, queue, tasks, verdicts, watching, workspace
 
 app_name = "reviews"
 
@@ -24,6 +24,12 @@ urlpatterns = [
     ),
     path("claims/<int:pk>/verdict/send-back/", verdicts.send_back, name="verdict_send_back"),
     path("claims/<int:pk>/verdict/publish/", verdicts.publish, name="verdict_publish"),
+    path("claims/<int:pk>/discussion/", discussion.discussion, name="discussion"),
+    path("claims/<int:pk>/comments/", discussion.add, name="comment_add"),
+    path("claims/<int:pk>/people/", discussion.people, name="comment_people"),
+    path("claims/<int:pk>/comments/<int:comment_pk>/", discussion.comment_detail, name="comment_detail"),
+    path("claims/<int:pk>/comments/<int:comment_pk>/edit/", discussion.edit, name="comment_edit"),
+    path("claims/<int:pk>/comments/<int:comment_pk>/remove/", discussion.remove, name="comment_remove"),
     path("claims/<int:pk>/dismiss/", verdicts.dismiss, name="claim_dismiss"),
     path("claims/<int:pk>/restore/", verdicts.restore, name="claim_restore"),
     path("claims/<int:pk>/wording/", verdicts.reword, name="claim_reword"),

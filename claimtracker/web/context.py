@@ -9,6 +9,9 @@ from django.utils.functional import SimpleLazyObject
 from claims.models import ClaimAlert
 from claims.policies import can_see_acceptance
 from claimtracker.accounts.access import sees_everything
+from reviews.models import Notification
+
+MOST_COUNTED = 100  # the bell says 99+ from there
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -20,9 +23,14 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "may_moderate": SimpleLazyObject(lambda: sees_everything(request.user)),
         "may_see_insight": SimpleLazyObject(lambda: bool(can_see_acceptance(request.user))),
         "alert_count": SimpleLazyObject(lambda: _unseen_alerts(request.user)),
+        "notice_count": SimpleLazyObject(lambda: _unread_notices(request.user)),
         "theme": theme if theme in {"light", "dark"} else "",
     }
 
 
 def _unseen_alerts(user: Any) -> int:
     return ClaimAlert.objects.for_desks_of(user).unseen().count()
+
+
+def _unread_notices(user: Any) -> int:
+    return Notification.objects.visible_to(user).unread()[:MOST_COUNTED].count()

@@ -117,8 +117,7 @@ def remove_comment(comment: Comment, *, by: User) -> Comment:
     comment.save(update_fields=["text", "removed_at", "removed_by"])
     comment.mentions.all().delete()
     told = Notification.objects.filter(comment=comment)
-    told.filter(mailing__isnull=True).update(email=EmailWish.NEVER)
-    told.update(text="A comment that was removed since.")
+    told.update(text="A comment that was removed since.", email=EmailWish.NEVER)
     audit.record(
         "comment.removed",
         by=by,

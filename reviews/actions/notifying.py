@@ -9,10 +9,11 @@ from typing import Any
 from django.db import connection, transaction
 
 from claims.models import Claim
+from claimtracker import jobs
 from claimtracker.accounts.models import User
 
 from .. import states
-from ..models import Comment, NoticePreference, ReviewTask
+from ..models import Comment, EmailWish, NoticePreference, ReviewTask
 from ..models.notification import TELLING, NoticeKind, usual_email
 from ..models.review_task import TaskKind
 from ..selectors.people import people_who_see
@@ -46,7 +47,8 @@ def notify(
     (``task:12:due``, ``comment:7``). Passed over without a word: the person who did it (``by``), people
     without an active account, those who may not see the claim and, when it ``tells_verdict`` (by default as
     the kind says), blind reviewers of the claim. Takes no lock; belongs into the transaction of the change
-    it tells of, whose audit entry stands for it too. Raises ValueError for an unknown kind or an empty key.
+    it tells of, whose audit entry stands for it too. Enqueues the mail that goes out at once. Raises
+    ValueError for an unknown kind or an empty key.
     """
     kind = NoticeKind(kind).value
     if not key or len(key) > KEY_LENGTH:
@@ -59,6 +61,8 @@ def notify(
     wishes = wishes_of(people, kind)
     about = {"claim_id": claim_id, "review_task_id": _id(task), "comment_id": _id(comment), "by_id": author}
     told = _insert(wishes, {"kind": kind, "key": key, "text": _short(text), **about})
+    if any(wishes[person].email == EmailWish.AT_ONCE for person in told):
+        jobs.enqueue("reviews.gather_mail", claim_id)
     return len(told)
 
 
@@ -79,6 +83,12 @@ def wishes_of(people: Collection[int], kind: str) -> dict[int, Wish]:
     usual = Wish(in_app=True, email=usual_email(kind))
     wishes = {row.user_id: Wish(in_app=row.in_app, email=row.email) for row in chosen}
     return {person: wishes.get(person, usual) for person in sorted(people)}
+
+
+def all_wishes_of(user: User) -> dict[str, Wish]:
+    """How this person wants to be told of each kind."""
+    chosen = {row.kind: Wish(row.in_app, row.email) for row in NoticePreference.objects.filter(user=user)}
+    return {kind: chosen.get(kind, Wish(in_app=True, email=usual_email(kind))) for kind in NoticeKind.values}
 
 
 def _who_may_be_told(recipients: Iterable[User | int | None], claim_id: int, *, but: int | None) -> set[int]:
@@ -118,4 +128,4 @@ def _short(text: str) -> str:
     return text if len(text) <= TEXT_LENGTH else text[: TEXT_LENGTH - 1].rstrip() + "…"
 
 
-__all__ = ["NoticeKind", "Wish", "blind_reviewers", "notify", "task_key", "wishes_of"]
+__all__ = ["NoticeKind", "Wish", "all_wishes_of", "blind_reviewers", "notify", "task_key", "wishes_of"]

@@ -38,6 +38,7 @@ from ..selectors.seen_before import seen_before
 from ..selectors.workspace import Workspace, context_of, default_ratings, workspace_of
 from . import wording
 from .access import person, signed_in, status_of
+from .discussion import discussion_context
 from .places import places_context
 from .seen_before import FamilyForms, seen_context
 from .timeline import timeline_of
@@ -93,6 +94,7 @@ def show(
         forms = FamilyForms(sent.merge, sent.split, sent.detach)
         context |= seen_context(user, space, seen_before(space.claim, user), forms)
         context |= places_context(user, space)
+        context |= discussion_context(user, space.claim, about=request.GET.get("about", ""))
     return render(request, template or "reviews/claim.html", context, status=status)
 
 
