@@ -76,8 +76,7 @@ def _envelope(server: smtplib.SMTP, message: EmailMessage) -> None:
 
 def _words(server: smtplib.SMTP, message: EmailMessage) -> None:
     try:
-        # Django's messages take the line ends, which the stubs do not know
-        code, answer = server.data(message.message().as_bytes(linesep="\r\n"))  # type: ignore[call-arg]
+        code, answer = server.data(message.message().as_bytes(linesep="\r\n"))  # type: ignore[call-arg] # unknown to the stubs
     except smtplib.SMTPDataError as error:  # it did not even want to read them
         raise _refusal(error.smtp_code, error.smtp_error) from error
     except (smtplib.SMTPException, OSError) as error:

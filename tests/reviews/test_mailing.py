@@ -22,7 +22,7 @@ from reviews.actions.preferences import set_mail_times, set_wishes, unsubscribe
 from reviews.models import EmailWish, Mailing, MailTimes, Notification
 from reviews.selectors.mail_times import last_slot
 from tests import factories
-from tests.support.mail_server import MailServer, mail_server  # noqa: F401 - a fixture
+from tests.support.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,7 @@ def later() -> None:
 # --- at once
 
 
-def test_a_notice_goes_out_at_once_as_one_mail(ana: User, mail_server: MailServer):  # noqa: F811 - the fixture
+def test_a_notice_goes_out_at_once_as_one_mail(ana: User, mail_server: MailServer):
     tell(ana, "mentioned", text="Ben mentioned you: “Look, über”.")
     work()
     work()
@@ -69,7 +69,7 @@ def test_a_notice_goes_out_at_once_as_one_mail(ana: User, mail_server: MailServe
     assert f"http://localhost:8000/notices/{Notification.objects.get().pk}/" in body
 
 
-def test_the_headers_for_one_click_are_as_rfc_8058_wants_them(ana: User, mail_server: MailServer):  # noqa: F811
+def test_the_headers_for_one_click_are_as_rfc_8058_wants_them(ana: User, mail_server: MailServer):
     tell(ana)
     work()
     (message,) = mail_server.messages
@@ -82,7 +82,7 @@ def test_the_headers_for_one_click_are_as_rfc_8058_wants_them(ana: User, mail_se
 
 def test_a_burst_of_one_kind_is_one_mail_and_other_kinds_have_their_own(
     ana: User,
-    mail_server: MailServer,  # noqa: F811
+    mail_server: MailServer,
 ):
     claim = factories.make_claim()
     for key in "123":
@@ -95,7 +95,7 @@ def test_a_burst_of_one_kind_is_one_mail_and_other_kinds_have_their_own(
     ]
 
 
-def test_what_was_read_removed_or_hidden_meanwhile_is_not_mailed(ana: User, mail_server: MailServer):  # noqa: F811
+def test_what_was_read_removed_or_hidden_meanwhile_is_not_mailed(ana: User, mail_server: MailServer):
     ben = factories.make_user(name="Ben")
     tell(ana)
     claim = factories.make_claim()
@@ -116,7 +116,7 @@ def work_gathers_only() -> None:
         runner.run(job_id)
 
 
-def test_nobody_is_mailed_who_chose_never_or_has_left(ana: User, mail_server: MailServer):  # noqa: F811
+def test_nobody_is_mailed_who_chose_never_or_has_left(ana: User, mail_server: MailServer):
     set_wishes(ana, wishes={"due": Wish(in_app=True, email="never")})
     tell(ana)
     left = factories.make_user()
@@ -130,7 +130,7 @@ def test_nobody_is_mailed_who_chose_never_or_has_left(ana: User, mail_server: Ma
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "WORDS"])
-def test_a_refusal_for_now_is_tried_again_and_arrives_once(step: str, ana: User, mail_server: MailServer):  # noqa: F811
+def test_a_refusal_for_now_is_tried_again_and_arrives_once(step: str, ana: User, mail_server: MailServer):
     mail_server.answers[step] = "451 later, please"
     tell(ana)
     work()
@@ -150,7 +150,7 @@ def test_a_refusal_for_now_is_tried_again_and_arrives_once(step: str, ana: User,
 
 def test_a_refusal_for_good_is_the_end_until_a_moderator_sends_it_again(
     ana: User,
-    mail_server: MailServer,  # noqa: F811
+    mail_server: MailServer,
 ):
     mail_server.answers["RCPT"] = "550 nobody here"
     tell(ana)
@@ -168,7 +168,7 @@ def test_a_refusal_for_good_is_the_end_until_a_moderator_sends_it_again(
         mailing.send_again(row, by=ana)
 
 
-def test_a_server_that_is_away_is_tried_for_a_day(ana: User, settings: Any, mail_server: MailServer):  # noqa: F811
+def test_a_server_that_is_away_is_tried_for_a_day(ana: User, settings: Any, mail_server: MailServer):
     settings.EMAIL_PORT = 1
     tell(ana)
     work()
@@ -182,7 +182,7 @@ def test_a_server_that_is_away_is_tried_for_a_day(ana: User, settings: Any, mail
     assert mail_server.messages == []
 
 
-def test_a_connection_that_breaks_after_the_words_is_not_tried_again(ana: User, mail_server: MailServer):  # noqa: F811
+def test_a_connection_that_breaks_after_the_words_is_not_tried_again(ana: User, mail_server: MailServer):
     mail_server.answers["WORDS"] = ""
     tell(ana)
     work()
@@ -194,7 +194,7 @@ def test_a_connection_that_breaks_after_the_words_is_not_tried_again(ana: User, 
 
 def test_what_a_lost_worker_was_handing_over_is_never_sent_again_by_itself(
     ana: User,
-    mail_server: MailServer,  # noqa: F811
+    mail_server: MailServer,
 ):
     tell(ana)
     work_gathers_only()
@@ -205,7 +205,7 @@ def test_what_a_lost_worker_was_handing_over_is_never_sent_again_by_itself(
     assert mail_server.messages == []
 
 
-def test_a_worker_that_lost_its_job_stops_before_the_words(ana: User, mail_server: MailServer):  # noqa: F811
+def test_a_worker_that_lost_its_job_stops_before_the_words(ana: User, mail_server: MailServer):
     tell(ana)
     work_gathers_only()
     letter = mailing.open_letter(Mailing.objects.get().pk)
@@ -246,7 +246,7 @@ def test_collected_mail_is_due_by_the_persons_clock(
     assert (slot.name, slot.at.astimezone(UTC)) == (name, due)
 
 
-def test_the_daily_mail_collects_a_day_and_comes_once(ana: User, mail_server: MailServer):  # noqa: F811
+def test_the_daily_mail_collects_a_day_and_comes_once(ana: User, mail_server: MailServer):
     set_mail_times(ana, time_zone="Asia/Tokyo", hour=8, weekday=0)
     for key in "12":
         tell(ana, "commented", text=f"Remark {key}", key=key)
@@ -270,7 +270,7 @@ def test_the_daily_mail_collects_a_day_and_comes_once(ana: User, mail_server: Ma
     assert mailing.plan_digests(now=at(2026, 11, 26, 23)) == 1
 
 
-def test_each_person_has_one_mail_for_a_slot_whatever_comes_late(ana: User, mail_server: MailServer):  # noqa: F811
+def test_each_person_has_one_mail_for_a_slot_whatever_comes_late(ana: User, mail_server: MailServer):
     tell(ana, "commented")
     Notification.objects.update(created_at=at(2026, 11, 25, 12))
     now = at(2026, 11, 26, 9)
@@ -318,7 +318,7 @@ def test_impossible_times_are_refused_at_their_field(
     assert refused.value.field == field
 
 
-def test_stopping_one_kind_leaves_the_others_and_the_app(ana: User, mail_server: MailServer):  # noqa: F811
+def test_stopping_one_kind_leaves_the_others_and_the_app(ana: User, mail_server: MailServer):
     tell(ana)
     tell(ana, "mentioned")
     work_gathers_only()  # both are in a mail that was not sent yet
