@@ -2,11 +2,28 @@
 
 from django.urls import path
 
-from .views import discussion, evidence, families, public, queue, tasks, verdicts, watching, workspace
+from . import assignment_urls, source_urls
+from .views import (
+    discussion,
+    evidence,
+    families,
+    public,
+    queue,
+    reviewing,
+    routing_rules,
+    tasks,
+    topics,
+    triage,
+    verdicts,
+    watching,
+    workspace,
+)
 
 app_name = "reviews"
 
 urlpatterns = [
+    *assignment_urls.patterns,
+    *source_urls.patterns,
     path("queue/", queue.queue, name="queue"),
     path("review-tasks/<int:pk>/take/", tasks.take, name="task_take"),
     path("review-tasks/<int:pk>/give-back/", tasks.give_back, name="task_give_back"),
@@ -23,6 +40,14 @@ urlpatterns = [
         name="verdict_approve_publish",
     ),
     path("claims/<int:pk>/verdict/send-back/", verdicts.send_back, name="verdict_send_back"),
+    path("claims/<int:pk>/verdict/edit/", reviewing.edit, name="verdict_edit"),
+    path("claims/<int:pk>/verdict/dissent/", reviewing.dissent, name="verdict_dissent"),
+    path("claims/<int:pk>/verdict/take-back/", reviewing.take_back, name="verdict_take_back"),
+    path("claims/<int:pk>/verdict/uphold/", reviewing.uphold, name="verdict_uphold"),
+    path("claims/<int:pk>/verdict/otherwise/", reviewing.otherwise, name="verdict_otherwise"),
+    path("claims/<int:pk>/verdict/give-back/", reviewing.give_back, name="verdict_give_back"),
+    path("claims/<int:pk>/blind-review/", reviewing.blind, name="blind_review"),
+    path("claims/<int:pk>/blind-review/waive/", reviewing.waive, name="blind_review_waive"),
     path("claims/<int:pk>/verdict/publish/", verdicts.publish, name="verdict_publish"),
     path("claims/<int:pk>/discussion/", discussion.discussion, name="discussion"),
     path("claims/<int:pk>/comments/", discussion.add, name="comment_add"),
@@ -48,6 +73,24 @@ urlpatterns = [
     path("claims/<int:pk>/watch/", watching.watch, name="claim_watch"),
     path("claims/<int:pk>/unwatch/", watching.unwatch, name="claim_unwatch"),
     path("claims/<int:pk>/appearances.csv", watching.as_csv, name="claim_appearances"),
+    path("routing/", routing_rules.rule_list, name="routing_rules"),
+    path("routing/rules/new/", routing_rules.rule_form, name="routing_rule_new"),
+    path("routing/rules/<int:pk>/", routing_rules.rule_form, name="routing_rule"),
+    path("routing/rules/<int:pk>/move/", routing_rules.rule_move, name="routing_rule_move"),
+    path("routing/rules/<int:pk>/switch/", routing_rules.rule_switch, name="routing_rule_switch"),
+    path("routing/rules/<int:pk>/remove/", routing_rules.rule_remove, name="routing_rule_remove"),
+    path("routing/rules/<int:pk>/caught/", routing_rules.caught, name="routing_caught"),
+    path("routing/everything-else/", routing_rules.otherwise, name="routing_otherwise"),
+    path("routing/everything-else/caught/", routing_rules.caught, name="routing_caught_otherwise"),
+    path("routing/preview/", routing_rules.rule_preview, name="routing_preview"),
+    path("routing/topics/", topics.topic_list, name="routing_topics"),
+    path("routing/topics/new/", topics.topic_form, name="routing_topic_new"),
+    path("routing/topics/<int:pk>/", topics.topic_form, name="routing_topic"),
+    path("routing/topics/<int:pk>/remove/", topics.topic_remove, name="routing_topic_remove"),
+    path("claims/<int:pk>/triage/check/", triage.check, name="triage_check"),
+    path("claims/<int:pk>/triage/dismiss/", triage.dismiss, name="triage_dismiss"),
+    path("claims/<int:pk>/triage/merge/", triage.merge, name="triage_merge"),
+    path("claims/<int:pk>/selection/", triage.explain, name="claim_selection"),
     path("fact-checks/", public.index, name="public_index"),
     path("fact-checks/<slug:slug>/", public.claim, name="public_claim"),
     path("fact-checks/<slug:slug>/claim-review.json", public.claim_review, name="public_claim_review"),

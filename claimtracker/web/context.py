@@ -10,6 +10,8 @@ from claims.models import ClaimAlert
 from claims.policies import can_see_acceptance
 from claimtracker.accounts.access import sees_everything
 from reviews.models import Notification
+from reviews.policies.people import leads_a_desk
+from reviews.policies.routing import can_read_rules
 
 MOST_COUNTED = 100  # the bell says 99+ from there
 
@@ -21,6 +23,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "publisher_name": settings.PUBLISHER_NAME,
         # lazy: pages without a user menu ask nothing
         "may_moderate": SimpleLazyObject(lambda: sees_everything(request.user)),
+        "may_lead": SimpleLazyObject(lambda: leads_a_desk(request.user)),
+        "may_read_rules": SimpleLazyObject(lambda: bool(can_read_rules(request.user))),
         "may_see_insight": SimpleLazyObject(lambda: bool(can_see_acceptance(request.user))),
         "alert_count": SimpleLazyObject(lambda: _unseen_alerts(request.user)),
         "notice_count": SimpleLazyObject(lambda: _unread_notices(request.user)),

@@ -3,7 +3,7 @@ dismissed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from ..models import ClaimRoute, ReviewTask, Verdict
 from ..models.review_task import TaskKind
 from ..placement.facts import ClaimFacts
 from ..placement.priority import RULE
-from ..placement.rules import TRIAGE, Placed, Rulebook
+from ..placement.rules import TRIAGE, Placed
 from ..placement.rules import place as place_by
 from ..selectors.families import checked_elsewhere, is_checked_elsewhere
 from ..selectors.rulebook import facts_of, rulebook
@@ -68,7 +68,7 @@ def route_claim(claim_id: int) -> ReviewTask | None:
         return None
     if is_checked_elsewhere(claim):
         return None
-    placement = place(claim)
+    placement = place(claim, home=claim.desk_id)
     place_claim(claim, desk=placement.desk)
     note_route(claim, placement)
     task = ReviewTask.objects.create(
@@ -115,11 +115,12 @@ def follow_claim(claim_id: int) -> ReviewTask | None:
     return task
 
 
-def place(claim: Claim, *, book: Rulebook | None = None) -> Placement:
+def place(claim: Claim, *, home: int | None = None) -> Placement:
     """The first active rule that matches decides; without one the claim goes where the rulebook says, which
-    is its article's desk unless a lead chose another. Never nowhere. Reads only."""
-    book = book or rulebook()
-    facts = facts_of([claim])[claim.pk]
+    is its article's desk (or ``home``) unless a lead chose another. Never nowhere. Reads only."""
+    book, facts = rulebook(), facts_of([claim])[claim.pk]
+    if home is not None:
+        facts = replace(facts, home=home)
     placed = place_by(facts, book)
     desk = claim.desk if claim.desk_id == placed.desk else Desk.objects.get(pk=placed.desk)
     return Placement(placed, facts, desk, why_of(placed, facts, desk), book.revision)

@@ -69,8 +69,9 @@ class Rulebook:
             return replace(self, rules=tuple(rule if r.rule_id == rule.rule_id else r for r in self.rules))
         return replace(self, rules=(*self.rules, rule))
 
-    def without(self, rule_id: int) -> Rulebook:
-        return replace(self, rules=tuple(rule for rule in self.rules if rule.rule_id != rule_id))
+    def with_rule_at(self, rule: Rule, place: int) -> Rulebook:
+        """The same with ``rule``, which is not among the active ones, after the first ``place`` of them."""
+        return replace(self, rules=(*self.rules[:place], rule, *self.rules[place:]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from claimtracker.accounts.models import Desk, Membership, Role, User
-from reviews.models import Rating, RatingScale, RoutingRule
+from reviews.models import Rating, RatingScale, RoutingRule, Topic
+from reviews.models.routing import FirstStep
 
 PASSWORD = "claimtracker-demo"  # noqa: S105 - the demo listens on loopback only and prints this
 
@@ -50,6 +52,14 @@ RULES = (
     ),
 )
 
+# name, words, harm from 0 to 3
+TOPICS = (
+    ("Health", ("hospital", "patient", "vaccin", "clinic", "disease", "flu"), 3),
+    ("Public money", ("budget", "tax", "council", "€", "£", "$"), 1),
+    ("Elections", ("election", "ballot", "voter", "turnout", "polling"), 2),
+)
+SELECTION_REASON = "We check figures that many people hear and that public decisions rest on."
+
 
 @transaction.atomic
 def set_up_newsroom() -> None:
@@ -73,12 +83,36 @@ def set_up_newsroom() -> None:
         Rating.objects.get_or_create(
             scale=scale,
             slug=slug,
-            defaults={"label": label, "value": value, "position": position, "guidance": guidance},
+            defaults={
+                "label": label,
+                "meaning": slug.replace("-", "_") if value is None else Rating.Meaning.GRADED,
+                "value": value,
+                "position": position,
+                "guidance": guidance,
+            },
         )
-    if not RoutingRule.objects.exists():
-        RoutingRule.objects.bulk_create(
-            RoutingRule(
-                position=position, name=name, desk=desks[slug], keywords=list(words), deadline_hours=hours
-            )
-            for position, (name, slug, words, hours) in enumerate(RULES)
+    _set_up_routing(desks)
+
+
+def _set_up_routing(desks: dict[str, Desk]) -> None:
+    if not Topic.objects.exists():
+        Topic.objects.bulk_create(
+            Topic(name=name, slug=slugify(name), words=list(words), harm=harm) for name, words, harm in TOPICS
         )
+    if RoutingRule.objects.exists():
+        return
+    rules = [
+        RoutingRule(name=name, desk=desks[slug], keywords=list(words), deadline_hours=hours)
+        for name, slug, words, hours in RULES
+    ]
+    for rule in rules:
+        rule.selection_reason = SELECTION_REASON
+    weak = "Most of these are set aside with one look."
+    rules.append(
+        RoutingRule(
+            name="Weak claims", note=weak, desk=desks["news"], max_score=0.3, first_step=FirstStep.TRIAGE
+        )
+    )
+    for position, rule in enumerate(rules, 1):
+        rule.position = position
+    RoutingRule.objects.bulk_create(rules)

@@ -15,6 +15,7 @@ from claimtracker.accounts.models import User
 from reviews.actions.assignment import take_task
 from reviews.actions.evidence import add_evidence
 from reviews.actions.publishing import publish_verdict
+from reviews.actions.triage import check_triaged
 from reviews.actions.verdicts import approve_verdict, submit_verdict
 from reviews.models import Rating, Verdict
 from reviews.states import QUEUED
@@ -115,6 +116,8 @@ def tell_story(articles: list[Article]) -> None:
 def _play(chapter: Chapter, claim: Claim) -> None:
     checker = User.objects.get(email="checker@demo.example")
     editor = User.objects.get(email="editor@demo.example")
+    if triage := claim.review_tasks.filter(kind="triage", state=QUEUED).first():
+        check_triaged(triage, by=checker, reason="Readers asked the desk about this figure.")
     task = claim.review_tasks.filter(kind="research", state=QUEUED).first()
     if task is None:
         return
