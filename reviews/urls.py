@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import assignment_urls, source_urls
 from .views import (
+    corrections,
     discussion,
     evidence,
     families,
@@ -11,6 +12,7 @@ from .views import (
     queue,
     reviewing,
     routing_rules,
+    standards,
     tasks,
     topics,
     triage,
@@ -49,6 +51,10 @@ urlpatterns = [
     path("claims/<int:pk>/blind-review/", reviewing.blind, name="blind_review"),
     path("claims/<int:pk>/blind-review/waive/", reviewing.waive, name="blind_review_waive"),
     path("claims/<int:pk>/verdict/publish/", verdicts.publish, name="verdict_publish"),
+    path("claims/<int:pk>/standards.json", standards.as_json, name="standards_json"),
+    path("claims/<int:pk>/standards/explain/", standards.explain, name="standards_explain"),
+    path("claims/<int:pk>/standards/override/", standards.override, name="standards_override"),
+    path("claims/<int:pk>/retract/", standards.retract, name="claim_retract"),
     path("claims/<int:pk>/discussion/", discussion.discussion, name="discussion"),
     path("claims/<int:pk>/comments/", discussion.add, name="comment_add"),
     path("claims/<int:pk>/people/", discussion.people, name="comment_people"),
@@ -73,6 +79,7 @@ urlpatterns = [
     path("claims/<int:pk>/watch/", watching.watch, name="claim_watch"),
     path("claims/<int:pk>/unwatch/", watching.unwatch, name="claim_unwatch"),
     path("claims/<int:pk>/appearances.csv", watching.as_csv, name="claim_appearances"),
+    path("corrections/", corrections.log, name="corrections"),
     path("routing/", routing_rules.rule_list, name="routing_rules"),
     path("routing/rules/new/", routing_rules.rule_form, name="routing_rule_new"),
     path("routing/rules/<int:pk>/", routing_rules.rule_form, name="routing_rule"),

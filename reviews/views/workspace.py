@@ -23,11 +23,14 @@ from .. import policies, standards, states
 from ..actions.gate import proposal_of
 from ..forms import (
     EvidenceForm,
+    ExplainForm,
     MergeForm,
     NoteForm,
+    OverrideForm,
     PublishForm,
     ReasonForm,
     RefusableForm,
+    RetractForm,
     SplitForm,
     VerdictForm,
     WordingForm,
@@ -51,6 +54,8 @@ from .access import person, signed_in, status_of
 from .discussion import discussion_context
 from .hands import Hands, hands_of
 from .places import places_context
+from .problems import problem_of, problem_of_form, wants_problem
+from .publishing_panel import publishing_context
 from .reviewing_parts import rating_cards, reviewing_context
 from .routing_panel import RoutingForms, routing_context
 from .seen_before import FamilyForms, seen_context
@@ -68,6 +73,9 @@ class Sent:
     dismissal: ReasonForm | None = None
     recheck: ReasonForm | None = None
     publishing: PublishForm | None = None
+    explanation: ExplainForm | None = None
+    override: OverrideForm | None = None
+    retraction: RetractForm | None = None
     wording: WordingForm | None = None
     merge: MergeForm | None = None
     split: SplitForm | None = None
@@ -139,6 +147,8 @@ def attempt(
     try:
         act()
     except ActionRefused as refusal:
+        if wants_problem(request):
+            return problem_of(refusal)
         sent = Sent()
         if form is not None and slot:
             form.refuse(refusal)
@@ -154,6 +164,8 @@ def attempt(
 
 
 def _not_valid(request: HttpRequest, claim_id: int, form: RefusableForm, slot: str) -> HttpResponse:
+    if wants_problem(request):
+        return problem_of_form(form)
     form.mark_invalid()
     sent = Sent()
     if slot:
@@ -246,7 +258,6 @@ def _verdict_context(
         "rating_cards": rating_cards(form, ratings, steps) if form else [],
         "publication": space.publications[0] if space.publications else None,
         "changes": sent.changes or ReasonForm(prefix="changes"),
-        "publish_form": sent.publishing or PublishForm(),
         "recheck_form": sent.recheck or ReasonForm(prefix="recheck"),
         "findings": [],
         **reviewing_context(user, space, sent, panel, ratings, steps),
@@ -261,7 +272,7 @@ def _verdict_context(
         context["can_correct"] = policies.can_open_recheck(user, space.claim, verdict=verdict)
     if form:
         context["findings"] = findings_of(space, *typed(form))
-    return context
+    return context | publishing_context(user, space, sent, context["findings"])
 
 
 def _panel(space: Workspace, *, writing: bool) -> str:
