@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -21,10 +22,10 @@ pytestmark = pytest.mark.django_db
 LIST, PREFERENCES = "/notices/", "/notices/preferences/"
 
 
-def tell(person: User, text: str = "It is due.", **options: object) -> Notification:
+def tell(person: User, text: str = "It is due.", **options: Any) -> Notification:
     claim = options.pop("claim", None) or factories.make_claim()
     key = str(Notification.objects.count())
-    assert notify([person], "due", text=text, claim=claim, key=key, **options) == 1  # type: ignore[arg-type]
+    assert notify([person], "due", text=text, claim=claim, key=key, **options) == 1
     return Notification.objects.get(user=person, key=key)
 
 
