@@ -11,11 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
-from claimtracker.accounts.access import sees_everything
 
-from .. import states
+from .blind import may_know_finding
 from .evidence import Evidence, Source
-from .review_task import SEEING, ReviewTask, TaskKind
 from .verdict import Verdict
 
 
@@ -25,37 +23,16 @@ class About(models.TextChoices):
     VERDICT = "verdict", _("The verdict")
 
 
-def verdict_hidden_from(user: Any) -> Q:
-    """The verdict of the row's claim is hidden from ``user``, as policies.may_see_verdict says of one."""
-    claim = models.OuterRef("claim")
-    tasks = ReviewTask.objects.filter(claim=claim)
-    waits = tasks.filter(kind=TaskKind.BLIND_REVIEW, state__in=states.OPEN)
-    reads = tasks.filter(kind__in=SEEING, state=states.TAKEN, assignee=user)
-    wrote = Verdict.objects.filter(claim=claim, author=user, state__in=states.UNDECIDED)
-    return Q(models.Exists(waits)) & ~Q(models.Exists(reads)) & ~Q(models.Exists(wrote))
-
-
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, user: Any) -> CommentQuerySet:
-        """Comments on claims and sources that the person sees. While they review the claim without knowing
-        the first verdict, only their own: talk among colleagues gives the finding away."""
+        """Comments on claims and sources that the person sees. While a blind review of the claim is open,
+        only their own where they may not know the finding: talk among colleagues gives it away."""
         seen = self.filter(
             Q(source__isnull=True) | Q(source__in=Source.objects.visible_to(user)),
             claim__in=Claim.objects.visible_to(user),
         )
-        if not getattr(user, "is_authenticated", False):
-            return seen
-        blind = ReviewTask.objects.filter(
-            claim=models.OuterRef("claim"),
-            kind=TaskKind.BLIND_REVIEW,
-            assignee=user,
-            state__in=states.OPEN,
-        )
-        seen = seen.filter(Q(author=user) | ~models.Exists(blind))
-        if sees_everything(user):
-            return seen
-        # anybody else could be asked for the blind review that is still open
-        return seen.exclude(Q(about=About.VERDICT) & ~Q(author=user) & verdict_hidden_from(user))
+        own = Q(author=user) if getattr(user, "is_authenticated", False) else Q()
+        return seen.filter(may_know_finding(user) | own)
 
 
 class Comment(models.Model):
