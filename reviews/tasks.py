@@ -12,7 +12,18 @@ from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 from claimtracker.ledger.models import OutboxEvent
 
-from .actions import assignment, deadlines, families, priority, rereading, routing, snapshots, source_checks
+from .actions import (
+    assignment,
+    deadlines,
+    expiry,
+    families,
+    priority,
+    replies,
+    rereading,
+    routing,
+    snapshots,
+    source_checks,
+)
 from .models import Evidence, Publication, Source
 
 NEXT_LOOK = timedelta(seconds=5)
@@ -105,3 +116,13 @@ def remind() -> None:
 @shared_task(name="reviews.escalate", ignore_result=True)
 def escalate() -> None:
     deadlines.escalate()
+
+
+@shared_task(name="reviews.close_replies", ignore_result=True)
+def close_replies() -> None:
+    replies.close_unanswered()
+
+
+@shared_task(name="reviews.open_expired", ignore_result=True)
+def open_expired() -> None:
+    expiry.open_expired()

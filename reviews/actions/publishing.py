@@ -21,6 +21,7 @@ from ..claimreview import claim_review
 from ..models import Change, Publication, Rating, Verdict
 from ..models.publication import LATER
 from ..selectors.cited import evidence_facts
+from ..selectors.replies import reply_facts
 from .gate import pass_gate
 from .known_claims import record_as_known
 from .publication_facts import (
@@ -67,6 +68,9 @@ def publish_verdict(
         "first_published_at": first_published_at(last, now),
         "corrections": log,
         "standards": departures(found),
+        "right_of_reply": reply_facts(claim),
+        "what_would_change": verdict.what_would_change,
+        "valid_until": verdict.valid_until.isoformat() if verdict.valid_until else None,
     }
     publication = Publication.objects.create(
         claim=claim,
