@@ -120,9 +120,12 @@ def my_tasks(user: Any) -> Section:
     return Section.of(_tasks(user).taken_by(user).order_by("due_at", "id"))
 
 
+FIRST = (TaskKind.TRIAGE, TaskKind.RESEARCH)
+
+
 def takeable_tasks(user: Any) -> Section:
-    """Research that nobody has, at desks where ``user`` checks; what is late stands in its own section."""
-    waiting = _tasks(user).queued().filter(kind=TaskKind.RESEARCH, desk__in=_desks_with(user, CHECKING))
+    """Triage and research that nobody has, where ``user`` checks; what is late stands in its own section."""
+    waiting = _tasks(user).queued().filter(kind__in=FIRST, desk__in=_desks_with(user, CHECKING))
     return Section.of(waiting.filter(due_at__gte=timezone.now()).order_by("-priority", "id"))
 
 
