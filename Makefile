@@ -33,6 +33,9 @@ test: $(VENV)/.dev  ## every test, on real PostgreSQL, Valkey, Celery and Chromi
 	@$(PY) -m pytest tests --ignore=tests/browser --numprocesses 2 --dist loadfile --durations 15
 	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PY) -m pytest tests/browser
 
+test-full: test  ## the tests, then two minutes of killing the site's parts, three times
+	@for round in 1 2 3; do $(PY) -m bench.chaos --articles 200 --seconds 120 || exit 1; done
+
 smoke: $(VENV)/.runtime  ## the whole chain once, on temporary data and free ports
 	@exec $(PY) -m claimtracker.web.smoke
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from claimtracker import jobs
 from claimtracker.accounts.models import Desk, User
 from claimtracker.kernel.errors import ActionRefused
+from claimtracker.kernel.locking import locked_row
 from claimtracker.ledger import audit, outbox
 
 from .. import policies, states
@@ -181,4 +182,4 @@ def place_claim(claim: Claim, *, desk: Desk) -> None:
 def lock_claim(claim_id: int) -> Claim:
     """The claim, locked until the transaction ends. Every action on a claim, its tasks and its verdicts
     starts here."""
-    return Claim.objects.select_for_update(of=("self",)).select_related("desk").get(pk=claim_id)
+    return locked_row(Claim.objects.select_related("desk"), claim_id)

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models.functions import Coalesce
 
 from claimtracker.kernel.errors import ActionRefused
+from claimtracker.kernel.locking import locked_rows
 from claimtracker.ledger import audit, outbox
 
 from .. import states
@@ -51,8 +52,7 @@ def lock_families(claim_ids: Iterable[int]) -> Families:
     asked = set(claim_ids)
     for _try in range(TRIES):
         wanted, mark = _in_families_of(asked), transaction.savepoint()
-        rows = Claim.objects.select_for_update(of=("self",)).select_related("desk")
-        claims = {claim.pk: claim for claim in rows.filter(pk__in=wanted).order_by("pk")}
+        claims = {claim.pk: claim for claim in locked_rows(Claim.objects.select_related("desk"), wanted)}
         if _in_families_of(asked) == wanted:
             transaction.savepoint_commit(mark)
             return Families(claims, _published(claims))

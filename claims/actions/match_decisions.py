@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from claimtracker.kernel.errors import ActionRefused
+from claimtracker.kernel.locking import locked_rows
 from claimtracker.ledger import audit, outbox
 
 from .. import policies, states
@@ -131,8 +132,8 @@ def decide(match: ClaimMatch, state: str, *, by: Any, note: str = "", action: UU
 
 def lock_matches(matches: models.QuerySet[ClaimMatch]) -> list[ClaimMatch]:
     """These matches, locked in one order until the transaction ends, with what policies look at."""
-    rows = matches.select_for_update(of=("self",)).select_related("claim__desk", "known_claim", "decided_by")
-    return list(rows.order_by("pk"))
+    rows = ClaimMatch.objects.select_related("claim__desk", "known_claim", "decided_by")
+    return locked_rows(rows, list(matches.values_list("pk", flat=True)))
 
 
 def _lock(match: ClaimMatch) -> tuple[Families, ClaimMatch]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from claims.models import Claim
 from claimtracker.accounts.models import Desk, User
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
+from claimtracker.kernel.locking import locked_row
 from claimtracker.ledger import audit
 
 from .. import policies, states
@@ -164,9 +165,10 @@ def lock_task(task_id: int, *, skip_locked: Literal[True]) -> ReviewTask | None:
 def lock_task(task_id: int, *, skip_locked: bool = False) -> ReviewTask | None:
     """The task, locked until the transaction ends, with what policies look at. None, with ``skip_locked``,
     when somebody else holds it."""
-    rows = ReviewTask.objects.select_for_update(of=("self",), skip_locked=skip_locked)
-    rows = rows.select_related("desk", "assignee", "claim__route")
-    return rows.filter(pk=task_id).first() if skip_locked else rows.get(pk=task_id)
+    rows = ReviewTask.objects.select_related("desk", "assignee", "claim__route")
+    if skip_locked:  # never waits, so that nothing changes after it joined
+        return rows.select_for_update(of=("self",), skip_locked=True).filter(pk=task_id).first()
+    return locked_row(rows, task_id)
 
 
 def lock_person(person: User) -> User:

@@ -11,6 +11,7 @@ from claimtracker.accounts.access import CHECKING, has_role
 from claimtracker.accounts.models import Desk, User
 from claimtracker.kernel.addresses import normalised_url
 from claimtracker.kernel.errors import ActionRefused
+from claimtracker.kernel.locking import locked_row
 from claimtracker.ledger import audit
 
 from .. import policies
@@ -130,7 +131,7 @@ def name_source(source: Source, *, by: User) -> Source:
 def lock_source(pk: int, *, by: User) -> Source:
     """The source, locked. Raises Source.DoesNotExist for who may not see it."""
     Source.objects.visible_to(by).get(pk=pk)
-    return Source.objects.select_for_update(of=("self",), no_key=True).select_related("desk").get(pk=pk)
+    return locked_row(Source.objects.select_related("desk"), pk, no_key=True)
 
 
 def refuse_second(address: str, desk: Desk) -> None:
