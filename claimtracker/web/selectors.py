@@ -15,7 +15,7 @@ from claims.models.article import ArticleQuerySet
 from claimtracker.accounts.access import APPROVING, CHECKING, roles_by_desk
 from reviews import states as review_states
 from reviews.models import Notification, Publication, ReviewTask, Verdict
-from reviews.models.review_task import ReviewTaskQuerySet, TaskKind
+from reviews.models.review_task import PROPOSING, ReviewTaskQuerySet, TaskKind
 
 HOME_ROWS = 6
 
@@ -120,12 +120,13 @@ def my_tasks(user: Any) -> Section:
     return Section.of(_tasks(user).taken_by(user).order_by("due_at", "id"))
 
 
-FIRST = (TaskKind.TRIAGE, TaskKind.RESEARCH)
+BEGINNING = (TaskKind.TRIAGE, *PROPOSING)
 
 
 def takeable_tasks(user: Any) -> Section:
-    """Triage and research that nobody has, where ``user`` checks; what is late stands in its own section."""
-    waiting = _tasks(user).queued().filter(kind__in=FIRST, desk__in=_desks_with(user, CHECKING))
+    """Triage, research and rechecks that nobody has, where ``user`` checks; what is late stands in its own
+    section."""
+    waiting = _tasks(user).queued().filter(kind__in=BEGINNING, desk__in=_desks_with(user, CHECKING))
     return Section.of(waiting.filter(due_at__gte=timezone.now()).order_by("-priority", "id"))
 
 

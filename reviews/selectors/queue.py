@@ -12,15 +12,17 @@ from django.utils import timezone
 
 from claims.models import Appearance
 from claimtracker.accounts.access import APPROVING, CHECKING, roles_by_desk, sees_everything
-from claimtracker.accounts.models import Desk
+from claimtracker.accounts.models import Desk, Role
 
 from .. import states
-from ..models import ReviewTask, Verdict
+from ..models import Review, ReviewTask, TaskHolder, Verdict
 from ..models.conflict import without_conflict
-from ..models.review_task import TaskKind
+from ..models.review import Outcome
+from ..models.review_task import SEEING, TaskKind
 from .reviewers import asked_to_approve
 
 PAGE_SIZE = 30
+DECIDING = (TaskKind.SECOND_REVIEW, TaskKind.ADJUDICATION)  # one of these ends with an approval
 SHOWS = ("takeable", "mine", "second", "publish", "late", "all")
 
 
@@ -78,10 +80,8 @@ def _visible(user: Any) -> QuerySet[ReviewTask]:
     approved = Verdict.objects.filter(
         claim=OuterRef("claim"), state=states.APPROVED, publication__isnull=True
     )
-    newer = ReviewTask.objects.filter(
-        claim=OuterRef("claim"), kind=TaskKind.SECOND_REVIEW, id__gt=OuterRef("id")
-    )
-    return ReviewTask.objects.visible_to(user).annotate(
+    newer = ReviewTask.objects.filter(claim=OuterRef("claim"), kind__in=DECIDING, id__gt=OuterRef("id"))
+    return known_of(ReviewTask.objects.visible_to(user), user).annotate(
         awaits_publication=Exists(approved) & ~Exists(newer),
     )
 
@@ -104,7 +104,7 @@ def _shown(user: Any, show: str) -> Q:
         case "second":
             return is_open & Q(kind=TaskKind.SECOND_REVIEW)
         case "publish":
-            return Q(kind=TaskKind.SECOND_REVIEW, state=states.DONE, awaits_publication=True)
+            return Q(kind__in=DECIDING, state=states.DONE, awaits_publication=True)
         case "late":
             return is_open & Q(due_at__lt=timezone.now())
         case _:
@@ -112,19 +112,39 @@ def _shown(user: Any, show: str) -> Q:
 
 
 def _takeable(user: Any) -> Q:
-    """The same answer as policies.can_take_task, for a whole list at once; a test holds them together."""
+    """The same answer as policies.can_take_task, for a whole list at once; a test holds them together. The
+    tasks are annotated as :func:`known_of` does."""
     roles = roles_by_desk(user)
-    research = [desk for desk, role in roles.items() if role in CHECKING]
-    second = [desk for desk, role in roles.items() if role in APPROVING]
+    checking = [desk for desk, role in roles.items() if role in CHECKING]
+    approving = [desk for desk, role in roles.items() if role in APPROVING]
+    leading = [desk for desk, role in roles.items() if role == Role.LEAD]
     not_mine = Q(proposed_by__isnull=True) | ~Q(proposed_by=user)
-    return (
-        Q(state=states.QUEUED)
-        & without_conflict(user)
-        & (
-            (~Q(kind=TaskKind.SECOND_REVIEW) & Q(desk__in=research))
-            | (Q(kind=TaskKind.SECOND_REVIEW, desk__in=second) & not_mine & asked_to_approve(user))
+    working = (TaskKind.TRIAGE, TaskKind.RESEARCH, TaskKind.RECHECK)
+    can_do = (
+        Q(kind__in=working, desk__in=checking)
+        | (
+            Q(kind=TaskKind.SECOND_REVIEW, desk__in=approving, blind_by_user=False)
+            & not_mine
+            & asked_to_approve(user)
         )
+        | (Q(kind=TaskKind.ADJUDICATION, desk__in=leading, party_by_user=False) & not_mine)
     )
+    if not sees_everything(user):
+        can_do |= Q(kind=TaskKind.BLIND_REVIEW, desk__in=checking, had_by_user=False) & not_mine
+    return Q(state=states.QUEUED) & without_conflict(user) & can_do
+
+
+def known_of(tasks: QuerySet[ReviewTask], user: Any) -> QuerySet[ReviewTask]:
+    """What policies.can_take_task asks of each task, answered for the whole list in its one query."""
+    claim = OuterRef("claim")
+    had = TaskHolder.objects.filter(claim=claim, user=user.pk, kind__in=SEEING)
+    blind = ReviewTask.objects.filter(
+        claim=claim, kind=TaskKind.BLIND_REVIEW, state=states.TAKEN, assignee=user.pk
+    )
+    party = Review.objects.filter(
+        verdict__claim=claim, reviewer=user.pk, outcome__in=(Outcome.DISSENT, Outcome.RATED)
+    )
+    return tasks.annotate(had_by_user=Exists(had), blind_by_user=Exists(blind), party_by_user=Exists(party))
 
 
 def _with_claim(tasks: QuerySet[ReviewTask]) -> QuerySet[ReviewTask]:

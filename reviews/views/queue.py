@@ -75,6 +75,10 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def taken_message(task: ReviewTask) -> str:
+    if task.kind == TaskKind.BLIND_REVIEW:
+        return _("The review is yours. Rate the claim from its sources; the proposal is shown afterwards.")
+    if task.kind == TaskKind.ADJUDICATION:
+        return _("It is yours to decide. Read both ratings and what their reviewers say.")
     if task.kind == TaskKind.SECOND_REVIEW:
         return _("The review is yours. Read the proposal, then approve it or return it with a reason.")
     if task.kind == TaskKind.TRIAGE:
