@@ -33,6 +33,8 @@ from .models import (
     RoutingRule,
     Rulebook,
     Source,
+    StandardsNote,
+    StandardsOverride,
     Topic,
     TriageDecision,
     Verdict,
@@ -219,8 +221,18 @@ class VerdictAdmin(ModerationAdmin):
 
 @admin.register(Publication)
 class PublicationAdmin(ModerationAdmin):
-    list_display = ("id", "slug", "number", "proposed_by", "approved_by", "published_by", "published_at")
+    list_display = (
+        "id",
+        "slug",
+        "number",
+        "change",
+        "proposed_by",
+        "approved_by",
+        "published_by",
+        "published_at",
+    )
     list_display_links = ("id", "slug")
+    list_filter = ("change",)
     list_select_related = ("proposed_by", "approved_by", "published_by")
     exact_search = ("public_id", "slug")
     search_fields = ("slug",)
@@ -230,3 +242,19 @@ class PublicationAdmin(ModerationAdmin):
         rows = super().get_queryset(request)
         is_detail = bool(request.resolver_match and request.resolver_match.kwargs)
         return rows if is_detail else rows.defer("snapshot", "claim_review")
+
+
+@admin.register(StandardsNote)
+class StandardsNoteAdmin(ModerationAdmin):
+    list_display = ("id", "claim", "code", "by", "updated_at")
+    list_filter = ("code",)
+    list_select_related = ("claim", "by")
+    search_fields = ("text", "claim__text")
+
+
+@admin.register(StandardsOverride)
+class StandardsOverrideAdmin(ModerationAdmin):
+    list_display = ("id", "claim", "criterion", "code", "by", "created_at")
+    list_filter = ("code",)
+    list_select_related = ("claim", "by")
+    search_fields = ("reason", "claim__text")

@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from . import source_urls
+from . import assignment_urls, source_urls
 from .views import (
+    corrections,
     evidence,
     families,
     public,
     queue,
     reviewing,
     routing_rules,
+    standards,
     tasks,
     topics,
     triage,
@@ -21,6 +23,7 @@ from .views import (
 app_name = "reviews"
 
 urlpatterns = [
+    *assignment_urls.patterns,
     *source_urls.patterns,
     path("queue/", queue.queue, name="queue"),
     path("review-tasks/<int:pk>/take/", tasks.take, name="task_take"),
@@ -47,6 +50,10 @@ urlpatterns = [
     path("claims/<int:pk>/blind-review/", reviewing.blind, name="blind_review"),
     path("claims/<int:pk>/blind-review/waive/", reviewing.waive, name="blind_review_waive"),
     path("claims/<int:pk>/verdict/publish/", verdicts.publish, name="verdict_publish"),
+    path("claims/<int:pk>/standards.json", standards.as_json, name="standards_json"),
+    path("claims/<int:pk>/standards/explain/", standards.explain, name="standards_explain"),
+    path("claims/<int:pk>/standards/override/", standards.override, name="standards_override"),
+    path("claims/<int:pk>/retract/", standards.retract, name="claim_retract"),
     path("claims/<int:pk>/dismiss/", verdicts.dismiss, name="claim_dismiss"),
     path("claims/<int:pk>/restore/", verdicts.restore, name="claim_restore"),
     path("claims/<int:pk>/wording/", verdicts.reword, name="claim_reword"),
@@ -65,6 +72,7 @@ urlpatterns = [
     path("claims/<int:pk>/watch/", watching.watch, name="claim_watch"),
     path("claims/<int:pk>/unwatch/", watching.unwatch, name="claim_unwatch"),
     path("claims/<int:pk>/appearances.csv", watching.as_csv, name="claim_appearances"),
+    path("corrections/", corrections.log, name="corrections"),
     path("routing/", routing_rules.rule_list, name="routing_rules"),
     path("routing/rules/new/", routing_rules.rule_form, name="routing_rule_new"),
     path("routing/rules/<int:pk>/", routing_rules.rule_form, name="routing_rule"),

@@ -343,6 +343,7 @@ SPECTACULAR_SETTINGS = {
         "ClaimKind": "claims.models.claim.ClaimKind",
         "SourceKind": "reviews.models.evidence.Source.Kind",
         "Stance": "reviews.models.evidence.Stance",
+        "Change": "reviews.models.publication.Change",
         "Attribution": "claims.models.claim.Attribution",
         "ReviewStage": "claimtracker.api.v1.review_status.Stage",
     },

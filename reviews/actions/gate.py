@@ -17,8 +17,14 @@ from claimtracker.ledger import audit
 
 from .. import policies, standards
 from ..models import Publication, Rating, StandardsNote, StandardsOverride, Verdict
-from ..selectors.selection import selection_reason_of
-from ..selectors.standards import answers_to, author_of_next, cited_evidence, contact_of, next_version_of
+from ..selectors.standards import (
+    answers_to,
+    author_of_next,
+    cited_evidence,
+    contact_of,
+    next_version_of,
+    selection_reason_of,
+)
 
 
 class StandardsNotMet(ActionRefused):

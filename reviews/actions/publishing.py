@@ -21,7 +21,7 @@ from ..claimreview import claim_review
 from ..models import Change, Publication, Rating, Verdict
 from ..models.publication import LATER
 from ..selectors.cited import evidence_facts
-from ..selectors.selection import selection_reason_of
+from ..selectors.standards import selection_reason_of
 from .gate import pass_gate
 from .known_claims import record_as_known
 from .publication_facts import (

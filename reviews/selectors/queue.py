@@ -16,7 +16,7 @@ from claimtracker.accounts.models import Desk, Role
 
 from .. import states
 from ..models import Review, ReviewTask, TaskHolder, Verdict
-from ..models.conflict import without_conflict
+from ..models.conflict import Declared, declared_by, without_conflict
 from ..models.review import Outcome
 from ..models.review_task import SEEING, TaskKind
 from .reviewers import asked_to_approve
@@ -52,9 +52,11 @@ class QueuePage:
     next_cursor: str
 
 
-def queue_page(user: Any, chosen: QueueFilter, *, size: int = PAGE_SIZE) -> QueuePage:
+def queue_page(
+    user: Any, chosen: QueueFilter, *, size: int = PAGE_SIZE, declared: Declared | None = None
+) -> QueuePage:
     """One page of tasks, most important first, after the cursor's task."""
-    tasks = _within(_visible(user), chosen).filter(_shown(user, chosen.show))
+    tasks = _within(_visible(user), chosen).filter(_shown(user, chosen.show, declared))
     if chosen.after:
         priority, task_id = chosen.after
         tasks = tasks.filter(Q(priority__lt=priority) | Q(priority=priority, id__gt=task_id))
@@ -63,10 +65,10 @@ def queue_page(user: Any, chosen: QueueFilter, *, size: int = PAGE_SIZE) -> Queu
     return QueuePage(rows[:size], f"{last.priority}-{last.pk}" if last else "")
 
 
-def queue_counts(user: Any, chosen: QueueFilter) -> dict[str, int]:
+def queue_counts(user: Any, chosen: QueueFilter, *, declared: Declared | None = None) -> dict[str, int]:
     """How many tasks stand behind each of the queue's tabs, within the chosen desk and kind."""
     return _within(_visible(user), chosen).aggregate(
-        **{show: Count("pk", filter=_shown(user, show)) for show in SHOWS}
+        **{show: Count("pk", filter=_shown(user, show, declared)) for show in SHOWS}
     )
 
 
@@ -94,11 +96,11 @@ def _within(tasks: QuerySet[ReviewTask], chosen: QueueFilter) -> QuerySet[Review
     return tasks
 
 
-def _shown(user: Any, show: str) -> Q:
+def _shown(user: Any, show: str, declared: Declared | None) -> Q:
     is_open = Q(state__in=states.OPEN)
     match show:
         case "takeable":
-            return _takeable(user)
+            return _takeable(user, declared)
         case "mine":
             return Q(state=states.TAKEN, assignee=user)
         case "second":
@@ -111,7 +113,7 @@ def _shown(user: Any, show: str) -> Q:
             return is_open
 
 
-def _takeable(user: Any) -> Q:
+def _takeable(user: Any, declared: Declared | None) -> Q:
     """The same answer as policies.can_take_task, for a whole list at once; a test holds them together. The
     tasks are annotated as :func:`known_of` does."""
     roles = roles_by_desk(user)
@@ -131,7 +133,8 @@ def _takeable(user: Any) -> Q:
     )
     if not sees_everything(user):
         can_do |= Q(kind=TaskKind.BLIND_REVIEW, desk__in=checking, had_by_user=False) & not_mine
-    return Q(state=states.QUEUED) & without_conflict(user) & can_do
+    declared = declared_by(user) if declared is None else declared
+    return Q(state=states.QUEUED) & without_conflict(declared) & can_do
 
 
 def known_of(tasks: QuerySet[ReviewTask], user: Any) -> QuerySet[ReviewTask]:

@@ -23,11 +23,14 @@ from .. import policies, standards, states
 from ..actions.gate import proposal_of
 from ..forms import (
     EvidenceForm,
+    ExplainForm,
     MergeForm,
     NoteForm,
+    OverrideForm,
     PublishForm,
     ReasonForm,
     RefusableForm,
+    RetractForm,
     SplitForm,
     VerdictForm,
     WordingForm,
@@ -42,11 +45,16 @@ from ..forms.reviewing import (
 from ..forms.routing import TriageForm
 from ..models import Rating, ReviewTask, Verdict
 from ..models.evidence import Stance
+from ..policies.assignment import can_take_now
+from ..policies.availability import availabilities
 from ..selectors.seen_before import seen_before
 from ..selectors.workspace import Workspace, context_of, default_ratings, workspace_of
 from . import wording
 from .access import person, signed_in, status_of
+from .hands import Hands, hands_of
 from .places import places_context
+from .problems import problem_of, problem_of_form, wants_problem
+from .publishing_panel import publishing_context
 from .reviewing_parts import rating_cards, reviewing_context
 from .routing_panel import RoutingForms, routing_context
 from .seen_before import FamilyForms, seen_context
@@ -64,6 +72,9 @@ class Sent:
     dismissal: ReasonForm | None = None
     recheck: ReasonForm | None = None
     publishing: PublishForm | None = None
+    explanation: ExplainForm | None = None
+    override: OverrideForm | None = None
+    retraction: RetractForm | None = None
     wording: WordingForm | None = None
     merge: MergeForm | None = None
     split: SplitForm | None = None
@@ -90,6 +101,7 @@ class TaskLine:
     due: wording.Label
     take: Decision | None
     release: Decision | None
+    hands: Hands
 
 
 @signed_in
@@ -133,6 +145,8 @@ def attempt(
     try:
         act()
     except ActionRefused as refusal:
+        if wants_problem(request):
+            return problem_of(refusal)
         sent = Sent()
         if form is not None and slot:
             form.refuse(refusal)
@@ -148,6 +162,8 @@ def attempt(
 
 
 def _not_valid(request: HttpRequest, claim_id: int, form: RefusableForm, slot: str) -> HttpResponse:
+    if wants_problem(request):
+        return problem_of_form(form)
     form.mark_invalid()
     sent = Sent()
     if slot:
@@ -192,8 +208,9 @@ def _task_line(task: ReviewTask, user: User) -> TaskLine:
         label=label,
         priority=wording.priority_label(task.priority),
         due=wording.due_label(task.due_at),
-        take=None if mine else policies.can_take_task(user, task),
+        take=None if mine else can_take_now(user, task, availabilities([user])[user.pk]),
         release=policies.can_release_task(user, task) if taken else None,
+        hands=hands_of(task, user),
     )
 
 
@@ -239,7 +256,6 @@ def _verdict_context(
         "rating_cards": rating_cards(form, ratings, steps) if form else [],
         "publication": space.publications[0] if space.publications else None,
         "changes": sent.changes or ReasonForm(prefix="changes"),
-        "publish_form": sent.publishing or PublishForm(),
         "recheck_form": sent.recheck or ReasonForm(prefix="recheck"),
         "findings": [],
         **reviewing_context(user, space, sent, panel, ratings, steps),
@@ -254,7 +270,7 @@ def _verdict_context(
         context["can_correct"] = policies.can_open_recheck(user, space.claim, verdict=verdict)
     if form:
         context["findings"] = findings_of(space, *typed(form))
-    return context
+    return context | publishing_context(user, space, sent, context["findings"])
 
 
 def _panel(space: Workspace, *, writing: bool) -> str:
