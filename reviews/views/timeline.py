@@ -159,6 +159,10 @@ def _what(event: Event) -> str:
             return _("brought its place in the queue of the %(desk)s desk up to date") % {"desk": event.desk}
         case "review_task.routed":
             return _("put it into the queue of the %(desk)s desk") % {"desk": event.desk}
+        case "review_task.assigned" if event.to:
+            return _("gave the task to %(name)s") % {"name": event.to}
+        case "review_task.handed_over" if event.to:
+            return _("handed the task over to %(name)s") % {"name": event.to}
     said = _of_watch(event) or _of_review(event) or _sentences().get(event.verb)
     said = said or about_standards(event.verb, event.details.get("code", ""))
     return said or event.verb.replace("_", " ").replace(".", ": ")
