@@ -13,9 +13,14 @@ from ..models.routing import Approval, ClaimRoute
 
 
 def asked_to_approve(user: Any) -> Q:
-    """The same answer as policies.reviewers.is_asked_to_approve, for a list of tasks; a test holds them
-    together. Not a join: the queue is counted over all open tasks."""
+    """The same answer as policies.reviewers.is_asked_to_approve, for a list of tasks that is annotated with
+    ``asks_others``; a test holds them together."""
     leads = [desk for desk, role in roles_by_desk(user).items() if role == Role.LEAD]
-    wants_others = ClaimRoute.objects.filter(claim=OuterRef("claim")).exclude(approval=Approval.ANYONE)
-    wants_others = wants_others.exclude(approval=Approval.NAMED, reviewer_ids__contains=[user.pk])
-    return Q(desk__in=leads) | ~Q(Exists(wants_others))
+    return Q(desk__in=leads) | Q(asks_others=False)
+
+
+def asks_others(user: Any) -> Exists:
+    """Of each task: its claim's route asks for somebody, and not for ``user``. Not a join: the queue is
+    counted over all open tasks."""
+    asking = ClaimRoute.objects.filter(claim=OuterRef("claim")).exclude(approval=Approval.ANYONE)
+    return Exists(asking.exclude(approval=Approval.NAMED, reviewer_ids__contains=[user.pk]))
