@@ -5,6 +5,7 @@ from django.urls import path
 from . import assignment_urls, source_urls
 from .views import (
     corrections,
+    discussion,
     evidence,
     families,
     public,
@@ -54,6 +55,12 @@ urlpatterns = [
     path("claims/<int:pk>/standards/explain/", standards.explain, name="standards_explain"),
     path("claims/<int:pk>/standards/override/", standards.override, name="standards_override"),
     path("claims/<int:pk>/retract/", standards.retract, name="claim_retract"),
+    path("claims/<int:pk>/discussion/", discussion.discussion, name="discussion"),
+    path("claims/<int:pk>/comments/", discussion.add, name="comment_add"),
+    path("claims/<int:pk>/people/", discussion.people, name="comment_people"),
+    path("claims/<int:pk>/comments/<int:comment_pk>/", discussion.comment_detail, name="comment_detail"),
+    path("claims/<int:pk>/comments/<int:comment_pk>/edit/", discussion.edit, name="comment_edit"),
+    path("claims/<int:pk>/comments/<int:comment_pk>/remove/", discussion.remove, name="comment_remove"),
     path("claims/<int:pk>/dismiss/", verdicts.dismiss, name="claim_dismiss"),
     path("claims/<int:pk>/restore/", verdicts.restore, name="claim_restore"),
     path("claims/<int:pk>/wording/", verdicts.reword, name="claim_reword"),

@@ -51,6 +51,7 @@ from ..selectors.seen_before import seen_before
 from ..selectors.workspace import Workspace, context_of, default_ratings, workspace_of
 from . import wording
 from .access import person, signed_in, status_of
+from .discussion import discussion_context
 from .hands import Hands, hands_of
 from .places import places_context
 from .problems import problem_of, problem_of_form, wants_problem
@@ -120,6 +121,7 @@ def show(
         forms = FamilyForms(sent.merge, sent.split, sent.detach)
         context |= seen_context(user, space, seen_before(space.claim, user), forms)
         context |= places_context(user, space)
+        context |= discussion_context(user, space.claim, about=request.GET.get("about", ""))
         triage = (sent.triage_check, sent.triage_dismissal, sent.triage_merge, sent.selection)
         context |= routing_context(user, space, RoutingForms(*triage))
     return render(request, template or "reviews/claim.html", context, status=status)
