@@ -22,6 +22,7 @@ from ..models import Change, Publication, Rating, Verdict
 from ..models.publication import LATER
 from ..selectors.cited import evidence_facts
 from ..selectors.replies import reply_facts
+from ..selectors.standards import selection_reason_of
 from .gate import pass_gate
 from .known_claims import record_as_known
 from .publication_facts import (
@@ -169,6 +170,7 @@ def build_snapshot(
         "rating": _rating_facts(verdict.rating),
         "summary": verdict.summary,
         "rationale": verdict.rationale,
+        "selection_reason": selection_reason_of(claim) or "",
         "evidence": [evidence_facts(item) for item in claim.evidence.select_related("source").order_by("id")],
         "people": {"proposed_by": str(verdict.author), "approved_by": str(verdict.approver)},
         "published_at": published_at,
