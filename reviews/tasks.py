@@ -16,9 +16,11 @@ from .actions import (
     article_changes,
     assignment,
     deadlines,
+    expiry,
     families,
     mailing,
     priority,
+    replies,
     rereading,
     routing,
     snapshots,
@@ -145,3 +147,13 @@ def remind() -> None:
 @shared_task(name="reviews.escalate", ignore_result=True)
 def escalate() -> None:
     deadlines.escalate()
+
+
+@shared_task(name="reviews.close_replies", ignore_result=True)
+def close_replies() -> None:
+    replies.close_unanswered()
+
+
+@shared_task(name="reviews.open_expired", ignore_result=True)
+def open_expired() -> None:
+    expiry.open_expired()
