@@ -77,6 +77,12 @@ class Verdict(models.Model):
                 name="a_returned_verdict_says_why",
             ),
         ]
+        indexes = [
+            # what waits to be published
+            models.Index(
+                fields=["claim"], condition=models.Q(state=states.APPROVED), name="verdict_approved"
+            ),
+        ]
         triggers = [
             *legal_transitions(states.VERDICT, name="verdict"),
             # an approval is of exactly these words: nothing of an approved verdict changes any more
