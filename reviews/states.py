@@ -16,16 +16,18 @@ REVIEW_TASK = Transitions(
     },
 )
 
-DRAFT, SUBMITTED, RETURNED, APPROVED = "draft", "submitted", "returned", "approved"
-UNDECIDED = (DRAFT, SUBMITTED, RETURNED)
+DRAFT, SUBMITTED, RETURNED, DISPUTED, APPROVED = "draft", "submitted", "returned", "disputed", "approved"
+UNDECIDED = (DRAFT, SUBMITTED, RETURNED, DISPUTED)
+WAITING = (SUBMITTED, DISPUTED)  # proposed, and other people decide
 
 VERDICT = Transitions(
     name="verdict",
     initial=(DRAFT,),
     table={
         DRAFT: (SUBMITTED,),
-        SUBMITTED: (RETURNED, APPROVED),
+        SUBMITTED: (DRAFT, RETURNED, DISPUTED, APPROVED),
         RETURNED: (SUBMITTED,),
+        DISPUTED: (RETURNED, APPROVED),
         APPROVED: (),
     },
 )

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from . import assignment_urls, source_urls
 from .views import (
     evidence,
     families,
     public,
     queue,
+    reviewing,
     routing_rules,
     tasks,
     topics,
@@ -19,6 +21,8 @@ from .views import (
 app_name = "reviews"
 
 urlpatterns = [
+    *assignment_urls.patterns,
+    *source_urls.patterns,
     path("queue/", queue.queue, name="queue"),
     path("review-tasks/<int:pk>/take/", tasks.take, name="task_take"),
     path("review-tasks/<int:pk>/give-back/", tasks.give_back, name="task_give_back"),
@@ -35,6 +39,14 @@ urlpatterns = [
         name="verdict_approve_publish",
     ),
     path("claims/<int:pk>/verdict/send-back/", verdicts.send_back, name="verdict_send_back"),
+    path("claims/<int:pk>/verdict/edit/", reviewing.edit, name="verdict_edit"),
+    path("claims/<int:pk>/verdict/dissent/", reviewing.dissent, name="verdict_dissent"),
+    path("claims/<int:pk>/verdict/take-back/", reviewing.take_back, name="verdict_take_back"),
+    path("claims/<int:pk>/verdict/uphold/", reviewing.uphold, name="verdict_uphold"),
+    path("claims/<int:pk>/verdict/otherwise/", reviewing.otherwise, name="verdict_otherwise"),
+    path("claims/<int:pk>/verdict/give-back/", reviewing.give_back, name="verdict_give_back"),
+    path("claims/<int:pk>/blind-review/", reviewing.blind, name="blind_review"),
+    path("claims/<int:pk>/blind-review/waive/", reviewing.waive, name="blind_review_waive"),
     path("claims/<int:pk>/verdict/publish/", verdicts.publish, name="verdict_publish"),
     path("claims/<int:pk>/dismiss/", verdicts.dismiss, name="claim_dismiss"),
     path("claims/<int:pk>/restore/", verdicts.restore, name="claim_restore"),

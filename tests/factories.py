@@ -211,14 +211,14 @@ def make_scale() -> RatingScale:
     )
     if created:
         labels = [
-            ("false", "False", 1),
-            ("half-true", "Half true", 3),
-            ("true", "True", 5),
-            ("unproven", "Unproven", None),
+            ("false", "False", 1, Rating.Meaning.GRADED),
+            ("half-true", "Half true", 3, Rating.Meaning.GRADED),
+            ("true", "True", 5, Rating.Meaning.GRADED),
+            ("unproven", "Unproven", None, Rating.Meaning.NO_EVIDENCE),
         ]
         Rating.objects.bulk_create(
-            Rating(scale=scale, slug=slug, label=label, value=value, position=position)
-            for position, (slug, label, value) in enumerate(labels)
+            Rating(scale=scale, slug=slug, label=label, value=value, meaning=meaning, position=position)
+            for position, (slug, label, value, meaning) in enumerate(labels)
         )
     return scale
 

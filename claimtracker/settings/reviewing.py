@@ -12,3 +12,9 @@ REVIEW_DEADLINE_HOURS = env.int("REVIEW_DEADLINE_HOURS", default=48)
 COMMENT_EDIT_MINUTES = env.int("COMMENT_EDIT_MINUTES", default=15)
 # how many working hours after its deadline the leads hear of a task that somebody has in hand
 REVIEW_ESCALATE_HOURS = env.int("REVIEW_ESCALATE_HOURS", default=2)
+
+# the share of verdicts that are reviewed blind, 0 to 1, and words whose claims always are
+REVIEW_BLIND_RATE = env.float("REVIEW_BLIND_RATE", default=0.0)
+REVIEW_BLIND_TOPICS = env.list("REVIEW_BLIND_TOPICS", default=[])
+# what makes the draw unguessable; SECRET_KEY while it is empty
+REVIEW_BLIND_KEY = env.str("REVIEW_BLIND_KEY", default="")

@@ -121,6 +121,6 @@ def by_score(cards: Sequence[ClaimCard]) -> list[ClaimCard]:
 
 
 def _free_to_dismiss(verdict: Verdict | None) -> Decision:
-    if verdict and verdict.state in (review_states.SUBMITTED, review_states.APPROVED):
+    if verdict and verdict.state in (*review_states.WAITING, review_states.APPROVED):
         return Denied(_("A verdict on this claim waits for approval or stands already."), "has_verdict")
     return Decision(True)

@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from claims.models import ClaimAlert
 from claims.policies import can_see_acceptance
 from claimtracker.accounts.access import sees_everything
+from reviews.policies.people import leads_a_desk
 from reviews.policies.routing import can_read_rules
 
 
@@ -19,6 +20,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "publisher_name": settings.PUBLISHER_NAME,
         # lazy: pages without a user menu ask nothing
         "may_moderate": SimpleLazyObject(lambda: sees_everything(request.user)),
+        "may_lead": SimpleLazyObject(lambda: leads_a_desk(request.user)),
         "may_read_rules": SimpleLazyObject(lambda: bool(can_read_rules(request.user))),
         "may_see_insight": SimpleLazyObject(lambda: bool(can_see_acceptance(request.user))),
         "alert_count": SimpleLazyObject(lambda: _unseen_alerts(request.user)),

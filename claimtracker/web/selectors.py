@@ -15,7 +15,8 @@ from claims.models.article import ArticleQuerySet
 from claimtracker.accounts.access import APPROVING, CHECKING, roles_by_desk
 from reviews import states as review_states
 from reviews.models import Notification, Publication, ReviewTask, Verdict
-from reviews.models.review_task import ReviewTaskQuerySet, TaskKind
+from reviews.models.conflict import declared_by, without_conflict
+from reviews.models.review_task import PROPOSING, ReviewTaskQuerySet, TaskKind
 
 HOME_ROWS = 6
 
@@ -122,7 +123,8 @@ def my_tasks(user: Any) -> Section:
 
 def takeable_tasks(user: Any) -> Section:
     """Research that nobody has, at desks where ``user`` checks; what is late stands in its own section."""
-    waiting = _tasks(user).queued().filter(kind=TaskKind.RESEARCH, desk__in=_desks_with(user, CHECKING))
+    waiting = _tasks(user).queued().filter(kind__in=PROPOSING, desk__in=_desks_with(user, CHECKING))
+    waiting = waiting.filter(without_conflict(declared_by(user)))
     return Section.of(waiting.filter(due_at__gte=timezone.now()).order_by("-priority", "id"))
 
 
@@ -130,6 +132,7 @@ def tasks_to_approve(user: Any) -> Section:
     """Second reviews that nobody has, at desks where ``user`` approves, never of their own verdicts."""
     desks = _desks_with(user, APPROVING)
     waiting = _tasks(user).queued().filter(kind=TaskKind.SECOND_REVIEW, desk__in=desks)
+    waiting = waiting.filter(without_conflict(declared_by(user)))
     return Section.of(waiting.exclude(proposed_by=user).order_by("due_at", "id"))
 
 

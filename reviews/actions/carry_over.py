@@ -19,7 +19,7 @@ from claimtracker.ledger import audit
 from .. import policies, states
 from ..models import Evidence, Publication, ReviewTask, Source, Verdict
 from ..models.evidence import Stance
-from ..models.review_task import TaskKind
+from ..models.review_task import PROPOSING
 from ..selectors.families import publication_to_carry
 from .assignment import lock_task
 from .evidence import add_evidence
@@ -41,7 +41,7 @@ def carry_over_verdict(origin: ClaimMatch | Claim, *, by: User) -> Verdict:
     Audits verdict.carried_over and evidence.added.
     """
     claim = lock_claim(origin.pk if isinstance(origin, Claim) else _claim_of(origin))
-    newest = ReviewTask.objects.filter(claim=claim, kind=TaskKind.RESEARCH).order_by("-id").first()
+    newest = ReviewTask.objects.filter(claim=claim, kind__in=PROPOSING).order_by("-id").first()
     task = lock_task(newest.pk) if newest else None
     verdict = Verdict.objects.select_for_update(of=("self",)).filter(claim=claim).order_by("-id").first()
     publication = publication_to_carry(claim)

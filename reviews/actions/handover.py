@@ -12,9 +12,10 @@ from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from claimtracker.ledger import audit
 
 from .. import states
-from ..models import ConflictOfInterest, Handover, NoticeKind, ReviewTask
+from ..models import Handover, NoticeKind, ReviewTask
 from ..policies.assignment import can_answer_handover, can_be_given, can_give_task
 from ..policies.availability import availabilities, lacks
+from ..policies.conflicts import prime_people
 from .assignment import lease_end, lock_person, lock_task, put_in_hands, requeue
 from .notifying import notify, task_key
 
@@ -95,8 +96,7 @@ def decline_handover(review_task: ReviewTask, *, by: User, reason: str) -> Revie
 
 
 def _check_receiver(task: ReviewTask, to: User, *, note: str, despite: bool) -> None:
-    declared = ConflictOfInterest.objects.in_force().of(to).by_person_and_claim([task.claim_id])
-    decision = can_be_given(task, to, conflict=declared.get((to.pk, task.claim_id)))
+    decision = can_be_given(task, to, conflict=prime_people(task.claim, [to]).get(to.pk))
     if not decision:
         raise NotPermitted(decision.reason, code=decision.code, field="to")
     found = lacks(to, task, availabilities([to])[to.pk])

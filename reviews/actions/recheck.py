@@ -23,24 +23,18 @@ from ..working_time import due_after
 
 @transaction.atomic
 def open_recheck(claim: Claim, *, by: User, reason: str) -> ReviewTask:
-    """Open a research task on a claim whose verdict is public. What is published stays until two people
-    have decided on the next version. Editors and leads. Locks the claim. Audits review_task.reopened."""
+    """Open a recheck of a claim whose verdict is approved: to correct what is public, or to edit what is not
+    yet. What is published stays until two people have decided on the next version, and an approval that was
+    not published waits. Editors and leads. Locks the claim. Audits review_task.reopened."""
     claim = lock_claim(claim.pk)
     verdict = Verdict.objects.filter(claim=claim).order_by("-id").first()
     policies.can_open_recheck(by, claim, verdict=verdict).enforce()
     if not reason.strip():
         raise ActionRefused("Say what has to be looked at again.", code="reason_missing", field="reason")
-    task = ReviewTask.objects.create(
-        claim=claim,
-        kind=TaskKind.RESEARCH,
-        desk=claim.desk,
-        priority=100,
-        why=f"{by} asks for a correction: {reason.strip()}"[:500],
-        due_at=due_after(claim.desk, timezone.now(), settings.REVIEW_DEADLINE_HOURS / 2),
-    )
-    audit.record(
-        "review_task.reopened", by=by, subject=task, details={"claim": claim.pk}, note=reason.strip()
-    )
+    asks = "asks for a correction" if hasattr(verdict, "publication") else "asks to look at it again"
+    task = _open(claim, cause=RecheckCause.CORRECTION, why=f"{by} {asks}: {reason.strip()}")
+    details = {"claim": claim.pk, "cause": RecheckCause.CORRECTION.value}
+    audit.record("review_task.reopened", by=by, subject=task, details=details, note=reason.strip())
     return task
 
 
@@ -65,15 +59,7 @@ def open_recheck_for(claim_id: int, *, cause: str, why: str, by: Any = audit.SYS
     verdict = Verdict.objects.filter(claim=claim).order_by("-id").first()
     if verdict is None or verdict.state != states.APPROVED:
         return None
-    task = ReviewTask.objects.create(
-        claim=claim,
-        kind=TaskKind.RECHECK,
-        cause=cause,
-        desk=claim.desk,
-        priority=100,
-        why=why.strip()[:500],
-        due_at=due_after(claim.desk, timezone.now(), settings.REVIEW_DEADLINE_HOURS / 2),
-    )
+    task = _open(claim, cause=cause, why=why.strip())
     details = {"claim": claim.pk, "cause": cause.value}
     audit.record("review_task.reopened", by=by, subject=task, details=details, note=why.strip())
     return task
@@ -88,3 +74,15 @@ def _add_cause(task: ReviewTask, cause: RecheckCause, why: str, by: Any) -> None
     task.save(update_fields=["why"])
     details = {"claim": task.claim_id, "cause": cause.value}
     audit.record("review_task.also_because", by=by, subject=task, details=details, note=sentence)
+
+
+def _open(claim: Claim, *, cause: RecheckCause, why: str) -> ReviewTask:
+    return ReviewTask.objects.create(
+        claim=claim,
+        kind=TaskKind.RECHECK,
+        cause=cause,
+        desk=claim.desk,
+        priority=100,
+        why=why[:500],
+        due_at=due_after(claim.desk, timezone.now(), settings.REVIEW_DEADLINE_HOURS / 2),
+    )

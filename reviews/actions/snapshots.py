@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
 from claims.sources.cited_page import CitedPage, Obstacle, UnreadablePage, fetch_cited_page
 from claims.sources.quoting import Passage, find_quotation
 from claimtracker import jobs
+from claimtracker.accounts.models import User
+from claimtracker.kernel.errors import ActionRefused
 
+from .. import policies
 from ..models import Evidence, Source, SourceSnapshot, StoredContent
 from ..snapshot_store import snapshot_store
 
@@ -53,6 +57,18 @@ def ask_for_look(source: Source, evidence: Evidence | None = None) -> None:
         jobs.enqueue(CHECK_QUOTATION, evidence.pk)
     else:
         jobs.enqueue(LOOK, source.pk)
+
+
+@transaction.atomic
+def ask_for_look_again(source: Source, *, by: User) -> None:
+    """Look at a page now, because somebody wants to know. As who may protect the source. Not audited: nothing
+    changes by asking. Raises NotPermitted or ActionRefused."""
+    policies.can_protect_source(by, source).enforce()
+    if source.is_confidential or not source.url:
+        raise ActionRefused(
+            "This source is never fetched: it is confidential or has no address.", code="never_fetched"
+        )
+    jobs.enqueue(LOOK, source.pk)
 
 
 def look_at(source: Source) -> Look | None:

@@ -99,7 +99,7 @@ def dismiss_from_review(claim: Claim, *, by: User, reason: str) -> Claim:
     """Dismiss a claim and cancel its open tasks at once. Locks the claim. Refused while a verdict waits or
     stands."""
     claim = lock_claim(claim.pk)
-    if Verdict.objects.filter(claim=claim, state__in=(states.SUBMITTED, states.APPROVED)).exists():
+    if Verdict.objects.filter(claim=claim, state__in=(*states.WAITING, states.APPROVED)).exists():
         raise ActionRefused(
             "A verdict on this claim waits for approval or stands already. Return it first.",
             code="has_verdict",

@@ -1,11 +1,10 @@
-"""A verdict from proposal to approval. Every action locks the claim first, then its task, then its
+"""Proposing a verdict, and taking it back. Every action locks the claim first, then its task, then its
 verdict."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,191 +16,151 @@ from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 
 from .. import policies, states
-from ..models import NoticeKind, Rating, ReviewTask, Verdict
+from ..models import Rating, ReviewTask, Verdict
+from ..models.basis import newest_version_of
 from ..models.review_task import TaskKind
 from .assignment import lock_task, renew_lease
-from .gate import check_standards
-from .notifying import notify, task_key
+from .blind_review import open_blind_review, sample
+from .deciding import (
+    back_to_author,
+    cancel_open,
+    finish,
+    keep_revision,
+    lock_for_decision,
+    open_review,
+    tidy,
+    undecided,
+)
+from .gate import check_standards, proposal_of
+from .second_review import approve_verdict, edit_and_approve, request_changes
 
 
 @transaction.atomic
 def submit_verdict(
-    review_task: ReviewTask, *, by: User, rating: Rating, summary: str, rationale: str
+    review_task: ReviewTask,
+    *,
+    by: User,
+    rating: Rating,
+    summary: str,
+    rationale: str,
+    what_would_change: str = "",
+    valid_until: date | None = None,
 ) -> Verdict:
-    """Propose a finding: the research task is done, a second review is opened. Only the assignee.
+    """Propose a finding from a research or recheck task, which is done then: a second review is opened, and
+    a blind one where the verdict is chosen for it. It is about the newest version of the article. Only the
+    assignee. Locks the claim, the task and the verdict.
 
     Raises ActionRefused (``standards``, with the first field to mend) or NotPermitted. Audits
-    verdict.submitted.
+    verdict.submitted, and blind_review.opened.
     """
     claim = lock_claim(review_task.claim_id)
     task = lock_task(review_task.pk)
     policies.can_submit_verdict(by, task).enforce()
     if claim.state in SET_ASIDE:
         raise ActionRefused(f"This claim was {claim.state}.", code=f"claim_{claim.state}")
+    _check_choices(rating, valid_until)
     check_standards(claim, rating=rating, summary=summary, rationale=rationale)
-    verdict = _undecided(claim) or Verdict.objects.create(claim=claim, author=by)
+    verdict = undecided(claim) or Verdict.objects.create(claim=claim, author=by)
     states.VERDICT.check(verdict.state, states.SUBMITTED)
     verdict.state, verdict.author, verdict.rating = states.SUBMITTED, by, rating
-    verdict.summary, verdict.rationale = _tidy(summary), _tidy(rationale)
+    _write(verdict, summary, rationale, what_would_change, valid_until)
+    verdict.article_version = newest_version_of(claim.pk)
     verdict.revision += 1
     verdict.return_reason, verdict.submitted_at = "", timezone.now()
+    verdict.sampling = verdict.sampling or sample(claim)
     verdict.save()
-    _finish(task)
-    ReviewTask.objects.create(
-        claim=claim,
-        kind=TaskKind.SECOND_REVIEW,
-        desk=task.desk,
-        priority=task.priority,
-        why=f"{by} proposes “{rating.label}”; a second person decides."[:500],
-        due_at=timezone.now() + timedelta(hours=settings.REVIEW_DEADLINE_HOURS / 2),
-        proposed_by=by,
-    )
-    audit.record(
-        "verdict.submitted",
-        by=by,
-        subject=verdict,
-        details={"claim": claim.pk, "rating": rating.slug, "revision": verdict.revision},
-    )
+    keep_revision(verdict, by=by)
+    finish(task)
+    _ask_reviewers(claim, verdict, task)
+    details = {"claim": claim.pk, "rating": rating.slug, "revision": verdict.revision}
+    audit.record("verdict.submitted", by=by, subject=verdict, details=details)
     return verdict
 
 
 @transaction.atomic
 def save_draft(
-    review_task: ReviewTask, *, by: User, rating: Rating | None, summary: str, rationale: str
+    review_task: ReviewTask,
+    *,
+    by: User,
+    rating: Rating | None,
+    summary: str,
+    rationale: str,
+    what_would_change: str = "",
+    valid_until: date | None = None,
 ) -> Verdict:
     """Keep an unfinished verdict of the assignee. Locks claim and task. Not audited: nobody else saw it."""
     claim = lock_claim(review_task.claim_id)
     task = lock_task(review_task.pk)
     policies.can_submit_verdict(by, task).enforce()
-    verdict = _undecided(claim) or Verdict.objects.create(claim=claim, author=by)
-    if verdict.state == states.SUBMITTED:
+    verdict = undecided(claim) or Verdict.objects.create(claim=claim, author=by)
+    if verdict.state in states.WAITING:
         raise ActionRefused("The verdict waits for approval already.", code="already_submitted")
     verdict.author = by
     verdict.rating = rating or (verdict.rating if verdict.state == states.RETURNED else None)
-    verdict.summary, verdict.rationale = _tidy(summary), _tidy(rationale)
+    _write(verdict, summary, rationale, what_would_change, valid_until)
     verdict.save()
     renew_lease(task, by=by)
     return verdict
 
 
 @transaction.atomic
-def approve_verdict(verdict: Verdict, *, by: User, revision: int) -> Verdict:
-    """The second person agrees with exactly ``revision``. Never the author. Finishes the second review.
+def take_back_verdict(verdict: Verdict, *, by: User) -> Verdict:
+    """The author opens a proposal again to edit it, while nobody has it in hand: it is a draft again, and
+    whoever waited to review it waits for the next revision. Locks the claim, its open reviews and the
+    verdict.
 
-    Raises NotPermitted, or ActionRefused ``changed`` when the verdict is not the one that was read.
-    Audits verdict.approved.
+    Raises NotPermitted. Audits verdict.taken_back and review_task.cancelled.
     """
-    claim, task, verdict = _lock_for_decision(verdict)
-    policies.can_approve_verdict(by, verdict, desk=claim.desk_id).enforce()
-    _check_revision(verdict, revision)
-    _check_free(task, by)
-    states.VERDICT.check(verdict.state, states.APPROVED)
-    verdict.state, verdict.approver, verdict.approved_at = states.APPROVED, by, timezone.now()
+    claim, task, verdict = lock_for_decision(verdict, TaskKind.SECOND_REVIEW)
+    policies.can_take_back_verdict(by, verdict, second_review=task).enforce()
+    states.VERDICT.check(verdict.state, states.DRAFT)
+    verdict.state = states.DRAFT
     verdict.save()
-    if task:
-        _finish(task, by=by)
-    audit.record(
-        "verdict.approved", by=by, subject=verdict, details={"claim": claim.pk, "revision": verdict.revision}
-    )
+    cancel_open(claim, (TaskKind.SECOND_REVIEW, TaskKind.BLIND_REVIEW), by=by, because="taken_back")
+    priority = task.priority if task else None
+    back_to_author(claim, verdict, why=f"{by} opened the verdict again.", priority=priority)
+    details = {"claim": claim.pk, "revision": verdict.revision}
+    audit.record("verdict.taken_back", by=by, subject=verdict, details=details)
     return verdict
 
 
-@transaction.atomic
-def request_changes(verdict: Verdict, *, by: User, reason: str) -> Verdict:
-    """Return a proposal to its author with a reason; the research task opens again in the author's hands.
-
-    Audits verdict.returned.
-    """
-    claim, task, verdict = _lock_for_decision(verdict)
-    policies.can_approve_verdict(by, verdict, desk=claim.desk_id).enforce()
-    _check_free(task, by)
-    if not reason.strip():
+def _check_choices(rating: Rating, valid_until: date | None) -> None:
+    if rating.retired_at is not None:
         raise ActionRefused(
-            "Say what has to change; the author reads it.", code="reason_missing", field="reason"
+            f"“{rating.label}” was retired. Choose another rating.", code="rating_retired", field="rating"
         )
-    states.VERDICT.check(verdict.state, states.RETURNED)
-    verdict.state, verdict.return_reason = states.RETURNED, reason.strip()
-    verdict.save()
-    if task:
-        _finish(task, by=by)
-    research = _reopen_research(claim, verdict, by, task)
-    notify(
-        [verdict.author],
-        NoticeKind.RETURNED,
-        text=f"{by} returned your verdict on “{claim}”: {reason.strip()}",
-        claim=claim,
-        key=task_key(research),
-        by=by,
-        task=research,
-    )
-    audit.record("verdict.returned", by=by, subject=verdict, details={"claim": claim.pk}, note=reason.strip())
-    return verdict
-
-
-def _lock_for_decision(verdict: Verdict) -> tuple[Claim, ReviewTask | None, Verdict]:
-    claim = lock_claim(verdict.claim_id)
-    task_id = (
-        ReviewTask.objects.filter(claim=claim, kind=TaskKind.SECOND_REVIEW)
-        .open()
-        .values_list("pk", flat=True)
-        .first()
-    )
-    task = lock_task(task_id) if task_id else None
-    locked = (
-        Verdict.objects.select_for_update(of=("self",)).select_related("author", "rating").get(pk=verdict.pk)
-    )
-    return claim, task, locked
-
-
-def _check_revision(verdict: Verdict, revision: int) -> None:
-    if verdict.revision != revision:
+    if valid_until is not None and valid_until < timezone.localdate():
         raise ActionRefused(
-            f"The verdict changed since you opened it (revision {verdict.revision}, you read {revision}). "
-            "Read it again.",
-            code="changed",
-            field="revision",
+            "Give a day that is still to come, or leave it empty.", code="past", field="valid_until"
         )
 
 
-def _check_free(task: ReviewTask | None, by: User) -> None:
-    if task and task.state == states.TAKEN and task.assignee_id != by.pk:
-        raise ActionRefused(f"{task.assignee} is reviewing this verdict now.", code="already_taken")
+def _write(
+    verdict: Verdict, summary: str, rationale: str, what_would_change: str, valid_until: date | None
+) -> None:
+    verdict.summary, verdict.rationale = tidy(summary), tidy(rationale)
+    verdict.what_would_change, verdict.valid_until = tidy(what_would_change), valid_until
 
 
-def _tidy(text: str) -> str:
-    """Line ends as the web sends them become plain ones: the words go out as JSON, pages and feeds."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def _undecided(claim: Claim) -> Verdict | None:
-    return Verdict.objects.select_for_update().filter(claim=claim, state__in=states.UNDECIDED).first()
-
-
-def _finish(task: ReviewTask, *, by: User | None = None) -> None:
-    """A second review that nobody took is taken by the person who decides it, then done."""
-    now = timezone.now()
-    if task.state == states.QUEUED and by is not None:
-        states.REVIEW_TASK.check(task.state, states.TAKEN)
-        task.state, task.assignee, task.taken_at = states.TAKEN, by, now
-        task.lease_until = now + timedelta(hours=settings.REVIEW_TAKE_HOURS)
-        task.save()
-    states.REVIEW_TASK.check(task.state, states.DONE)
-    task.state, task.finished_at, task.lease_until = states.DONE, now, None
-    task.save()
-
-
-def _reopen_research(claim: Claim, verdict: Verdict, by: User, task: ReviewTask | None) -> ReviewTask:
-    now = timezone.now()
-    research = ReviewTask.objects.create(
-        claim=claim,
-        kind=TaskKind.RESEARCH,
-        desk=claim.desk,
-        priority=task.priority if task else round(claim.score * 100),
-        why=f"{by} returned the verdict: {verdict.return_reason}"[:500],
-        due_at=now + timedelta(hours=settings.REVIEW_DEADLINE_HOURS / 2),
+def _ask_reviewers(claim: Claim, verdict: Verdict, task: ReviewTask) -> None:
+    open_review(
+        claim,
+        verdict,
+        kind=TaskKind.SECOND_REVIEW,
+        # read by people who may be asked to review it blind: never the rating
+        why=f"{verdict.author} proposes a verdict; a second person decides.",
+        priority=task.priority,
     )
-    states.REVIEW_TASK.check(research.state, states.TAKEN)
-    research.state, research.assignee, research.taken_at = states.TAKEN, verdict.author, now
-    research.lease_until = now + timedelta(hours=settings.REVIEW_TAKE_HOURS)
-    research.save()
-    return research
+    open_blind_review(claim, verdict, priority=task.priority)
+
+
+__all__ = [
+    "approve_verdict",
+    "check_standards",
+    "edit_and_approve",
+    "proposal_of",
+    "request_changes",
+    "save_draft",
+    "submit_verdict",
+    "take_back_verdict",
+]

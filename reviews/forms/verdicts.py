@@ -18,7 +18,7 @@ class RatingChoiceField(forms.ModelChoiceField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            queryset=Rating.objects.filter(scale__is_default=True),
+            queryset=Rating.objects.offered(),
             to_field_name="slug",
             widget=forms.RadioSelect,
             empty_label=None,
@@ -46,6 +46,21 @@ class VerdictForm(RefusableForm):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
+    what_would_change = WordsField(
+        label=_("What would change our mind"),
+        required=False,
+        max_length=2000,
+        help_text=_("The finding, figure or document that would make you rate it otherwise."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    valid_until = forms.DateField(
+        label=_("Valid until"),
+        required=False,
+        help_text=_("For what holds for a time only. It is looked at again after that day."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Give the day as year-month-day, such as 2027-03-31.")},
+    )
+
     def ask_for(self, findings: Iterable[Finding]) -> None:
         """Put what the standards miss at its field, unless that field has to be mended already."""
         told = set(self.errors)
@@ -64,6 +79,8 @@ class VerdictForm(RefusableForm):
                 "rating": verdict.rating.slug if verdict.rating else None,
                 "summary": verdict.summary,
                 "rationale": verdict.rationale,
+                "what_would_change": verdict.what_would_change,
+                "valid_until": verdict.valid_until,
             }
         )
 

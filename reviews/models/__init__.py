@@ -8,7 +8,8 @@ from .mailing import Mailing, MailTimes
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Change, Publication
 from .rating import Rating, RatingScale
-from .review_task import ReviewTask
+from .review import ReasonTemplate, Review, Revision
+from .review_task import ReviewTask, TaskHolder
 from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
 from .snapshot import EvidenceChange, QuotationCheck, SourceCheck, SourceSnapshot, StoredContent
 from .standards import StandardsNote, StandardsOverride
@@ -34,7 +35,10 @@ __all__ = [
     "QuotationCheck",
     "Rating",
     "RatingScale",
+    "ReasonTemplate",
+    "Review",
     "ReviewTask",
+    "Revision",
     "RoutingRule",
     "Rulebook",
     "Source",
@@ -43,6 +47,7 @@ __all__ = [
     "StandardsNote",
     "StandardsOverride",
     "StoredContent",
+    "TaskHolder",
     "Topic",
     "TriageDecision",
     "Verdict",

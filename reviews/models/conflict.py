@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -33,28 +33,6 @@ class ConflictQuerySet(models.QuerySet["ConflictOfInterest"]):
 
     def of(self, user: Any) -> ConflictQuerySet:
         return self.filter(user=user)
-
-    def by_person_and_claim(self, claim_ids: Collection[int]) -> dict[tuple[int, int], ConflictOfInterest]:
-        """(person, claim) → the first of these declarations that the claim touches. Two queries at most."""
-        declared = {
-            f"touched_{one.pk}": one for one in self.select_related("user").order_by("declared_at", "pk")
-        }
-        if not declared:
-            return {}
-        marks = {
-            name: models.Case(
-                models.When(one.touches(), then=models.Value(True)),
-                default=models.Value(False),
-                output_field=models.BooleanField(),
-            )
-            for name, one in declared.items()
-        }
-        found: dict[tuple[int, int], ConflictOfInterest] = {}
-        for row in Claim.objects.filter(pk__in=claim_ids).order_by().annotate(**marks).values("pk", *marks):
-            for name, one in declared.items():
-                if row[name]:
-                    found.setdefault((one.user_id, row["pk"]), one)
-        return found
 
 
 class ConflictOfInterest(models.Model):
@@ -132,11 +110,41 @@ class ConflictOfInterest(models.Model):
         return own | models.Q(models.Exists(places.filter(there)))
 
 
-def without_conflict(user: Any) -> models.Q:
-    """For lists of tasks: what the person declared no conflict with. Costs one query, and nothing per task
-    for somebody who declared none."""
+Declared = Sequence[ConflictOfInterest]
+
+
+def declared_by(*users: Any) -> Declared:
+    """What these people declared and did not end, the oldest first."""
+    found = ConflictOfInterest.objects.in_force().filter(user__in=users)
+    return list(found.select_related("user").order_by("declared_at", "pk"))
+
+
+def touching(declared: Declared, claim_ids: Collection[int]) -> dict[tuple[int, int], ConflictOfInterest]:
+    """(person, claim) → the first of these declarations that the claim touches. One query, none for no
+    declaration."""
+    if not declared or not claim_ids:
+        return {}
+    names = {f"touched_{one.pk}": one for one in declared}
+    marks = {
+        name: models.Case(
+            models.When(one.touches(), then=models.Value(True)),
+            default=models.Value(False),
+            output_field=models.BooleanField(),
+        )
+        for name, one in names.items()
+    }
+    found: dict[tuple[int, int], ConflictOfInterest] = {}
+    for row in Claim.objects.filter(pk__in=claim_ids).order_by().annotate(**marks).values("pk", *marks):
+        for name, one in names.items():
+            if row[name]:
+                found.setdefault((one.user_id, row["pk"]), one)
+    return found
+
+
+def without_conflict(declared: Declared) -> models.Q:
+    """For lists of tasks: what these declarations do not touch. Costs nothing where there is none."""
     touched = models.Q()
-    for one in ConflictOfInterest.objects.in_force().of(user):
+    for one in declared:
         touched |= one.touches()
     if not touched:
         return models.Q()

@@ -176,6 +176,8 @@ class Evidence(models.Model):
 
     # set by selectors.cited on rows that were blanked for who may not see them
     is_withheld: bool = False
+    # set by views.source_words: what is said of its page on the board
+    page_line: Any = None
 
     class Meta:
         ordering = ["claim_id", "id"]

@@ -16,6 +16,21 @@ from claimtracker.kernel.triggers import append_only
 from .publication_triggers import APPROVED_VERDICT, GATE_PASSED, RETRACTION_BY_A_LEAD
 from .verdict import Verdict
 
+# a verdict goes out the first time only while nobody began another, about the text as it now is
+WHAT_STILL_STANDS = (
+    "IF EXISTS (SELECT 1 FROM reviews_publication p WHERE p.verdict_id = NEW.verdict_id) THEN "
+    "RETURN NEW; END IF; "
+    "IF EXISTS (SELECT 1 FROM reviews_verdict v WHERE v.claim_id = NEW.claim_id AND v.id > NEW.verdict_id) "
+    "THEN RAISE EXCEPTION 'a newer verdict on this claim was begun' "
+    "USING ERRCODE = 'check_violation'; END IF; "
+    "IF EXISTS (SELECT 1 FROM reviews_verdict v "
+    "JOIN claims_articleversion was ON was.id = v.article_version_id "
+    "JOIN claims_articleversion now ON now.article_id = was.article_id AND now.number > was.number "
+    "WHERE v.id = NEW.verdict_id) THEN "
+    "RAISE EXCEPTION 'the article changed since this verdict was approved' "
+    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+)
+
 
 class Change(models.TextChoices):
     """What a version is to the one before it."""
@@ -110,6 +125,12 @@ class Publication(models.Model):
         ]
         triggers = [
             *append_only(name="publication"),
+            pgtrigger.Trigger(
+                name="publication_of_what_still_stands",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=WHAT_STILL_STANDS,
+            ),
             pgtrigger.Trigger(
                 name="publication_of_an_approved_verdict",
                 when=pgtrigger.Before,

@@ -29,6 +29,7 @@ class TaskKind(models.TextChoices):
 
 
 PROPOSING = (TaskKind.RESEARCH, TaskKind.RECHECK)  # a verdict is proposed from these
+SEEING = (*PROPOSING, TaskKind.SECOND_REVIEW, TaskKind.ADJUDICATION)  # who has one reads the verdict
 
 
 class RecheckCause(models.TextChoices):
@@ -193,6 +194,29 @@ class ReviewTask(models.Model):
         ]
         triggers = [
             *legal_transitions(states.REVIEW_TASK, name="reviewtask"),
+            pgtrigger.Trigger(
+                name="a_blind_reviewer_has_not_seen_the_verdict",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("assignee_id"),
+                condition=pgtrigger.Condition("NEW.kind = 'blind_review' AND NEW.assignee_id IS NOT NULL"),
+                func=(
+                    "IF EXISTS (SELECT 1 FROM reviews_taskholder h WHERE h.claim_id = NEW.claim_id "
+                    "AND h.kind NOT IN ('blind_review', 'triage') AND h.user_id = NEW.assignee_id) THEN "
+                    "RAISE EXCEPTION 'who worked on the verdict does not review it blind' "
+                    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="every_holder_is_kept",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("assignee_id"),
+                condition=pgtrigger.Condition("NEW.assignee_id IS NOT NULL"),
+                func=(
+                    "INSERT INTO reviews_taskholder (task_id, claim_id, user_id, kind) "
+                    "VALUES (NEW.id, NEW.claim_id, NEW.assignee_id, NEW.kind) "
+                    "ON CONFLICT (task_id, user_id) DO NOTHING; RETURN NULL;"
+                ),
+            ),
             # whoever moves a deadline, it is announced anew
             pgtrigger.Trigger(
                 name="reviewtask_new_deadline",
@@ -208,3 +232,23 @@ class ReviewTask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of claim {self.claim_id} ({self.state})"
+
+
+class TaskHolder(models.Model):
+    """Who ever had a task, also after they gave it back: they may have read the verdict that it holds. The
+    database writes these rows, so that no action can forget it."""
+
+    task = models.ForeignKey(ReviewTask, on_delete=models.CASCADE, related_name="holders")
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=TaskKind.choices)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["task", "user"], name="each_holder_of_a_task_is_kept_once")
+        ]
+        indexes = [models.Index(fields=["claim", "user"], name="holder_by_claim")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} had task {self.task_id}"

@@ -5,20 +5,51 @@ from __future__ import annotations
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-from claims.models import Claim
+from claims.models import ArticleVersion, Claim
 from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
 from .rating import Rating
 
+AN_APPROVAL_IS_OF_WHAT_WAS_READ = (
+    "IF NOT EXISTS (SELECT 1 FROM reviews_review r WHERE r.verdict_id = NEW.id "
+    "AND r.revision = NEW.revision AND r.reviewer_id = NEW.approver_id "
+    "AND r.article_version_id IS NOT DISTINCT FROM NEW.article_version_id "
+    "AND r.kind = CASE OLD.state WHEN 'disputed' THEN 'adjudication' ELSE 'second_review' END "
+    "AND r.outcome IN ('approved', 'edited', 'upheld', 'changed')) THEN "
+    "RAISE EXCEPTION 'an approval is of the revision and the article version that a second person read' "
+    "USING ERRCODE = 'check_violation'; END IF; "
+    "IF EXISTS (SELECT 1 FROM reviews_reviewtask t WHERE t.claim_id = NEW.claim_id "
+    "AND t.kind = 'blind_review' AND t.state IN ('queued', 'taken')) THEN "
+    "RAISE EXCEPTION 'the blind review of this claim is still open' "
+    "USING ERRCODE = 'check_violation'; END IF; "
+    "IF EXISTS (SELECT 1 FROM claims_articleversion was JOIN claims_articleversion now "
+    "ON now.article_id = was.article_id AND now.number > was.number "
+    "WHERE was.id = NEW.article_version_id) THEN "
+    "RAISE EXCEPTION 'the article changed since this verdict was proposed' "
+    "USING ERRCODE = 'check_violation'; END IF; "
+    "RETURN NULL;"
+)
+
 
 class Verdict(models.Model):
     """``revision`` grows with every submission; an approval names the revision that was read.
 
-    ``summary`` is the one sentence readers see first; ``rationale`` the reasoning from the evidence. One
-    that began with what was published of another claim of its family names it as ``carried_from``.
+    ``summary`` is the one sentence readers see first; ``rationale`` the reasoning from the evidence;
+    ``what_would_change`` what would change our mind. Until the end of ``valid_until`` it is held to be true.
+    ``article_version`` is the text that it is about, the newest when it was submitted. ``edited_by`` approved
+    it in words of their own. ``sampling`` says, from the first submission on, whether a blind review was
+    asked for, and why. One that began with what was published of another claim of its family names it as
+    ``carried_from``.
     """
+
+    class Sampling(models.TextChoices):
+        UNDECIDED = "", _("Not submitted yet")
+        NOT_CHOSEN = "not_chosen", _("Not chosen for a blind review")
+        CHANCE = "chance", _("Chosen by chance")
+        TOPIC = "topic", _("Chosen for its topic")
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="verdicts")
     state = models.CharField(
@@ -29,6 +60,14 @@ class Verdict(models.Model):
     )
     summary = models.CharField(max_length=300, blank=True)
     rationale = models.TextField(blank=True)
+    what_would_change = models.TextField(blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    article_version = models.ForeignKey(
+        ArticleVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sampling = models.CharField(
+        max_length=10, choices=Sampling.choices, default=Sampling.UNDECIDED, blank=True
+    )
     revision = models.PositiveIntegerField(default=0)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdicts")
     approver = models.ForeignKey(
@@ -37,6 +76,9 @@ class Verdict(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="approved_verdicts",
+    )
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     carried_from = models.ForeignKey(
         "reviews.Publication",
@@ -76,6 +118,10 @@ class Verdict(models.Model):
                 condition=~models.Q(state=states.RETURNED) | ~models.Q(return_reason=""),
                 name="a_returned_verdict_says_why",
             ),
+            models.CheckConstraint(
+                condition=models.Q(edited_by__isnull=True) | models.Q(edited_by=models.F("approver")),
+                name="only_who_approves_edits_what_was_proposed",
+            ),
         ]
         indexes = [
             # what waits to be published
@@ -85,6 +131,13 @@ class Verdict(models.Model):
         ]
         triggers = [
             *legal_transitions(states.VERDICT, name="verdict"),
+            pgtrigger.Trigger(
+                name="an_approval_is_of_what_was_read",
+                when=pgtrigger.After,  # so that the constraints above speak first
+                operation=pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Condition("NEW.state = 'approved'"),
+                func=AN_APPROVAL_IS_OF_WHAT_WAS_READ,
+            ),
             # an approval is of exactly these words: nothing of an approved verdict changes any more
             pgtrigger.Protect(
                 name="verdict_is_final",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.db.models import Count
-from django.utils import timezone
+from django.db.models import Count, DateField, F, Func, OuterRef, Subquery
+from django.db.models.functions import Cast, Coalesce, Now
 from django.utils.formats import date_format
 from django.utils.translation import get_language_info
 
@@ -21,52 +20,58 @@ from .. import states
 from ..models import ReviewTask
 
 
-@dataclass(slots=True)
-class Availability:
-    """What is known of one person: days of leave that are not over, tasks in hand and capacity by desk id."""
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What one person has in hand at one desk, how much they may have, and until when they are on leave."""
 
-    leaves: list[Leave] = field(default_factory=list)
-    capacity: dict[int, int | None] = field(default_factory=dict)
-    in_hand: dict[int, int] = field(default_factory=dict)
+    in_hand: int = 0
+    capacity: int | None = None
+    leave_until: date | None = None
 
-    def leave_on(self, day: date) -> Leave | None:
-        return next((leave for leave in self.leaves if leave.first_day <= day <= leave.last_day), None)
+    @property
+    def is_full(self) -> bool:
+        return self.capacity is not None and self.in_hand >= self.capacity
+
+
+Availability = dict[int, Room]  # by desk id
 
 
 def availabilities(users: Collection[Any]) -> dict[int, Availability]:
-    """Person id → availability, in three queries for any number of people."""
-    found: dict[int, Availability] = {user.pk: Availability() for user in users}
-    # a day of margin: the desk's today may be the server's yesterday
-    recent = timezone.now().date() - timedelta(days=1)
-    for leave in Leave.objects.filter(user__in=found).not_over(recent):
-        found[leave.user_id].leaves.append(leave)
-    limits = Membership.objects.filter(user__in=found).values_list("user_id", "desk_id", "capacity")
-    for user_id, desk_id, capacity in limits:
-        found[user_id].capacity[desk_id] = capacity
-    taken = ReviewTask.objects.filter(state=states.TAKEN, assignee__in=found).order_by()
-    counts = taken.values("assignee_id", "desk_id").annotate(n=Count("pk"))
-    for row in counts:
-        found[row["assignee_id"]].in_hand[row["desk_id"]] = row["n"]
+    """Person id → availability, in one query for any number of people. Today is the desk's."""
+    found: dict[int, Availability] = {user.pk: {} for user in users}
+    taken = ReviewTask.objects.filter(state=states.TAKEN, assignee=OuterRef("user"), desk=OuterRef("desk"))
+    today = Cast(Func(F("desk__time_zone"), Now(), function="timezone"), DateField())
+    leave = Leave.objects.filter(
+        user=OuterRef("user"), first_day__lte=OuterRef("today"), last_day__gte=OuterRef("today")
+    )
+    counted = taken.order_by().values("desk").annotate(n=Count("pk")).values("n")
+    rows = Membership.objects.filter(user__in=found).order_by().annotate(today=today)
+    rows = rows.annotate(
+        in_hand=Coalesce(Subquery(counted), 0), leave_until=Subquery(leave.values("last_day")[:1])
+    )
+    fields = ("user_id", "desk_id", "in_hand", "capacity", "leave_until")
+    for user_id, desk_id, *room in rows.values_list(*fields):
+        found[user_id][desk_id] = Room(*room)
     return found
 
 
-def has_room(
-    user: Any, task: ReviewTask, availability: Availability, *, now: datetime | None = None
-) -> Decision:
+def room_at(availability: Availability, task: ReviewTask) -> Room:
+    return availability.get(task.desk_id, Room())
+
+
+def has_room(user: Any, task: ReviewTask, availability: Availability) -> Decision:
     """May the person take one more task, and this one? The sentence is for that person."""
-    today = (now or timezone.now()).astimezone(ZoneInfo(task.desk.time_zone)).date()
-    if leave := availability.leave_on(today):
-        until = date_format(leave.last_day, "j F")
+    room = room_at(availability, task)
+    if room.leave_until:
+        until = date_format(room.leave_until, "j F")
         return Denied(
             f"You are on leave until {until}. End it under “Availability” to take tasks.", "on_leave"
         )
-    limit = availability.capacity.get(task.desk_id)
-    held = availability.in_hand.get(task.desk_id, 0)
-    if limit is not None and held >= limit:
-        tasks = "task" if held == 1 else "tasks"
+    if room.is_full:
+        tasks = "task" if room.in_hand == 1 else "tasks"
         return Denied(
-            f"You have {held} {tasks} of the {task.desk.name} desk in hand, and your limit is {limit}. "
-            "Finish one or give one back first.",
+            f"You have {room.in_hand} {tasks} of the {task.desk.name} desk in hand, and your limit is "
+            f"{room.capacity}. Finish one or give one back first.",
             "at_capacity",
         )
     if language := foreign_language(user, task.claim):
@@ -74,18 +79,13 @@ def has_room(
     return Allowed()
 
 
-def lacks(
-    user: Any, task: ReviewTask, availability: Availability, *, now: datetime | None = None
-) -> list[str]:
+def lacks(user: Any, task: ReviewTask, availability: Availability) -> list[str]:
     """For whoever gives the task away: each thing that speaks against this person, as half a sentence."""
-    found = []
-    today = (now or timezone.now()).astimezone(ZoneInfo(task.desk.time_zone)).date()
-    if leave := availability.leave_on(today):
-        found.append(f"is on leave until {date_format(leave.last_day, 'j F')}")
-    limit = availability.capacity.get(task.desk_id)
-    held = availability.in_hand.get(task.desk_id, 0)
-    if limit is not None and held >= limit:
-        found.append(f"has {held} of {limit} tasks in hand")
+    room, found = room_at(availability, task), []
+    if room.leave_until:
+        found.append(f"is on leave until {date_format(room.leave_until, 'j F')}")
+    if room.is_full:
+        found.append(f"has {room.in_hand} of {room.capacity} tasks in hand")
     if language := foreign_language(user, task.claim):
         found.append(f"does not check claims in {language}")
     return found

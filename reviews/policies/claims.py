@@ -12,20 +12,20 @@ from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
 from .. import states
 from ..models import ReviewTask, Verdict
-from ..models.review_task import TaskKind
+from ..models.review_task import PROPOSING
 
 
 def is_being_rechecked(claim: Claim) -> bool:
     """Somebody works, or is asked to work, on the next version."""
-    return ReviewTask.objects.filter(claim=claim, kind=TaskKind.RESEARCH).open().exists()
+    return ReviewTask.objects.filter(claim=claim, kind__in=PROPOSING).open().exists()
 
 
 def can_open_recheck(user: Any, claim: Claim, *, verdict: Verdict | None) -> Decision:
     """``verdict`` is the newest one on the claim."""
     if not has_role(user, APPROVING, desk=claim.desk_id):
         return Denied("Only editors and leads of the claim's desk ask for a correction.")
-    if verdict is None or verdict.state != states.APPROVED or not hasattr(verdict, "publication"):
-        return Denied("Only a published check is corrected; this one is still open.", "not_published")
+    if verdict is None or verdict.state != states.APPROVED:
+        return Denied("Only a decided check is looked at again; this one is still open.", "not_decided")
     if is_being_rechecked(claim):
         return Denied("This check is being looked at again already.", "already_open")
     return Allowed()
@@ -38,7 +38,7 @@ def can_reword_claim(user: Any, claim: Claim, *, verdict: Verdict | None) -> Dec
         return decision
     if claim.state == WITHDRAWN:
         return Denied("A newer reading withdrew this claim. Restore it first.", "withdrawn")
-    if verdict and verdict.state == states.SUBMITTED:
+    if verdict and verdict.state in states.WAITING:
         return Denied("The verdict waits for approval, so the claim's wording is closed.", "closed")
     if verdict and verdict.state == states.APPROVED and not is_being_rechecked(claim):
         return Denied("The verdict is approved, so the claim's wording is closed.", "closed")

@@ -22,7 +22,7 @@ def can_add_evidence(user: Any, claim: Claim) -> Decision:
     if claim.state == WITHDRAWN:
         return Denied("A newer reading withdrew this claim. Restore it first.", "withdrawn")
     verdict = Verdict.objects.filter(claim=claim).order_by("-id").first()
-    if verdict and verdict.state == states.SUBMITTED:
+    if verdict and verdict.state in states.WAITING:
         return Denied(
             "The verdict waits for approval, so its evidence is closed. It opens again if it is returned.",
             "closed",

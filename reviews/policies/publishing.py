@@ -12,6 +12,7 @@ from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
 from .. import states
 from ..models import Publication, Verdict
+from .verdicts import still_stands
 
 LEADING = frozenset({Role.LEAD})
 
@@ -21,7 +22,9 @@ def can_publish_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Dec
         return Denied("Only editors and leads of the claim's desk publish.")
     if verdict.state != states.APPROVED:
         return Denied("Only an approved verdict can be published.", "not_approved")
-    return Allowed()
+    if Publication.objects.filter(verdict=verdict).exists():
+        return Allowed()  # the action says that it is public already
+    return still_stands(verdict)
 
 
 def can_explain_finding(user: Any, claim: Claim) -> Decision:

@@ -11,16 +11,19 @@ from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
 from .. import states
 from ..models import Publication, ReviewTask, Verdict
-from ..models.review_task import TaskKind
+from ..models.basis import newest_version_of
+from ..models.review import Outcome
+from ..models.review_task import PROPOSING
+from .blind import open_blind_reviews
 from .conflicts import conflict_of
 from .evidence import can_add_evidence
+from .kinds import LEADS, OWN_VERDICT
 from .reviewers import is_asked_to_approve
-from .tasks import OWN_VERDICT
 
 
 def can_submit_verdict(user: Any, task: ReviewTask) -> Decision:
-    if task.kind != TaskKind.RESEARCH:
-        return Denied("Verdicts are proposed from a research task.", "wrong_kind")
+    if task.kind not in PROPOSING:
+        return Denied("Verdicts are proposed from a research task or a recheck.", "wrong_kind")
     if task.state != states.TAKEN or task.assignee_id != user.pk:
         return Denied("Take the task first: a verdict is proposed by the person who has it.", "not_yours")
     return Allowed()
@@ -69,7 +72,8 @@ def is_as_carried(verdict: Verdict) -> bool:
     )
 
 
-def can_approve_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Decision:
+def can_decide_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Decision:
+    """Return a proposal, or differ from it. ``desk`` is the claim's."""
     if verdict.author_id == user.pk:
         return Denied(OWN_VERDICT, "own_verdict")
     if not has_role(user, APPROVING, desk=desk):
@@ -78,6 +82,67 @@ def can_approve_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Dec
         return asked
     if (conflict := conflict_of(user, verdict.claim)) is not None:
         return conflict
+    if verdict.state == states.DISPUTED:
+        return Denied("Two people rate this claim differently. A lead decides.", "disputed")
     if verdict.state != states.SUBMITTED:
         return Denied(f"This verdict is {verdict.state}, not waiting for approval.", "not_submitted")
+    if open_blind_reviews(verdict.claim_id).exists():
+        return Denied("The blind review of this claim is still open. Decide after it.", "blind_open")
     return Allowed()
+
+
+def can_approve_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Decision:
+    """As it is, or in other words. An approval is of this revision and of the article as it now is."""
+    decision = can_decide_verdict(user, verdict, desk=desk)
+    if decision and not is_about_newest(verdict):
+        return Denied(
+            "The article has a newer version than the verdict is about. Return it to its author.",
+            "article_changed",
+        )
+    return decision
+
+
+def can_take_back_verdict(user: Any, verdict: Verdict, *, second_review: ReviewTask | None) -> Decision:
+    if verdict.author_id != user.pk:
+        return Denied("Only the person who proposed the verdict opens it again.")
+    if verdict.state != states.SUBMITTED:
+        return Denied(f"This verdict is {verdict.state}, not waiting for approval.", "not_submitted")
+    if second_review and second_review.state == states.TAKEN:
+        return Denied(f"{second_review.assignee} is reviewing this verdict now.", "already_taken")
+    return Allowed()
+
+
+def can_adjudicate_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Decision:
+    """Decide where two people differ: a lead who is neither of them."""
+    if verdict.author_id == user.pk:
+        return Denied("You proposed this verdict. Another lead decides.", "own_verdict")
+    if not has_role(user, LEADS, desk=desk):
+        return Denied("Only leads of the claim's desk decide where two people differ.")
+    if (conflict := conflict_of(user, verdict.claim)) is not None:
+        return conflict
+    if verdict.state != states.DISPUTED:
+        return Denied(f"This verdict is {verdict.state}; nobody differs.", "not_disputed")
+    differing = verdict.reviews.filter(outcome__in=(Outcome.DISSENT, Outcome.RATED), reviewer=user.pk)
+    if differing.exists():
+        return Denied("You are one of the two who differ. Another lead decides.", "is_party")
+    return Allowed()
+
+
+def still_stands(verdict: Verdict) -> Decision:
+    """Nobody began another verdict, nobody looks at it again, and the article is the one it is about."""
+    if Verdict.objects.filter(claim=verdict.claim_id, pk__gt=verdict.pk).exists():
+        return Denied("A newer verdict on this claim was begun. Publish that one.", "superseded")
+    if ReviewTask.objects.filter(claim=verdict.claim_id, kind__in=PROPOSING).open().exists():
+        return Denied("This check is being looked at again, so its approval waits.", "being_rechecked")
+    if not is_about_newest(verdict):
+        return Denied(
+            "The article changed since this verdict was approved. It has to be looked at again.",
+            "article_changed",
+        )
+    return Allowed()
+
+
+def is_about_newest(verdict: Verdict) -> bool:
+    """No newer version of the article came in since the verdict was submitted."""
+    newest = newest_version_of(verdict.claim_id)
+    return newest is None or verdict.article_version_id in (None, newest.pk)

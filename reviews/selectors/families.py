@@ -21,7 +21,7 @@ def checked_elsewhere() -> Exists:
     verdicts = Verdict.objects.filter(claim=OuterRef("pk"))
     tasks = ReviewTask.objects.filter(claim=OuterRef("pk"))
     is_decided = Exists(verdicts.filter(state=states.APPROVED)) & ~Exists(withdrawn)
-    is_in_hand = Exists(verdicts.filter(state=states.SUBMITTED)) | Exists(tasks.filter(state=states.TAKEN))
+    is_in_hand = Exists(verdicts.filter(state__in=states.WAITING)) | Exists(tasks.filter(state=states.TAKEN))
     is_canonical = Q(canonical__isnull=True)
     return Exists(others.filter(is_decided | is_in_hand | (is_canonical & Q(Exists(tasks.open())))))
 

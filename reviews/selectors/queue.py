@@ -16,17 +16,19 @@ from django.utils import timezone
 
 from claims.models import Appearance
 from claimtracker.accounts.access import APPROVING, CHECKING, roles_by_desk, sees_everything, visible_desk_ids
-from claimtracker.accounts.models import Desk
+from claimtracker.accounts.models import Desk, Role
 
 from .. import states
-from ..models import ReviewTask, Verdict
-from ..models.conflict import without_conflict
-from ..models.review_task import TaskKind
+from ..models import Review, ReviewTask, TaskHolder, Verdict
+from ..models.conflict import Declared, declared_by, without_conflict
+from ..models.review import Outcome
+from ..models.review_task import SEEING, TaskKind
 from .reviewers import asked_to_approve
 
 PAGE_SIZE = 30
 COUNT_UP_TO = 500  # a desk with more need not be told how many more, at the price of counting them
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DECIDING = (TaskKind.SECOND_REVIEW, TaskKind.ADJUDICATION)  # one of these ends with an approval
 SHOWS = ("takeable", "mine", "second", "publish", "late", "all")
 
 
@@ -56,21 +58,24 @@ class QueuePage:
     next_cursor: str
 
 
-def queue_page(user: Any, chosen: QueueFilter, *, size: int = PAGE_SIZE) -> QueuePage:
+def queue_page(
+    user: Any, chosen: QueueFilter, *, size: int = PAGE_SIZE, declared: Declared | None = None
+) -> QueuePage:
     """One page of tasks after the cursor's task: most important first, or of the late ones the latest."""
-    ids = _ids(user, chosen, limit=size + 1)
+    ids = _ids(user, chosen, limit=size + 1, declared=declared)
     found = {task.pk: task for task in _with_claim(_labelled(user).filter(pk__in=ids))}
     rows = [found[pk] for pk in ids if pk in found]
     last = rows[size - 1] if len(rows) > size else None
     return QueuePage(rows[:size], _cursor_of(last, chosen.show) if last else "")
 
 
-def queue_counts(user: Any, chosen: QueueFilter) -> dict[str, int]:
+def queue_counts(user: Any, chosen: QueueFilter, *, declared: Declared | None = None) -> dict[str, int]:
     """How many tasks stand behind each of the queue's tabs, within the chosen desk and kind; of more than
     COUNT_UP_TO, one more than that."""
     desks, statements, parameters = _desk_ids(user, chosen), [], []
     for show in SHOWS:
-        sql, found = _ids_sql(user, replace(chosen, show=show, after=None), desks, limit=COUNT_UP_TO + 1)
+        one = replace(chosen, show=show, after=None)
+        sql, found = _ids_sql(user, one, desks, limit=COUNT_UP_TO + 1, declared=declared)
         statements.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - compiled by the ORM
         parameters += found
     with connection.cursor() as cursor:
@@ -91,17 +96,23 @@ def _desk_ids(user: Any, chosen: QueueFilter) -> list[int]:
     return [desk.pk for desk in desks if chosen.desk in ("", desk.slug)]
 
 
-def _ids(user: Any, chosen: QueueFilter, *, limit: int) -> list[int]:
-    sql, parameters = _ids_sql(user, chosen, _desk_ids(user, chosen), limit=limit)
+def _ids(user: Any, chosen: QueueFilter, *, limit: int, declared: Declared | None) -> list[int]:
+    desks = _desk_ids(user, chosen)
+    sql, parameters = _ids_sql(user, chosen, desks, limit=limit, declared=declared)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return [row[0] for row in cursor.fetchall()]
 
 
-def _ids_sql(user: Any, chosen: QueueFilter, desks: list[int], *, limit: int) -> tuple[str, list[Any]]:
+def _ids_sql(
+    user: Any, chosen: QueueFilter, desks: list[int], *, limit: int, declared: Declared | None
+) -> tuple[str, list[Any]]:
     """The first ``limit`` tasks of each desk by its index, then the first of these: no desk, however long its
     queue, is read further than a page."""
-    tasks: QuerySet[ReviewTask] = ReviewTask.objects.filter(_shown(user, chosen.show))
+    tasks: QuerySet[ReviewTask] = ReviewTask.objects.all()
+    if chosen.show == "takeable":
+        tasks = known_of(tasks, user)
+    tasks = tasks.filter(_shown(user, chosen.show, declared))
     if chosen.kind:
         tasks = tasks.filter(kind=chosen.kind)
     tasks = _after(tasks, chosen)
@@ -109,8 +120,7 @@ def _ids_sql(user: Any, chosen: QueueFilter, desks: list[int], *, limit: int) ->
     if chosen.show == "late":
         by, order = "due_at", '"first"."due_at", "first"."id"'
     if chosen.show in ("mine", "publish"):  # few, and found by other indexes
-        few = tasks.filter(desk__in=desks).order_by(by, "id").values("id")[:limit]
-        return _compiled(few)
+        return _compiled(tasks.filter(desk__in=desks).order_by(by, "id").values("id")[:limit])
     first = tasks.filter(desk=RawSQL('"desk"."id"', ())).order_by(by, "id")
     sql, parameters = _compiled(first.values("id", "priority", "due_at")[:limit])
     return (
@@ -144,9 +154,9 @@ def _cursor_of(task: ReviewTask, show: str) -> str:
 
 
 def _labelled(user: Any) -> QuerySet[ReviewTask]:
-    return ReviewTask.objects.visible_to(user).annotate(
-        awaits_publication=Exists(_approved().filter(claim=OuterRef("claim"))) & ~Exists(_newer_review())
-    )
+    """Whatever the queue says of a task beside it."""
+    waits = Exists(_approved().filter(claim=OuterRef("claim"))) & ~Exists(_newer_decision())
+    return known_of(ReviewTask.objects.visible_to(user), user).annotate(awaits_publication=waits)
 
 
 def _approved() -> QuerySet[Verdict]:
@@ -154,44 +164,63 @@ def _approved() -> QuerySet[Verdict]:
     return Verdict.objects.filter(state=states.APPROVED, publication__isnull=True)
 
 
-def _newer_review() -> QuerySet[ReviewTask]:
-    return ReviewTask.objects.filter(
-        claim=OuterRef("claim"), kind=TaskKind.SECOND_REVIEW, id__gt=OuterRef("id")
-    )
+def _newer_decision() -> QuerySet[ReviewTask]:
+    return ReviewTask.objects.filter(claim=OuterRef("claim"), kind__in=DECIDING, id__gt=OuterRef("id"))
 
 
-def _shown(user: Any, show: str) -> Q:
+def _shown(user: Any, show: str, declared: Declared | None) -> Q:
     is_open = Q(state__in=states.OPEN)
     match show:
         case "takeable":
-            return _takeable(user)
+            return _takeable(user, declared)
         case "mine":
             return Q(state=states.TAKEN, assignee=user)
         case "second":
             return is_open & Q(kind=TaskKind.SECOND_REVIEW)
         case "publish":
-            waiting = Q(claim__in=_approved().order_by().values("claim")) & ~Exists(_newer_review())
-            return Q(waiting, kind=TaskKind.SECOND_REVIEW, state=states.DONE)
+            waiting = Q(claim__in=_approved().order_by().values("claim")) & ~Exists(_newer_decision())
+            return Q(waiting, kind__in=DECIDING, state=states.DONE)
         case "late":
             return is_open & Q(due_at__lt=timezone.now())
         case _:
             return is_open
 
 
-def _takeable(user: Any) -> Q:
-    """The same answer as policies.can_take_task, for a whole list at once; a test holds them together."""
+def _takeable(user: Any, declared: Declared | None) -> Q:
+    """The same answer as policies.can_take_task, for a whole list at once; a test holds them together. The
+    tasks are annotated as :func:`known_of` does."""
     roles = roles_by_desk(user)
-    research = [desk for desk, role in roles.items() if role in CHECKING]
-    second = [desk for desk, role in roles.items() if role in APPROVING]
+    checking = [desk for desk, role in roles.items() if role in CHECKING]
+    approving = [desk for desk, role in roles.items() if role in APPROVING]
+    leading = [desk for desk, role in roles.items() if role == Role.LEAD]
     not_mine = Q(proposed_by__isnull=True) | ~Q(proposed_by=user)
-    return (
-        Q(state=states.QUEUED)
-        & without_conflict(user)
-        & (
-            (~Q(kind=TaskKind.SECOND_REVIEW) & Q(desk__in=research))
-            | (Q(kind=TaskKind.SECOND_REVIEW, desk__in=second) & not_mine & asked_to_approve(user))
+    working = (TaskKind.TRIAGE, TaskKind.RESEARCH, TaskKind.RECHECK)
+    can_do = (
+        Q(kind__in=working, desk__in=checking)
+        | (
+            Q(kind=TaskKind.SECOND_REVIEW, desk__in=approving, blind_by_user=False)
+            & not_mine
+            & asked_to_approve(user)
         )
+        | (Q(kind=TaskKind.ADJUDICATION, desk__in=leading, party_by_user=False) & not_mine)
     )
+    if not sees_everything(user):
+        can_do |= Q(kind=TaskKind.BLIND_REVIEW, desk__in=checking, had_by_user=False) & not_mine
+    declared = declared_by(user) if declared is None else declared
+    return Q(state=states.QUEUED) & without_conflict(declared) & can_do
+
+
+def known_of(tasks: QuerySet[ReviewTask], user: Any) -> QuerySet[ReviewTask]:
+    """What policies.can_take_task asks of each task, answered for the whole list in its one query."""
+    claim = OuterRef("claim")
+    had = TaskHolder.objects.filter(claim=claim, user=user.pk, kind__in=SEEING)
+    blind = ReviewTask.objects.filter(
+        claim=claim, kind=TaskKind.BLIND_REVIEW, state=states.TAKEN, assignee=user.pk
+    )
+    party = Review.objects.filter(
+        verdict__claim=claim, reviewer=user.pk, outcome__in=(Outcome.DISSENT, Outcome.RATED)
+    )
+    return tasks.annotate(had_by_user=Exists(had), blind_by_user=Exists(blind), party_by_user=Exists(party))
 
 
 def _with_claim(tasks: QuerySet[ReviewTask]) -> QuerySet[ReviewTask]:

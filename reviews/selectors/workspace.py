@@ -14,7 +14,7 @@ from claims.models import Appearance, Article, Claim, ExtractionRun
 from .. import states
 from ..models import Evidence, Publication, Rating, ReviewTask, Verdict
 from ..models.evidence import Stance
-from ..models.review_task import TaskKind
+from ..models.review_task import PROPOSING
 from .cited import shown_to
 
 CONTEXT_LIMIT = 400  # code points shown on either side of a claim at most
@@ -56,8 +56,8 @@ class Workspace:
 
     @property
     def research(self) -> ReviewTask | None:
-        """The newest research task, which a verdict is proposed from."""
-        return next((task for task in self.tasks if task.kind == TaskKind.RESEARCH), None)
+        """The newest research task or recheck, which a verdict is proposed from."""
+        return next((task for task in self.tasks if task.kind in PROPOSING), None)
 
     @property
     def appearance(self) -> Appearance | None:
@@ -86,7 +86,10 @@ def workspace_of(claim_id: int, user: Any) -> Workspace:
     claim = get_object_or_404(
         claims.prefetch_related(
             Prefetch("appearances", seen.select_related("version__article").order_by("id")),
-            Prefetch("evidence", Evidence.objects.select_related("source", "added_by").order_by("id")),
+            Prefetch(
+                "evidence",
+                Evidence.objects.select_related("source", "added_by", "last_quote").order_by("id"),
+            ),
             Prefetch(
                 "review_tasks",
                 ReviewTask.objects.select_related("desk", "assignee", "proposed_by").order_by("-id"),
@@ -114,7 +117,7 @@ def _reading_of(appearance: Appearance) -> ExtractionRun | None:
 
 def default_ratings() -> list[Rating]:
     """The default scale from best to worst, ratings without a place last."""
-    ratings = list(Rating.objects.filter(scale__is_default=True).select_related("scale"))
+    ratings = list(Rating.objects.offered().select_related("scale"))
     return sorted(ratings, key=lambda rating: (rating.value is None, -(rating.value or 0), rating.position))
 
 

@@ -21,6 +21,7 @@ from claimtracker.kernel.errors import ActionRefused
 from .. import states
 from ..actions.assignment import take_task
 from ..models import ReviewTask
+from ..models.conflict import declared_by
 from ..models.review_task import TaskKind
 from ..policies.assignment import can_take_now
 from ..policies.availability import Availability, availabilities
@@ -76,6 +77,10 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def taken_message(task: ReviewTask) -> str:
+    if task.kind == TaskKind.BLIND_REVIEW:
+        return _("The review is yours. Rate the claim from its sources; the proposal is shown afterwards.")
+    if task.kind == TaskKind.ADJUDICATION:
+        return _("It is yours to decide. Read both ratings and what their reviewers say.")
     if task.kind == TaskKind.SECOND_REVIEW:
         return _("The review is yours. Read the proposal, then approve it or return it with a reason.")
     if task.kind == TaskKind.TRIAGE:
@@ -85,11 +90,12 @@ def taken_message(task: ReviewTask) -> str:
 
 def _page(request: HttpRequest, chosen: QueueFilter, *, status: int = 200) -> HttpResponse:
     user = person(request)
-    page = queue_page(user, chosen)
-    counts = queue_counts(user, chosen)
+    declared = declared_by(user)
+    page = queue_page(user, chosen, declared=declared)
+    counts = queue_counts(user, chosen, declared=declared)
     desks = queue_desks(user)
     room = availabilities([user])[user.pk]
-    prime_conflicts(user, [task.claim for task in page.tasks])
+    prime_conflicts(user, [task.claim for task in page.tasks], declared=declared)
     context = {
         "rows": [_row(task, user, room) for task in page.tasks],
         "tabs": _tabs(chosen, counts),
@@ -97,6 +103,7 @@ def _page(request: HttpRequest, chosen: QueueFilter, *, status: int = 200) -> Ht
         "kinds": TaskKind.choices,
         "chosen": chosen,
         "has_open": counts["all"] > 0,
+        "can_pull": counts["takeable"] > 0,
         "summary": _summary(counts, len(desks)),
         "here": _address(chosen, after=request.GET.get("after", "")),
         "next_url": _address(chosen, after=page.next_cursor) if page.next_cursor else "",

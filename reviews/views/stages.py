@@ -37,6 +37,8 @@ def stage_of(claim: Claim, standing: Standing) -> Stage:
         return Stage("approved", "in-review", _("Approved"))
     if verdict and verdict.state == states.SUBMITTED:
         return Stage("submitted", "in-review", _("For approval"))
+    if verdict and verdict.state == states.DISPUTED:
+        return Stage("disputed", "in-review", _("Disputed"))
     if verdict and verdict.state == states.RETURNED:
         return Stage("returned", "in-review", _("Returned"))
     if task and task.state == states.TAKEN:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Claim
 
+from ..policies import may_see_verdict
 from ..selectors.history import Event, history_of
 from .wording import moment
 
@@ -46,13 +47,27 @@ ICONS = {
     "review_task.cancelled": "minus-circle",
     "evidence.added": "document-text",
     "evidence.removed": "trash",
+    "evidence.changed": "exclamation-triangle",
+    "evidence.returned": "check-circle",
+    "evidence.change_settled": "eye",
     "verdict.carried_over": "document-duplicate",
     "verdict.submitted": "paper-airplane",
     "verdict.returned": "arrow-uturn-left",
     "verdict.approved": "check-badge",
+    "verdict.edited": "pencil",
+    "verdict.taken_back": "arrow-uturn-left",
+    "verdict.disputed": "scale",
+    "verdict.adjudicated": "scale",
+    "blind_review.opened": "eye-slash",
+    "blind_review.submitted": "eye-slash",
+    "blind_review.waived": "minus-circle",
+    "review_task.also_because": "arrow-path",
     "publication.published": "check-circle",
     "notification.sent": "bell",
 }
+
+# what these say tells, or lets one guess, what was found
+TELLING = ("verdict.", "blind_review.", "review_task.reopened", "comment.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +84,8 @@ class Line:
 def timeline_of(claim: Claim, user: Any) -> list[Line]:
     """The claim's history, newest first, down to how it was found."""
     events = history_of(claim)
-    lines = [_line(event, user) for event in events]
+    hidden = () if may_see_verdict(user, claim.pk) else TELLING
+    lines = [_line(event, user, is_told=not event.verb.startswith(hidden)) for event in events]
     if claim.extractor_version:
         rereadings = [event.details.get("from", "") for event in events if event.verb == "claim.refreshed"]
         first = rereadings[-1] if rereadings else claim.extractor_version
@@ -79,12 +95,13 @@ def timeline_of(claim: Claim, user: Any) -> list[Line]:
     return lines
 
 
-def _line(event: Event, user: Any) -> Line:
+def _line(event: Event, user: Any, *, is_told: bool = True) -> Line:
+    """``is_told``: may this person read the words of it?"""
     return Line(
         who=_who(event, user),
         what=_what(event),
         title=event.title,
-        note=event.note,
+        note=event.note if is_told else "",
         icon=ICONS.get(event.verb, "information-circle"),
         at=event.at,
         when=moment(event.at),
@@ -118,6 +135,8 @@ def _what(event: Event) -> str:
             return _("no longer found the claim (extractor %(version)s)") % {
                 "version": details.get("extractor", "")
             }
+        case "review_task.reopened" if details.get("cause", "correction") != "correction":
+            return _("asked to look at it again")
         case "review_task.cancelled" if details.get("because") == "family":
             return _("cancelled the task, because another claim of its family is checked or in hand")
         case "verdict.carried_over":
@@ -131,6 +150,18 @@ def _what(event: Event) -> str:
                 "merge": _("decided in triage: claim %(claim)s says the same")
                 % {"claim": details.get("into") or "?"},
             }.get(str(details.get("outcome")), _("decided in triage: it is checked"))
+        case "review_task.rerouted":
+            return _("brought its place in the queue of the %(desk)s desk up to date") % {"desk": event.desk}
+        case "review_task.routed":
+            return _("put it into the queue of the %(desk)s desk") % {"desk": event.desk}
+    said = _of_watch(event) or _of_review(event) or _sentences().get(event.verb)
+    return said or event.verb.replace("_", " ").replace(".", ": ")
+
+
+def _of_watch(event: Event) -> str:
+    """What concerns the desks that watch a claim; empty for everything else."""
+    details = event.details
+    match event.verb:
         case "claim.watched":
             return _("let the %(desk)s desk watch it") % {"desk": event.desk}
         case "claim.unwatched":
@@ -142,11 +173,22 @@ def _what(event: Event) -> str:
                 "desk": event.desk,
                 "n": details.get("alerts", 1),
             }
-        case "review_task.rerouted":
-            return _("brought its place in the queue of the %(desk)s desk up to date") % {"desk": event.desk}
-        case "review_task.routed":
-            return _("put it into the queue of the %(desk)s desk") % {"desk": event.desk}
-    return _sentences().get(event.verb) or event.verb.replace("_", " ").replace(".", ": ")
+    return ""
+
+
+def _of_review(event: Event) -> str:
+    """What a blind reviewer or a lead said of a proposal; empty for everything else."""
+    match event.verb:
+        case "verdict.adjudicated":
+            return {
+                "upheld": _("decided that the proposal stands"),
+                "changed": _("decided for the other rating"),
+            }.get(str(event.details.get("outcome")), _("decided that neither is ready"))
+        case "blind_review.submitted" if event.details.get("agrees"):
+            return _("reviewed it blind and gave the same rating")
+        case "blind_review.submitted":
+            return _("reviewed it blind and gave another rating")
+    return ""
 
 
 def _sentences() -> dict[str, str]:
@@ -174,8 +216,17 @@ def _sentences() -> dict[str, str]:
         "review_task.expired": _("put the task back into the queue, because its time ran out"),
         "review_task.cancelled": _("cancelled the task"),
         "evidence.removed": _("took a source off the board"),
+        "evidence.changed": _("found that the page of a source changed or is gone"),
+        "evidence.returned": _("found the page of a source as it was"),
+        "evidence.change_settled": _("looked at what changed on the page of a source"),
         "verdict.submitted": _("proposed a verdict"),
         "verdict.returned": _("returned the verdict"),
         "verdict.approved": _("approved the verdict"),
+        "verdict.edited": _("edited the verdict"),
+        "verdict.taken_back": _("opened the verdict again to edit it"),
+        "verdict.disputed": _("would rate it otherwise; a lead decides"),
+        "blind_review.opened": _("asked for a blind review"),
+        "blind_review.waived": _("went on without the blind review"),
+        "review_task.also_because": _("gave another reason to look at it again"),
         "notification.sent": _("sent a reminder"),
     }

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from claims.models import Claim
 
@@ -19,6 +19,11 @@ from ..models import Rating, ReviewTask
 from ..models.review_task import TaskKind
 
 URGENT, HIGH, NORMAL = 75, 60, 35
+REVIEWING = {
+    TaskKind.SECOND_REVIEW: gettext_lazy("To approve"),
+    TaskKind.BLIND_REVIEW: gettext_lazy("To review blind"),
+    TaskKind.ADJUDICATION: gettext_lazy("To decide"),
+}
 QUOTE_MARKS = ("“", '"', "‘", "«")
 
 
@@ -104,8 +109,8 @@ def task_label(
         name = task.assignee.get_short_name() if task.assignee else "?"
         return "taken", _("With %(name)s") % {"name": name}
     if task.state == states.QUEUED:
-        if task.kind == TaskKind.SECOND_REVIEW:
-            return "submitted", _("To approve")
+        if task.kind in REVIEWING:
+            return "submitted", str(REVIEWING[TaskKind(task.kind)])
         return "queued", _("Waiting")
     return task.state, {states.DONE: _("Done"), states.CANCELLED: _("Cancelled")}.get(task.state, task.state)
 
@@ -115,6 +120,7 @@ def verdict_label(state: str) -> str:
         states.DRAFT: _("Draft"),
         states.SUBMITTED: _("Waits for approval"),
         states.RETURNED: _("Returned"),
+        states.DISPUTED: _("Two people differ"),
         states.APPROVED: _("Approved"),
     }.get(state, state)
 

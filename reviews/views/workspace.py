@@ -32,16 +32,28 @@ from ..forms import (
     VerdictForm,
     WordingForm,
 )
+from ..forms.reviewing import (
+    BlindReviewForm,
+    DissentForm,
+    EditForm,
+    OtherwiseForm,
+    ReviewedReasonForm,
+)
 from ..forms.routing import TriageForm
 from ..models import Rating, ReviewTask, Verdict
 from ..models.evidence import Stance
+from ..policies.assignment import can_take_now
+from ..policies.availability import availabilities
 from ..selectors.seen_before import seen_before
 from ..selectors.workspace import Workspace, context_of, default_ratings, workspace_of
 from . import wording
 from .access import person, signed_in, status_of
+from .hands import Hands, hands_of
 from .places import places_context
+from .reviewing_parts import rating_cards, reviewing_context
 from .routing_panel import RoutingForms, routing_context
 from .seen_before import FamilyForms, seen_context
+from .source_words import with_page_lines
 from .timeline import timeline_of
 
 
@@ -59,6 +71,13 @@ class Sent:
     merge: MergeForm | None = None
     split: SplitForm | None = None
     detach: NoteForm | None = None
+    edit: EditForm | None = None
+    dissent: DissentForm | None = None
+    blind: BlindReviewForm | None = None
+    waiver: ReasonForm | None = None
+    uphold: ReviewedReasonForm | None = None
+    otherwise: OtherwiseForm | None = None
+    giving_back: ReviewedReasonForm | None = None
     triage_check: TriageForm | None = None
     triage_dismissal: ReasonForm | None = None
     triage_merge: MergeForm | None = None
@@ -74,13 +93,7 @@ class TaskLine:
     due: wording.Label
     take: Decision | None
     release: Decision | None
-
-
-@dataclass(frozen=True, slots=True)
-class RatingCard:
-    radio: Any
-    rating: Rating
-    step: int | None
+    hands: Hands
 
 
 @signed_in
@@ -183,13 +196,15 @@ def _task_line(task: ReviewTask, user: User) -> TaskLine:
         label=label,
         priority=wording.priority_label(task.priority),
         due=wording.due_label(task.due_at),
-        take=None if mine else policies.can_take_task(user, task),
+        take=None if mine else can_take_now(user, task, availabilities([user])[user.pk]),
         release=policies.can_release_task(user, task) if taken else None,
+        hands=hands_of(task, user),
     )
 
 
 def _evidence_context(user: User, space: Workspace, sent: Sent) -> dict[str, Any]:
     allowed = policies.can_add_evidence(user, space.claim)
+    with_page_lines(space.evidence)
     words = {
         Stance.SUPPORTS: (
             _("Supports"),
@@ -213,9 +228,10 @@ def _evidence_context(user: User, space: Workspace, sent: Sent) -> dict[str, Any
 def _verdict_context(
     user: User, space: Workspace, sent: Sent, ratings: list[Rating], steps: dict[int, int | None]
 ) -> dict[str, Any]:
-    verdict, research = space.verdict, space.research
+    sees = policies.may_see_verdict(user, space.claim.pk)
+    verdict, research = space.verdict if sees else None, space.research
     writing = bool(research and policies.can_submit_verdict(user, research))
-    panel = _panel(space, writing=writing)
+    panel = _panel(space, writing=writing) if sees else "blind"
     form = sent.verdict or (VerdictForm.of(verdict if panel == "write" else None) if writing else None)
     context: dict[str, Any] = {
         "panel": panel,
@@ -231,10 +247,11 @@ def _verdict_context(
         "publish_form": sent.publishing or PublishForm(),
         "recheck_form": sent.recheck or ReasonForm(prefix="recheck"),
         "findings": [],
+        **reviewing_context(user, space, sent, panel, ratings, steps),
     }
     if verdict and panel == "decide":
         context["can_approve"] = policies.can_approve_verdict(user, verdict, desk=space.claim.desk_id)
-    if verdict and panel in {"decide", "publish"}:
+    if verdict and panel in {"decide", "disputed", "publish"}:
         context["findings"] = findings_of(space, verdict.rating, verdict.summary, verdict.rationale)
     if verdict and panel == "publish":
         context["can_publish"] = policies.can_publish_verdict(user, verdict, desk=space.claim.desk_id)
@@ -246,14 +263,15 @@ def _verdict_context(
 
 
 def _panel(space: Workspace, *, writing: bool) -> str:
-    """Which face the verdict panel shows: dismissed, withdrawn, write, decide, publish, published, wait."""
+    """Which face the verdict panel shows: dismissed, withdrawn, write, decide, disputed, publish,
+    published, wait; or blind while the verdict is hidden."""
     verdict = space.verdict
     if space.claim.state in SET_ASIDE:
         return space.claim.state
     if writing:
         return "write"
-    if verdict and verdict.state == states.SUBMITTED:
-        return "decide"
+    if verdict and verdict.state in states.WAITING:
+        return "decide" if verdict.state == states.SUBMITTED else "disputed"
     if space.awaits_publication:
         return "publish"
     if space.publications:
@@ -263,7 +281,9 @@ def _panel(space: Workspace, *, writing: bool) -> str:
 
 def _concerns(panel: str, verdict: Verdict) -> bool:
     """Is the newest verdict what the panel is about? Somebody who writes anew is past an approved one."""
-    return panel not in {"wait", *SET_ASIDE} and not (panel == "write" and verdict.state == states.APPROVED)
+    return panel not in {"wait", "blind", *SET_ASIDE} and not (
+        panel == "write" and verdict.state == states.APPROVED
+    )
 
 
 def _mark_tone(space: Workspace) -> str:
@@ -275,11 +295,6 @@ def _mark_tone(space: Workspace) -> str:
     if space.verdict or any(task.state == states.TAKEN for task in space.tasks):
         return "in-review"
     return space.claim.state
-
-
-def rating_cards(form: VerdictForm, ratings: list[Rating], steps: dict[int, int | None]) -> list[RatingCard]:
-    radios = {str(radio.data["value"]): radio for radio in form["rating"].subwidgets}
-    return [RatingCard(radios[r.slug], r, steps[r.pk]) for r in ratings if r.slug in radios]
 
 
 def typed(form: VerdictForm) -> tuple[Rating | None, str, str]:

@@ -12,14 +12,16 @@ from django.utils import timezone
 
 from claims import states as claim_states
 from claims.models import Article, Claim, ClaimMatch
-from claimtracker.accounts.models import Role
+from claimtracker.accounts.models import Role, User
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.kernel.transitions import Transitions
 from reviews import states
+from reviews.actions.deciding import record_review
 from reviews.models import Mailing, ReviewTask, Verdict
 from tests import factories
 from tests.support.owner import owner_connection
 
+APPROVER = "Who approves"
 MACHINES: list[tuple[Transitions, type]] = [
     (states.REVIEW_TASK, ReviewTask),
     (states.VERDICT, Verdict),
@@ -34,8 +36,7 @@ def make_row(model: type) -> Any:
     if model is ReviewTask:
         return factories.make_task()
     if model is Verdict:
-        verdict = factories.make_submitted_verdict(factories.make_user())
-        return verdict
+        return make_reviewed_verdict()
     if model is Mailing:
         return Mailing.objects.create(user=factories.make_user(), cadence="daily", slot="2026-11-26")
     if model is Claim:
@@ -43,6 +44,15 @@ def make_row(model: type) -> Any:
     if model is ClaimMatch:
         return factories.make_match(factories.make_claim(), known=factories.make_known_claim())
     return factories.make_article()
+
+
+def make_reviewed_verdict() -> Verdict:
+    """One that an approver read, for second review and for adjudication: only the transition is on trial."""
+    verdict = factories.make_submitted_verdict(factories.make_user())
+    approver = factories.make_user(Role.LEAD, name=APPROVER)
+    for kind, outcome in (("second_review", "approved"), ("adjudication", "upheld")):
+        record_review(verdict, verdict.claim, None, by=approver, kind=kind, outcome=outcome, reason="A test.")
+    return verdict
 
 
 def fields_for(model: type, state: str) -> dict[str, Any]:
@@ -58,7 +68,7 @@ def fields_for(model: type, state: str) -> dict[str, Any]:
         approved = state == "approved"
         return {
             "return_reason": "x" if state == "returned" else "",
-            "approver_id": factories.make_user(Role.EDITOR).pk if approved else None,
+            "approver_id": User.objects.get(name=APPROVER).pk if approved else None,
             "approved_at": now if approved else None,
         }
     if model is Mailing:

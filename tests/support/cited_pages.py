@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from claimtracker.accounts.models import User
+from claimtracker.kernel.outbound_address import ALLOW_VARIABLE
 from reviews.actions.snapshots import look_at
 from reviews.actions.source_checks import record_look
 from reviews.models import Evidence, Source, SourceCheck
 from tests import factories
-from tests.support.hostile_server import HostileServer
+from tests.support.hostile_server import HostileServer, hostile_server
 
 QUOTE = "Expenditure to date: £131.2m."
 
@@ -45,3 +50,12 @@ def look(source: Source) -> SourceCheck:
     check = record_look(source, look=look_at(source))
     assert check is not None
     return check
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Iterator[HostileServer]:
+    """A hostile server that the environment lets through, and a folder for copies of its pages."""
+    settings.SNAPSHOT_DIR = str(tmp_path / "snapshots")
+    with hostile_server() as running:
+        monkeypatch.setenv(ALLOW_VARIABLE, running.pair)
+        yield running

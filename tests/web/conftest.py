@@ -12,6 +12,7 @@ from claims.actions.extraction import analyse_version, record_extraction
 from claims.models import Article
 from claimtracker.accounts.models import User
 from tests import factories
+from tests.support.cited_pages import server  # noqa: F401 - the fixture
 
 STORY = (
     "Council closes four libraries\n\n"

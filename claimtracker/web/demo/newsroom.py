@@ -83,7 +83,13 @@ def set_up_newsroom() -> None:
         Rating.objects.get_or_create(
             scale=scale,
             slug=slug,
-            defaults={"label": label, "value": value, "position": position, "guidance": guidance},
+            defaults={
+                "label": label,
+                "meaning": slug.replace("-", "_") if value is None else Rating.Meaning.GRADED,
+                "value": value,
+                "position": position,
+                "guidance": guidance,
+            },
         )
     _set_up_routing(desks)
 

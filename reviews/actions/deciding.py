@@ -1,0 +1,188 @@
+"""What every decision on a verdict shares: the order of locks, tasks that end and open, the record of who
+read what. All of it is called by actions that hold the claim's lock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from claims.actions.curation import lock_claim
+from claims.models import ArticleVersion, Claim
+from claimtracker.accounts.models import User
+from claimtracker.kernel.errors import ActionRefused
+from claimtracker.ledger import audit
+
+from .. import states
+from ..models import Rating, Review, ReviewTask, Revision, Verdict
+from ..models.basis import newest_version_of
+from ..models.review_task import PROPOSING, TaskKind
+from ..working_time import due_after
+from .assignment import lock_task, put_in_hands
+
+WORDS = ("summary", "rationale", "what_would_change", "valid_until")
+
+
+def lock_for_decision(verdict: Verdict, kind: str) -> tuple[Claim, ReviewTask | None, Verdict]:
+    """The claim, its open task of ``kind`` and the verdict, locked in this order."""
+    claim = lock_claim(verdict.claim_id)
+    task_id = ReviewTask.objects.filter(claim=claim, kind=kind).open().values_list("pk", flat=True).first()
+    task = lock_task(task_id) if task_id else None
+    return claim, task, lock_verdict(verdict.pk)
+
+
+def lock_verdict(verdict_id: int) -> Verdict:
+    return (
+        Verdict.objects.select_for_update(of=("self",)).select_related("author", "rating").get(pk=verdict_id)
+    )
+
+
+def undecided(claim: Claim) -> Verdict | None:
+    return Verdict.objects.select_for_update().filter(claim=claim, state__in=states.UNDECIDED).first()
+
+
+def check_revision(verdict: Verdict, revision: int) -> None:
+    if verdict.revision != revision:
+        raise ActionRefused(
+            f"The verdict changed since you opened it (revision {verdict.revision}, you read {revision}). "
+            "Read it again.",
+            code="changed",
+            field="revision",
+        )
+
+
+def check_free(task: ReviewTask | None, by: User) -> None:
+    if task and task.state == states.TAKEN and task.assignee_id != by.pk:
+        raise ActionRefused(f"{task.assignee} is reviewing this verdict now.", code="already_taken")
+
+
+def need_reason(reason: str, sentence: str) -> str:
+    if not reason.strip():
+        raise ActionRefused(sentence, code="reason_missing", field="reason")
+    return reason.strip()
+
+
+def tidy(text: str) -> str:
+    """Line ends as the web sends them become plain ones: the words go out as JSON, pages and feeds."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def finish(task: ReviewTask, *, by: User | None = None) -> None:
+    """A review that nobody took is taken by the person who decides it, then done."""
+    now = timezone.now()
+    if task.state == states.QUEUED and by is not None:
+        put_in_hands(task, by)
+    states.REVIEW_TASK.check(task.state, states.DONE)
+    task.state, task.finished_at, task.lease_until = states.DONE, now, None
+    task.save()
+
+
+def cancel_open(claim: Claim, kinds: tuple[str, ...], *, by: Any, because: str) -> None:
+    """End the claim's open tasks of these kinds. Audits review_task.cancelled."""
+    for task in ReviewTask.objects.select_for_update().filter(claim=claim, kind__in=kinds).open():
+        states.REVIEW_TASK.check(task.state, states.CANCELLED)
+        task.state, task.finished_at, task.lease_until = states.CANCELLED, timezone.now(), None
+        task.save()
+        details = {"claim": claim.pk, "because": because}
+        audit.record("review_task.cancelled", by=by, subject=task, details=details)
+
+
+def open_review(claim: Claim, verdict: Verdict, *, kind: str, why: str, priority: int) -> ReviewTask:
+    """A task for somebody other than the author. ``why`` is read by people who may not know the verdict."""
+    return ReviewTask.objects.create(
+        claim=claim,
+        kind=kind,
+        desk=claim.desk,
+        priority=priority,
+        why=why[:500],
+        due_at=due_after(claim.desk, timezone.now(), settings.REVIEW_DEADLINE_HOURS / 2),
+        proposed_by=verdict.author,
+    )
+
+
+def back_to_author(claim: Claim, verdict: Verdict, *, why: str, priority: int | None = None) -> ReviewTask:
+    """The task that the verdict was proposed from opens again, in its author's hands."""
+    now = timezone.now()
+    last = ReviewTask.objects.filter(claim=claim, kind__in=PROPOSING).order_by("-id").first()
+    task = ReviewTask.objects.create(
+        claim=claim,
+        kind=last.kind if last else TaskKind.RESEARCH,
+        cause=last.cause if last else "",
+        desk=claim.desk,
+        priority=round(claim.score * 100) if priority is None else priority,
+        why=why[:500],
+        due_at=due_after(claim.desk, now, settings.REVIEW_DEADLINE_HOURS / 2),
+    )
+    put_in_hands(task, verdict.author)
+    return task
+
+
+def keep_revision(verdict: Verdict, *, by: User) -> Revision:
+    """What ``verdict.revision`` says, for good."""
+    assert verdict.rating is not None, "only a verdict with a rating is submitted"  # noqa: S101 - invariant
+    return Revision.objects.create(
+        verdict=verdict,
+        number=verdict.revision,
+        rating=verdict.rating,
+        article_version_id=verdict.article_version_id,
+        written_by=by,
+        **{field: getattr(verdict, field) for field in WORDS},
+    )
+
+
+def record_review(
+    verdict: Verdict,
+    claim: Claim,
+    task: ReviewTask | None,
+    *,
+    by: User,
+    kind: str,
+    outcome: str,
+    reason: str = "",
+    rating: Rating | None = None,
+    first_rating: Rating | None = None,
+) -> Review:
+    """That ``by`` read this revision, about this version of the article, and concluded ``outcome``.
+    ``first_rating`` is the proposal's where the verdict has another one by now."""
+    first = first_rating or verdict.rating
+    assert first is not None, "only a verdict with a rating is submitted"  # noqa: S101 - invariant
+    return Review.objects.create(
+        verdict=verdict,
+        revision=verdict.revision,
+        article_version_id=verdict.article_version_id,
+        task=task,
+        kind=kind,
+        desk_id=claim.desk_id,
+        reviewer=by,
+        outcome=outcome,
+        first_rating=first,
+        rating=rating,
+        reason=reason,
+    )
+
+
+def check_article(verdict: Verdict) -> None:
+    """Raise ActionRefused (``article_changed``) unless the verdict is about the newest version."""
+    newest = newest_version_of(verdict.claim_id)
+    if newest and verdict.article_version_id and newest.pk != verdict.article_version_id:
+        raise ActionRefused(article_changed(newest), code="article_changed")
+
+
+def article_changed(version: ArticleVersion) -> str:
+    return (
+        f"The article changed: version {version.number} came in after this verdict was proposed. "
+        "Its author has to look at it again."
+    )
+
+
+def put_approved(verdict: Verdict, *, by: User) -> None:
+    states.VERDICT.check(verdict.state, states.APPROVED)
+    verdict.state, verdict.approver, verdict.approved_at = states.APPROVED, by, timezone.now()
+    verdict.save()
+
+
+def put_returned(verdict: Verdict, *, reason: str) -> None:
+    states.VERDICT.check(verdict.state, states.RETURNED)
+    verdict.state, verdict.return_reason = states.RETURNED, reason
+    verdict.save()

@@ -1,0 +1,97 @@
+"""What the pages of sources show: the list, one source, and what changed on cited pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from claims.models import Claim
+
+from ..models import Evidence, EvidenceChange, Source, SourceCheck, SourceSnapshot
+
+PAGE_SIZE = 25
+CHECKS_SHOWN = 30
+OPEN, CHANGED, ALL = "open", "changed", "all"
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    sources: list[Source]
+    older: int | None
+    newer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """One source with what ``user`` may see of it: the claims that cite it, its copies, the looks at it."""
+
+    source: Source
+    evidence: list[Evidence]
+    elsewhere: int
+    snapshots: list[SourceSnapshot]
+    checks: list[SourceCheck]
+
+
+def source_page(user: Any, *, show: str, before: int | None = None, size: int = PAGE_SIZE) -> SourcePage:
+    """Sources that ``user`` sees: with an unsettled change (OPEN), whose page ever changed (CHANGED), or all;
+    the latest change first, in ALL the newest source first; older than the source ``before``."""
+    rows = Source.objects.visible_to(user)
+    if show == ALL:
+        rows = rows.order_by("-id")
+        rows = rows.filter(pk__lt=before) if before is not None else rows
+    else:
+        rows = rows.filter(changed_at__isnull=False).order_by("-changed_at", "-id")
+        edge = Source.objects.filter(pk=before).first() if before is not None else None
+        if edge is not None:
+            at = edge.changed_at
+            rows = rows.filter(Q(changed_at__lt=at) | Q(changed_at=at, pk__lt=edge.pk))
+        if show == OPEN:
+            flagged = EvidenceChange.objects.filter(evidence__source=OuterRef("pk"), settled="")
+            rows = rows.filter(Exists(flagged))
+    found = list(_with_claims(rows, user)[: size + 1])
+    return SourcePage(found[:size], found[size - 1].pk if len(found) > size else None, before is not None)
+
+
+def source_view(pk: int, user: Any) -> SourceView:
+    """Raises Http404 for who may not see the source."""
+    source = get_object_or_404(
+        Source.objects.visible_to(user).select_related("desk", "added_by", "last_snapshot"), pk=pk
+    )
+    seen = source.evidence.filter(claim__in=Claim.objects.visible_to(user))
+    evidence = list(seen.select_related("claim__desk", "added_by", "last_quote", "source").order_by("-id"))
+    return SourceView(
+        source=source,
+        evidence=evidence,
+        elsewhere=source.evidence.count() - len(evidence),
+        snapshots=list(source.snapshots.select_related("page").order_by("-id")[:CHECKS_SHOWN]),
+        checks=list(source.checks.order_by("-id")[:CHECKS_SHOWN]),
+    )
+
+
+def open_changes(evidence: list[Evidence]) -> dict[int, EvidenceChange]:
+    """Evidence id → what changed under it and nobody has looked at."""
+    rows = EvidenceChange.objects.filter(evidence__in=[item.pk for item in evidence], settled="")
+    return {change.evidence_id: change for change in rows}
+
+
+def count_open_changes(user: Any) -> int:
+    changes = EvidenceChange.objects.filter(settled="", evidence__claim__in=Claim.objects.visible_to(user))
+    return changes.filter(evidence__source__in=Source.objects.visible_to(user)).count()
+
+
+def snapshot_for(pk: int, user: Any) -> SourceSnapshot:
+    """Raises Http404 for who may not see its source."""
+    rows = SourceSnapshot.objects.visible_to(user).select_related("source", "page", "text")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _with_claims(rows: QuerySet[Source], user: Any) -> QuerySet[Source]:
+    cited = Evidence.objects.filter(claim__in=Claim.objects.visible_to(user)).select_related("claim")
+    unsettled = EvidenceChange.objects.filter(settled="")
+    return rows.annotate(times_cited=Count("evidence", distinct=True)).prefetch_related(
+        Prefetch("evidence", cited.order_by("-id"), to_attr="cited"),
+        Prefetch("cited__changes", unsettled, to_attr="open_changes"),
+    )
