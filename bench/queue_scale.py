@@ -57,12 +57,12 @@ SELECT {values} FROM claims
 VERDICTS = """
 INSERT INTO reviews_verdict ({columns})
 SELECT {values} FROM reviews_reviewtask
- WHERE kind = 'second_review' AND NOT EXISTS (SELECT FROM reviews_verdict v WHERE v.claim_id = reviews_reviewtask.claim_id)
+ WHERE kind = 'second_review' AND claim_id NOT IN (SELECT claim_id FROM reviews_verdict)
 """
 DECIDED = """
 UPDATE reviews_reviewtask SET state = 'done', finished_at = now(), assignee_id = NULL, lease_until = NULL
  WHERE kind = 'second_review' AND state <> 'done'
-   AND EXISTS (SELECT FROM reviews_verdict v WHERE v.claim_id = reviews_reviewtask.claim_id AND v.state = 'approved')
+   AND claim_id IN (SELECT claim_id FROM reviews_verdict WHERE state = 'approved')
 """
 VERDICT = {
     "claim_id": "claim_id",
