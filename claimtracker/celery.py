@@ -10,7 +10,7 @@ from kombu import Connection, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "claimtracker.settings.dev")
 
-QUEUES = ("ingest", "nlp", "match", "review", "deliver", "default")
+QUEUES = ("ingest", "nlp", "match", "review", "deliver", "mail", "default")
 
 
 class PatientConnection(Connection):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from claimtracker.accounts.admin_base import (
     ModerationAdmin,
@@ -16,7 +17,11 @@ from claimtracker.accounts.admin_base import (
     RowsInline,
     make_default,
 )
+from claimtracker.accounts.models import User
+from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
 
+from . import states
+from .actions.mailing import send_again
 from .models import (
     ClaimRoute,
     Comment,
@@ -33,6 +38,8 @@ from .models import (
     RoutingRule,
     Rulebook,
     Source,
+    StandardsNote,
+    StandardsOverride,
     Topic,
     TriageDecision,
     Verdict,
@@ -172,6 +179,29 @@ class MailingAdmin(ModerationAdmin):
     list_select_related = ("user",)
     search_fields = ("user__name", "last_error")
     exact_search = ("public_id",)
+    actions = ("send_again",)
+
+    def offered_actions(self, obj: Mailing) -> list[str]:
+        return ["send_again"] if obj.state in (states.UNKNOWN, states.FAILED) else []
+
+    @admin.action(description=_("Send again"), permissions=["moderate"])
+    def send_again(self, request: HttpRequest, queryset: models.QuerySet[Mailing]) -> None:
+        self.apply(
+            request,
+            queryset,
+            lambda row: send_again(row, by=cast(User, request.user)),
+            done=ngettext_lazy("%d mail is sent again.", "%d mails are sent again."),
+        )
+
+
+@waiting
+def unclear_mail() -> Waiting:
+    return waiting_rows(
+        Mailing.objects.unclear(),
+        label=str(_("Mail that may not have arrived")),
+        query="state__in=unknown,failed",
+        note=str(_("could not be sent, or its worker was lost meanwhile")),
+    )
 
 
 @admin.register(Source)
@@ -219,8 +249,18 @@ class VerdictAdmin(ModerationAdmin):
 
 @admin.register(Publication)
 class PublicationAdmin(ModerationAdmin):
-    list_display = ("id", "slug", "number", "proposed_by", "approved_by", "published_by", "published_at")
+    list_display = (
+        "id",
+        "slug",
+        "number",
+        "change",
+        "proposed_by",
+        "approved_by",
+        "published_by",
+        "published_at",
+    )
     list_display_links = ("id", "slug")
+    list_filter = ("change",)
     list_select_related = ("proposed_by", "approved_by", "published_by")
     exact_search = ("public_id", "slug")
     search_fields = ("slug",)
@@ -230,3 +270,19 @@ class PublicationAdmin(ModerationAdmin):
         rows = super().get_queryset(request)
         is_detail = bool(request.resolver_match and request.resolver_match.kwargs)
         return rows if is_detail else rows.defer("snapshot", "claim_review")
+
+
+@admin.register(StandardsNote)
+class StandardsNoteAdmin(ModerationAdmin):
+    list_display = ("id", "claim", "code", "by", "updated_at")
+    list_filter = ("code",)
+    list_select_related = ("claim", "by")
+    search_fields = ("text", "claim__text")
+
+
+@admin.register(StandardsOverride)
+class StandardsOverrideAdmin(ModerationAdmin):
+    list_display = ("id", "claim", "criterion", "code", "by", "created_at")
+    list_filter = ("code",)
+    list_select_related = ("claim", "by")
+    search_fields = ("reason", "claim__text")

@@ -12,7 +12,17 @@ from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 from claimtracker.ledger.models import OutboxEvent
 
-from .actions import assignment, deadlines, families, priority, rereading, routing, snapshots, source_checks
+from .actions import (
+    assignment,
+    deadlines,
+    families,
+    mailing,
+    priority,
+    rereading,
+    routing,
+    snapshots,
+    source_checks,
+)
 from .models import Evidence, Publication, Source
 
 NEXT_LOOK = timedelta(seconds=5)
@@ -75,6 +85,28 @@ def check_quotation(run: Run) -> None:
     with run.commit():
         if evidence is not None:  # it may be off the board by now
             source_checks.record_quotation(evidence)
+
+
+@job("reviews.gather_mail")
+def gather_mail(run: Run) -> None:
+    """``object_id`` is a claim's."""
+    with run.commit():
+        mailing.gather_at_once(int(run.object_id))
+
+
+@job(mailing.SEND)
+def send_mail(run: Run) -> None:
+    letter = mailing.open_letter(int(run.object_id))
+    if letter is None:
+        return
+    outcome = mailing.hand_over(letter, is_ours=run.is_held)
+    with run.commit(again_at=mailing.again_at(letter, outcome)):
+        mailing.record(letter, outcome)
+
+
+@shared_task(name="reviews.plan_digests", ignore_result=True)
+def plan_digests() -> None:
+    mailing.plan_digests()
 
 
 @shared_task(name="reviews.recheck_sources", ignore_result=True)

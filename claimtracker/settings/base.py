@@ -214,6 +214,8 @@ JOB_LIMITS = {
     "reviews.reread_all": (60, 75),
     "partners.fan_out": (60, 75),
     "partners.deliver": (60, 75),
+    "reviews.gather_mail": (60, 75),
+    "reviews.send_mail": (90, 105),
 }
 JOB_QUEUES = {
     "claims.extract_article": "nlp",
@@ -232,6 +234,9 @@ JOB_QUEUES = {
     "reviews.follow_family": "review",
     "reviews.follow_retraction": "review",
     "reviews.weigh_tasks": "review",
+    # a slow mail server holds up nothing else
+    "reviews.gather_mail": "mail",
+    "reviews.send_mail": "mail",
     "reviews.reread_version": "nlp",
     "reviews.reread_all": "review",
     "partners.fan_out": "deliver",
@@ -292,6 +297,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60, "queue": "review"},
     },
+    "reviews.plan_digests": {
+        "task": "reviews.plan_digests",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "mail"},
+    },
     "ledger.seal": {"task": "ledger.seal", "schedule": 10.0, "options": {"expires": 20, "queue": "default"}},
 }
 
@@ -343,6 +353,7 @@ SPECTACULAR_SETTINGS = {
         "ClaimKind": "claims.models.claim.ClaimKind",
         "SourceKind": "reviews.models.evidence.Source.Kind",
         "Stance": "reviews.models.evidence.Stance",
+        "Change": "reviews.models.publication.Change",
         "Attribution": "claims.models.claim.Attribution",
         "ReviewStage": "claimtracker.api.v1.review_status.Stage",
     },
@@ -357,7 +368,13 @@ WEBHOOK_RETRY_SECONDS = env.list(
 )
 
 # --- outside world
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_HOST = env.str("EMAIL_HOST", default="")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)  # seconds for each step with the mail server
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="claimtracker@localhost")
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
 

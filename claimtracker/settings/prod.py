@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403 - a settings module is its base plus what differs
-from .base import CELERY_BROKER_TRANSPORT_OPTIONS, SENTRY_DSN, database_from, env
+from .base import CELERY_BROKER_TRANSPORT_OPTIONS, EMAIL_HOST, SENTRY_DSN, database_from, env
 
 REQUIRED = (
     "SECRET_KEY",
@@ -31,11 +31,7 @@ if _owner := env.str("DATABASE_OWNER_URL", default=""):
 CELERY_BROKER_URL = env.str("REDIS_URL")
 CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS}
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
-EMAIL_PORT = env.int("EMAIL_PORT", default=25)
-EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
-EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
-EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_HOST = EMAIL_HOST or "localhost"
 
 CACHES = {
     "default": {"BACKEND": "claimtracker.kernel.caching.CacheThatMayBeAway", "LOCATION": env.str("REDIS_URL")}

@@ -18,7 +18,8 @@ from .dev import INSTALLED_APPS, JOB_LIMITS, JOB_QUEUES, LOGGING  # noqa: E402 -
 
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if "EMAIL_HOST" not in os.environ:
+    EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.support"]
 WHITENOISE_AUTOREFRESH = True
 # vectors from the letters of a text: no model is loaded where only their storing and finding is tested
@@ -32,7 +33,10 @@ STAFF_URL = "https://newsroom.example/people"
 CORRECTIONS_CONTACT = "mailto:corrections@newsroom.example"
 JOB_QUEUES = {
     **JOB_QUEUES,
-    **{f"tests.mark_{queue}": queue for queue in ("ingest", "nlp", "match", "review", "deliver", "default")},
+    **{
+        f"tests.mark_{queue}": queue
+        for queue in ("ingest", "nlp", "match", "review", "deliver", "mail", "default")
+    },
     "tests.slow": "nlp",
     "tests.poison": "nlp",
     "tests.fail": "default",

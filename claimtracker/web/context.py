@@ -9,8 +9,11 @@ from django.utils.functional import SimpleLazyObject
 from claims.models import ClaimAlert
 from claims.policies import can_see_acceptance
 from claimtracker.accounts.access import sees_everything
+from reviews.models import Notification
 from reviews.policies.people import leads_a_desk
 from reviews.policies.routing import can_read_rules
+
+MOST_COUNTED = 100  # the bell says 99+ from there
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -24,9 +27,14 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "may_read_rules": SimpleLazyObject(lambda: bool(can_read_rules(request.user))),
         "may_see_insight": SimpleLazyObject(lambda: bool(can_see_acceptance(request.user))),
         "alert_count": SimpleLazyObject(lambda: _unseen_alerts(request.user)),
+        "notice_count": SimpleLazyObject(lambda: _unread_notices(request.user)),
         "theme": theme if theme in {"light", "dark"} else "",
     }
 
 
 def _unseen_alerts(user: Any) -> int:
     return ClaimAlert.objects.for_desks_of(user).unseen().count()
+
+
+def _unread_notices(user: Any) -> int:
+    return Notification.objects.visible_to(user).unread()[:MOST_COUNTED].count()

@@ -142,7 +142,7 @@ def late_tasks(user: Any) -> Section:
 
 
 def unread_notices(user: Any) -> Section:
-    notices = Notification.objects.filter(user=user).unread()
+    notices = Notification.objects.visible_to(user).unread()
     return Section.of(notices.order_by("-id"))
 
 

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from .views import alerts, articles, curation, home, insight
+from .views import alerts, articles, curation, home, insight, notices
 
 app_name = "web"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("notices/read/", home.read_notices, name="notices_read"),
+    path("notices/", notices.notice_list, name="notices"),
+    path("notices/read/", notices.read, name="notices_read"),
+    path("notices/preferences/", notices.preferences, name="notice_preferences"),
+    path("notices/<int:pk>/", notices.open_notice, name="notice_open"),
+    path("unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     path("alerts/seen/", alerts.seen, name="alerts_seen"),
     path("insight/matches/", insight.matches, name="insight_matches"),
     path("insight/matches.csv", insight.matches_csv, name="insight_matches_csv"),

@@ -18,6 +18,7 @@ from .. import states
 from ..models import Rating, Review, ReviewTask, Revision, Verdict
 from ..models.basis import newest_version_of
 from ..models.review_task import PROPOSING, TaskKind
+from ..policies.conflicts import conflict_of
 from ..working_time import due_after
 from .assignment import lock_task, put_in_hands
 
@@ -102,7 +103,8 @@ def open_review(claim: Claim, verdict: Verdict, *, kind: str, why: str, priority
 
 
 def back_to_author(claim: Claim, verdict: Verdict, *, why: str, priority: int | None = None) -> ReviewTask:
-    """The task that the verdict was proposed from opens again, in its author's hands."""
+    """The task that the verdict was proposed from opens again, in its author's hands; in the queue, when the
+    author declared a conflict of interest in the meantime."""
     now = timezone.now()
     last = ReviewTask.objects.filter(claim=claim, kind__in=PROPOSING).order_by("-id").first()
     task = ReviewTask.objects.create(
@@ -114,7 +116,8 @@ def back_to_author(claim: Claim, verdict: Verdict, *, why: str, priority: int | 
         why=why[:500],
         due_at=due_after(claim.desk, now, settings.REVIEW_DEADLINE_HOURS / 2),
     )
-    put_in_hands(task, verdict.author)
+    if conflict_of(verdict.author, claim) is None:
+        put_in_hands(task, verdict.author)
     return task
 
 

@@ -30,6 +30,7 @@ from ..models import (
 from ..policies.discussion import can_comment, can_edit_comment, can_remove_comment
 from ..selectors.mentions import Names, find_names, has_names
 from ..selectors.people import people_to_talk_to
+from .assignment import renew_lease_on
 from .notifying import notify
 
 MAX_TEXT = 5000
@@ -55,7 +56,7 @@ def add_comment(
     parent: Comment | None = None,
 ) -> Posted:
     """Say something about the claim, a source on its board or a verdict on it; with ``parent``, in that
-    thread, whatever else is given. Locks the claim.
+    thread, whatever else is given. Locks the claim. Keeps the author's task on it, as work does.
 
     Tells who is mentioned, and those whose conversation or work it is; never somebody who may not read it.
     Raises NotPermitted, or ActionRefused naming the field. Audits comment.added.
@@ -86,6 +87,7 @@ def add_comment(
         subject=comment,
         details={"claim": claim.pk, "about": about, "first": parent is None},
     )
+    renew_lease_on(claim, by=by)
     _tell(comment, names, by=by)
     return Posted(comment, names.unknown)
 
@@ -117,8 +119,7 @@ def remove_comment(comment: Comment, *, by: User) -> Comment:
     comment.save(update_fields=["text", "removed_at", "removed_by"])
     comment.mentions.all().delete()
     told = Notification.objects.filter(comment=comment)
-    told.filter(mailing__isnull=True).update(email=EmailWish.NEVER)
-    told.update(text="A comment that was removed since.")
+    told.update(text="A comment that was removed since.", email=EmailWish.NEVER)
     audit.record(
         "comment.removed",
         by=by,

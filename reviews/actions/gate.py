@@ -17,7 +17,14 @@ from claimtracker.ledger import audit
 
 from .. import policies, standards
 from ..models import Publication, Rating, StandardsNote, StandardsOverride, Verdict
-from ..selectors.standards import answers_to, author_of_next, cited_evidence, contact_of, next_version_of
+from ..selectors.standards import (
+    answers_to,
+    author_of_next,
+    cited_evidence,
+    contact_of,
+    next_version_of,
+    selection_reason_of,
+)
 
 
 class StandardsNotMet(ActionRefused):
@@ -56,6 +63,7 @@ def proposal_of(
         evidence=cited_evidence(claim),
         claimant=claim.claimant.name if claim.claimant else "",
         contact=contact_of(claim),
+        selection_reason=selection_reason_of(claim),
         has_conflict=any(policies.conflict_of(person, claim) is not None for person in people),
         missing_policies=missing_policies(),
         has_complaint_route=bool(settings.CORRECTIONS_CONTACT),

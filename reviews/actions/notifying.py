@@ -9,13 +9,12 @@ from typing import Any
 from django.db import connection, transaction
 
 from claims.models import Claim
+from claimtracker import jobs
 from claimtracker.accounts.models import User
 
-from .. import states
-from ..models import Comment, NoticePreference, ReviewTask
+from ..models import Comment, EmailWish, NoticePreference, ReviewTask
 from ..models.notification import TELLING, NoticeKind, usual_email
-from ..models.review_task import TaskKind
-from ..selectors.people import people_who_see
+from ..selectors.people import people_who_may_know, people_who_see
 
 TEXT_LENGTH = 500
 KEY_LENGTH = 120
@@ -45,8 +44,9 @@ def notify(
     One row per person, kind and key, so it is safe to repeat; ``key`` names what happened
     (``task:12:due``, ``comment:7``). Passed over without a word: the person who did it (``by``), people
     without an active account, those who may not see the claim and, when it ``tells_verdict`` (by default as
-    the kind says), blind reviewers of the claim. Takes no lock; belongs into the transaction of the change
-    it tells of, whose audit entry stands for it too. Raises ValueError for an unknown kind or an empty key.
+    the kind says), those who may not know the finding while a blind review is open. Takes no lock; belongs
+    into the transaction of the change it tells of, whose audit entry stands for it too. Enqueues the mail
+    that goes out at once. Raises ValueError for an unknown kind or an empty key.
     """
     kind = NoticeKind(kind).value
     if not key or len(key) > KEY_LENGTH:
@@ -55,10 +55,12 @@ def notify(
     author = by.pk if isinstance(by, User) else None
     people = _who_may_be_told(recipients, claim_id, but=author)
     if kind in TELLING if tells_verdict is None else tells_verdict:
-        people -= blind_reviewers(claim_id)
+        people = people_who_may_know(claim_id, people)
     wishes = wishes_of(people, kind)
     about = {"claim_id": claim_id, "review_task_id": _id(task), "comment_id": _id(comment), "by_id": author}
     told = _insert(wishes, {"kind": kind, "key": key, "text": _short(text), **about})
+    if any(wishes[person].email == EmailWish.AT_ONCE for person in told):
+        jobs.enqueue("reviews.gather_mail", claim_id)
     return len(told)
 
 
@@ -67,18 +69,18 @@ def task_key(task: ReviewTask) -> str:
     return f"task:{task.pk}"
 
 
-def blind_reviewers(claim_id: int) -> set[int]:
-    """Who reviews the claim without knowing the first verdict, by id."""
-    blind = ReviewTask.objects.filter(claim=claim_id, kind=TaskKind.BLIND_REVIEW, state__in=states.OPEN)
-    return {pk for pk in blind.values_list("assignee_id", flat=True) if pk}
-
-
 def wishes_of(people: Collection[int], kind: str) -> dict[int, Wish]:
     """How each wants to be told of ``kind``."""
     chosen = NoticePreference.objects.filter(user__in=people, kind=kind)
     usual = Wish(in_app=True, email=usual_email(kind))
     wishes = {row.user_id: Wish(in_app=row.in_app, email=row.email) for row in chosen}
     return {person: wishes.get(person, usual) for person in sorted(people)}
+
+
+def all_wishes_of(user: User) -> dict[str, Wish]:
+    """How this person wants to be told of each kind."""
+    chosen = {row.kind: Wish(row.in_app, row.email) for row in NoticePreference.objects.filter(user=user)}
+    return {kind: chosen.get(kind, Wish(in_app=True, email=usual_email(kind))) for kind in NoticeKind.values}
 
 
 def _who_may_be_told(recipients: Iterable[User | int | None], claim_id: int, *, but: int | None) -> set[int]:
@@ -118,4 +120,4 @@ def _short(text: str) -> str:
     return text if len(text) <= TEXT_LENGTH else text[: TEXT_LENGTH - 1].rstrip() + "…"
 
 
-__all__ = ["NoticeKind", "Wish", "blind_reviewers", "notify", "task_key", "wishes_of"]
+__all__ = ["NoticeKind", "Wish", "all_wishes_of", "notify", "task_key", "wishes_of"]

@@ -3,9 +3,6 @@ one that says the same. Also dismissing and rewording later on."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,7 +18,7 @@ from .. import policies, states
 from ..models import ClaimRoute, ReviewTask, TriageDecision, Verdict
 from ..models.routing import TriageOutcome
 from ..policies.triage import can_explain_selection, can_triage
-from .assignment import lock_task, take_task
+from .assignment import lock_task, put_in_hands, take_task
 from .routing import note_route, place, route_claim
 
 LONGEST_REASON = ClaimRoute._meta.get_field("selection_reason").max_length or 0
@@ -127,10 +124,7 @@ def _decide(
     can_triage(by, task).enforce()
     now = timezone.now()
     if task.state == states.QUEUED:
-        states.REVIEW_TASK.check(task.state, states.TAKEN)
-        task.state, task.assignee, task.taken_at = states.TAKEN, by, now
-        task.lease_until = now + timedelta(hours=settings.REVIEW_TAKE_HOURS)
-        task.save()
+        put_in_hands(task, by)
     states.REVIEW_TASK.check(task.state, states.DONE)
     task.state, task.finished_at, task.lease_until = states.DONE, now, None
     task.save()

@@ -3,18 +3,21 @@
 from .base import RefusableForm, WordsField
 from .claims import MergeForm, NoteForm, SplitForm, WordingForm
 from .evidence import EvidenceForm
-from .publishing import ApproveAndPublishForm, PublishForm
+from .publishing import ApproveAndPublishForm, ExplainForm, OverrideForm, PublishForm, RetractForm
 from .verdicts import RatingChoiceField, ReasonForm, RevisionForm, VerdictForm
 
 __all__ = [
     "ApproveAndPublishForm",
     "EvidenceForm",
+    "ExplainForm",
     "MergeForm",
     "NoteForm",
+    "OverrideForm",
     "PublishForm",
     "RatingChoiceField",
     "ReasonForm",
     "RefusableForm",
+    "RetractForm",
     "RevisionForm",
     "SplitForm",
     "VerdictForm",

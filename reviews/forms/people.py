@@ -130,6 +130,7 @@ class CapacityForm(RefusableForm):
         required=False,
         min_value=0,
         max_value=500,
+        widget=forms.NumberInput(attrs={"placeholder": _("no limit")}),
         error_messages={
             "invalid": _("Give a number, or nothing for no limit."),
             "min_value": _("Give a number from 0 to 500, or nothing for no limit."),

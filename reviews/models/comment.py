@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
 
-from .. import states
+from .blind import may_know_finding
 from .evidence import Evidence, Source
-from .review_task import ReviewTask, TaskKind
 from .verdict import Verdict
 
 
@@ -26,21 +25,14 @@ class About(models.TextChoices):
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, user: Any) -> CommentQuerySet:
-        """Comments on claims and sources that the person sees. While they review the claim without knowing
-        the first verdict, only their own: talk among colleagues gives the finding away."""
+        """Comments on claims and sources that the person sees. While a blind review of the claim is open,
+        only their own where they may not know the finding: talk among colleagues gives it away."""
         seen = self.filter(
             Q(source__isnull=True) | Q(source__in=Source.objects.visible_to(user)),
             claim__in=Claim.objects.visible_to(user),
         )
-        if not getattr(user, "is_authenticated", False):
-            return seen
-        blind = ReviewTask.objects.filter(
-            claim=models.OuterRef("claim"),
-            kind=TaskKind.BLIND_REVIEW,
-            assignee=user,
-            state__in=states.OPEN,
-        )
-        return seen.filter(Q(author=user) | ~models.Exists(blind))
+        own = Q(author=user) if getattr(user, "is_authenticated", False) else Q()
+        return seen.filter(may_know_finding(user) | own)
 
 
 class Comment(models.Model):

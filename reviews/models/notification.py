@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
 
-from .. import states
+from .blind import may_know_finding
 from .comment import Comment
-from .review_task import ReviewTask, TaskKind
+from .review_task import ReviewTask
 
 
 class NoticeKind(models.TextChoices):
@@ -115,17 +115,11 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(mailing__isnull=True, read_at__isnull=True).exclude(email=EmailWish.NEVER)
 
     def visible_to(self, user: Any) -> NotificationQuerySet:
-        """The person's own, of claims that they see; while they review a claim without knowing the first
-        verdict, nothing that could tell it."""
+        """The person's own, of claims and comments that they see; while a blind review of the claim is open,
+        nothing that tells of a finding which they may not know."""
         mine = self.filter(user=user, claim__in=Claim.objects.visible_to(user))
-        blind = ReviewTask.objects.filter(
-            claim=models.OuterRef("claim"),
-            kind=TaskKind.BLIND_REVIEW,
-            assignee=user,
-            state__in=states.OPEN,
-        )
         readable = models.Q(comment__isnull=True) | models.Q(comment__in=Comment.objects.visible_to(user))
-        return mine.filter(readable).exclude(models.Q(kind__in=TELLING) & models.Exists(blind))
+        return mine.filter(readable).filter(~models.Q(kind__in=TELLING) | may_know_finding(user))
 
 
 class Notification(models.Model):

@@ -13,28 +13,14 @@ from claimtracker.accounts.access import has_role, sees_everything
 from claimtracker.accounts.models import Role
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
-from .. import states
-from ..models import Comment, ReviewTask
-from ..models.review_task import TaskKind
-
-BLIND = "You review this claim without knowing the first verdict. The conversation opens when you are done."
-
-
-def reviews_blindly(user: Any, claim_id: int) -> bool:
-    """Does this person have an open blind review of the claim?"""
-    return (
-        ReviewTask.objects.filter(claim=claim_id, kind=TaskKind.BLIND_REVIEW, assignee_id=user.pk)
-        .filter(state__in=states.OPEN)
-        .exists()
-    )
+from ..models import Comment
+from .blind import may_see_verdict
 
 
 def can_comment(user: Any, claim: Claim) -> Decision:
     if not Claim.objects.visible_to(user).filter(pk=claim.pk).exists():
         return Denied("Only people who see the claim talk about it.")
-    if reviews_blindly(user, claim.pk):
-        return Denied(BLIND, "blind")
-    return Allowed()
+    return may_see_verdict(user, claim.pk)
 
 
 def can_edit_comment(user: Any, comment: Comment) -> Decision:

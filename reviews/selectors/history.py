@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,8 @@ SUBJECTS = (ReviewTask, Verdict, Publication, ClaimMatch)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the history. ``actor`` is empty once the person was erased; ``title`` names a source."""
+    """One line of the history. ``actor`` is empty once the person was erased; ``title`` names a source,
+    ``to`` whoever was given a task."""
 
     verb: str
     kind: str
@@ -32,6 +33,7 @@ class Event:
     details: dict[str, Any]
     desk: str
     at: datetime
+    to: str = ""
 
 
 def history_of(claim: Claim, *, limit: int = LIMIT) -> list[Event]:
@@ -42,10 +44,20 @@ def history_of(claim: Claim, *, limit: int = LIMIT) -> list[Event]:
         ids = [str(pk) for pk in model._default_manager.filter(claim=claim).values_list("pk", flat=True)]
         about |= Q(subject_type=model._meta.label_lower, subject_id__in=ids)
     entries = list(AuditEntry.objects.filter(about).select_related("note").order_by("-id")[:limit])
-    actors = {actor.ref: actor for actor in AuditActor.objects.filter(ref__in={e.actor_ref for e in entries})}
+    refs = {str(entry.actor_ref) for entry in entries} | {e.details["to"] for e in entries if _is_given(e)}
+    actors = {actor.ref: actor for actor in AuditActor.objects.filter(ref__in=refs)}
     titles = _source_titles(claim, entries)
     desks = dict(Desk.objects.values_list("slug", "name"))
-    return [_event(entry, actors.get(entry.actor_ref), titles, desks) for entry in entries]
+    events = [_event(entry, actors.get(entry.actor_ref), titles, desks) for entry in entries]
+    labels = {str(ref): actor.label for ref, actor in actors.items()}
+    return [
+        replace(event, to=labels.get(entry.details["to"], "")) if _is_given(entry) else event
+        for event, entry in zip(events, entries, strict=True)
+    ]
+
+
+def _is_given(entry: AuditEntry) -> bool:
+    return entry.verb in ("review_task.assigned", "review_task.handed_over") and "to" in entry.details
 
 
 def _event(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from claims.models import Appearance, Claim
 from claimtracker.accounts.models import Membership, Role, User
 
 from .. import states
-from ..models import ReviewTask
-from ..models.review_task import TaskKind
+from ..models import ReviewTask, Verdict
+from ..models.review_task import SEEING, TaskKind
 
 
 def people_who_see(claim_id: int) -> QuerySet[User]:
@@ -27,9 +29,26 @@ def people_who_see(claim_id: int) -> QuerySet[User]:
 
 
 def people_to_talk_to(claim_id: int) -> QuerySet[User]:
-    """Who can be mentioned on a claim: people who see it, but for those who review it without knowing the
-    first verdict."""
-    blind = ReviewTask.objects.filter(
-        claim=claim_id, kind=TaskKind.BLIND_REVIEW, state__in=states.OPEN, assignee__isnull=False
+    """Who can be mentioned on a claim: people who see it and may know its finding."""
+    return people_who_see(claim_id).filter(_may_know(claim_id))
+
+
+def people_who_may_know(claim_id: int, people: Iterable[int]) -> set[int]:
+    """Those of ``people`` (ids) to whom the verdict that waits may be told, as policies.blind.may_see_verdict
+    has it."""
+    return set(User.objects.filter(_may_know(claim_id), pk__in=list(people)).values_list("pk", flat=True))
+
+
+def _may_know(claim_id: int) -> Q:
+    tasks = ReviewTask.objects.filter(claim=claim_id)
+    if not tasks.open().filter(kind=TaskKind.BLIND_REVIEW).exists():
+        return Q()
+    theirs = tasks.filter(state=states.TAKEN, assignee=OuterRef("pk"))
+    proposed = Verdict.objects.filter(claim=claim_id, author=OuterRef("pk"), state__in=states.UNDECIDED)
+    everywhere = Membership.objects.filter(user=OuterRef("pk"), role=Role.MODERATOR)
+    return ~Q(Exists(theirs.filter(kind=TaskKind.BLIND_REVIEW))) & (
+        Q(is_superuser=True)
+        | Q(Exists(everywhere))
+        | Q(Exists(theirs.filter(kind__in=SEEING)))
+        | Q(Exists(proposed))
     )
-    return people_who_see(claim_id).exclude(pk__in=blind.values("assignee_id"))

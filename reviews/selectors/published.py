@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from ..models import Publication
 
@@ -13,7 +14,7 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True, slots=True)
 class PublicationPage:
-    publications: list[Publication]
+    publications: Sequence[Publication]
     older: int | None
     newer: bool
 
@@ -38,4 +39,15 @@ def published_version(slug: str, number: int | None = None) -> tuple[Publication
 def version_dates(slug: str) -> list[Publication]:
     """Every version of a fact check, newest first, with its number and date only."""
     versions = Publication.objects.filter(slug=slug).order_by("-number")
-    return list(versions.only("number", "published_at", "slug"))
+    return list(versions.only("number", "published_at", "slug", "change", "change_note"))
+
+
+def changes_page(*, before: int | None = None, size: int = PAGE_SIZE) -> PublicationPage:
+    """Versions that changed an earlier one, newest first, older than the one with the id ``before``. Each
+    says whether a newer one ``is_superseded`` it."""
+    newer = Publication.objects.filter(claim=OuterRef("claim"), number__gt=OuterRef("number"))
+    changes = Publication.objects.changes().annotate(is_superseded=Exists(newer)).defer("claim_review")
+    if before is not None:
+        changes = changes.filter(id__lt=before)
+    rows = list(changes.order_by("-id")[: size + 1])
+    return PublicationPage(rows[:size], rows[size - 1].pk if len(rows) > size else None, before is not None)

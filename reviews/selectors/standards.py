@@ -7,7 +7,7 @@ from django.db.models import Max, Q
 from claims.models import Claim
 
 from .. import standards, states
-from ..models import Change, Publication, StandardsNote, StandardsOverride, Verdict
+from ..models import Change, ClaimRoute, Publication, StandardsNote, StandardsOverride, Verdict
 
 
 def cited_evidence(claim: Claim) -> list[standards.CitedEvidence]:
@@ -53,6 +53,12 @@ def contact_of(claim: Claim) -> standards.ClaimantContact | None:
     if claim.claimant_id is None:
         return None
     return standards.ClaimantContact(standards.ReplyStatus.NOT_ASKED)
+
+
+def selection_reason_of(claim: Claim) -> str | None:
+    """Why the claim was chosen; None for one that was never routed."""
+    routes = ClaimRoute.objects.filter(claim=claim)
+    return routes.values_list("selection_reason", flat=True).first()
 
 
 def next_version_of(claim: Claim, kind: str, text: str) -> standards.NextVersion | None:

@@ -89,7 +89,7 @@ RULES: dict[str, Rule] = {
         "5.2",
         "warning",
         "Nobody has said why this claim was chosen.",
-        can_be_explained=True,
+        "selection",
     ),
     "one_sided": Rule(
         "5.3",

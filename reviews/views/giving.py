@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from claimtracker.accounts.access import know_roles
-from claimtracker.accounts.models import Membership, Role, User
+from claimtracker.accounts.models import Membership, User
 from claimtracker.kernel.decisions import Decision
 from claimtracker.kernel.errors import ActionRefused
 
@@ -24,13 +24,11 @@ from ..models import ReviewTask
 from ..policies.assignment import can_be_given, can_give_task
 from ..policies.availability import availabilities, lacks
 from ..policies.conflicts import prime_people
+from ..selectors.assignment import as_each_sees_it, members_of
 from . import wording
 from .access import person, signed_in, status_of
 from .queue import taken_message
 from .workspace import attempt
-
-MOST_PEOPLE = 200  # of a desk, who are offered on one page
-CHECKING = (Role.CHECKER, Role.EDITOR, Role.LEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
     allowed = can_give_task(by, task)
     if not allowed and request.method != "POST":
         raise PermissionDenied(allowed.reason)
-    members = _members(task)
+    members = members_of(task)
     form = GiveForm(request.POST or None, people=[row.user_id for row in members])
     if request.method != "POST":
         return _page(request, task, members, form)
@@ -129,17 +127,13 @@ def _page(
     return render(request, "reviews/assignment/give.html", context, status=status)
 
 
-def _members(task: ReviewTask) -> list[Membership]:
-    rows = Membership.objects.filter(desk=task.desk_id, role__in=CHECKING, user__is_active=True)
-    return list(rows.select_related("user").order_by("user__name", "pk")[:MOST_PEOPLE])
-
-
 def _candidates(task: ReviewTask, members: list[Membership], chosen: str) -> list[Candidate]:
     """Who fits best stands first: nothing against them, and the fewest tasks in hand."""
     people = [row.user for row in members]
     known = availabilities(people)
     conflicts = prime_people(task.claim, people)
     know_roles(people)
+    seen = as_each_sees_it(task, people)
     found = []
     for row in members:
         room, held = known[row.user_id], known[row.user_id][task.desk_id].in_hand
@@ -149,7 +143,7 @@ def _candidates(task: ReviewTask, members: list[Membership], chosen: str) -> lis
                 person=row.user,
                 role=row.get_role_display(),
                 load=_load(held, row.capacity),
-                decision=can_be_given(task, row.user, conflict=conflicts.get(row.user_id)),
+                decision=can_be_given(seen[row.user_id], row.user, conflict=conflicts.get(row.user_id)),
                 lacks=" · ".join(missing),
                 chosen=chosen == str(row.user_id),
                 held=held,

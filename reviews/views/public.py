@@ -16,14 +16,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from claims.extraction import EXTRACTOR_VERSION
+from claimtracker.kernel.problems import problem
 
 from ..models import Publication
 from ..models.evidence import Stance
-from ..selectors.published import published_page, published_version, version_dates
+from ..selectors.published import published_page, published_version
 from ..selectors.workspace import default_ratings
 from . import wording
+from .corrections import version_context
+from .public_words import FRESH_SECONDS, is_reworded, title_of
 
-FRESH_SECONDS = 60
 OLD_VERSION_SECONDS = 24 * 3600
 LONG_CLAIM = 110
 
@@ -56,16 +58,16 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
         "published_at": parse_datetime(snapshot["published_at"]),
         "newest": newest,
         "is_old": old,
-        "versions": version_dates(slug) if newest > 1 else [],
+        **version_context(publication, newest),
         "step": _step(snapshot),
         "is_long": len(snapshot["claim"]["text"]) > LONG_CLAIM,
-        "shows_quote": _is_reworded(snapshot),
-        "title": _title(snapshot),
+        "shows_quote": is_reworded(snapshot),
+        "title": title_of(snapshot),
         "quote": wording.quoted(snapshot["claim"]["quote"]),
         "groups": _evidence_groups(snapshot),
         "appearances": _appearances(snapshot["appearances"]),
         # an outdated rating must not be offered to search engines as ours
-        "claim_review": "" if old else json_ld(publication.claim_review),
+        "claim_review": "" if old or publication.is_retraction else json_ld(publication.claim_review),
     }
     seconds = OLD_VERSION_SECONDS if old else FRESH_SECONDS
     return _cached(render(request, "public/claim.html", context), seconds=seconds)
@@ -76,6 +78,10 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
 def claim_review(request: HttpRequest, slug: str) -> HttpResponse:
     """The ClaimReview object alone, for whoever reads it by machine."""
     publication, newest = _asked(request, slug)
+    if publication.is_retraction:
+        return _cached(
+            problem(410, "This fact check was retracted, so it describes no finding.", code="retracted")
+        )
     response = JsonResponse(
         publication.claim_review,
         content_type="application/ld+json",
@@ -93,30 +99,27 @@ def methodology(request: HttpRequest) -> HttpResponse:
         "ratings": [(rating, steps[rating.pk]) for rating in ratings],
         "publisher": settings.PUBLISHER_NAME,
         "extractor": EXTRACTOR_VERSION,
+        "corrections_contact": settings.CORRECTIONS_CONTACT,
+        "newsroom": newsroom_pages(),
         "take_hours": settings.REVIEW_TAKE_HOURS,
     }
     return _cached(render(request, "public/methodology.html", context))
+
+
+def newsroom_pages() -> list[tuple[str, str]]:
+    """The pages about the newsroom that have an address, with their names."""
+    pages = [
+        (_("Who owns and funds us"), settings.OWNERSHIP_FUNDING_URL),
+        (_("Our ethics policy"), settings.ETHICS_POLICY_URL),
+        (_("Who works here"), settings.STAFF_URL),
+    ]
+    return [(name, address) for name, address in pages if address]
 
 
 def json_ld(document: dict[str, Any]) -> SafeString:
     """JSON that is safe between script tags: no character of it can end the element."""
     text = json.dumps(document, ensure_ascii=False, indent=1)
     return mark_safe(text.translate(_ESCAPES))  # noqa: S308 - every character that HTML reads here is escaped
-
-
-def _title(snapshot: dict[str, Any]) -> str:
-    """The claim, in quotation marks only where these are the words that were said."""
-    text = snapshot["claim"]["text"]
-    return str(text) if _is_reworded(snapshot) else wording.quoted(text)
-
-
-def _is_reworded(snapshot: dict[str, Any]) -> bool:
-    return _bare(snapshot["claim"]["quote"]) != _bare(snapshot["claim"]["text"])
-
-
-def _bare(text: str) -> str:
-    """The words without what a sentence puts around them: case, quotation marks, full stop."""
-    return " ".join(text.casefold().strip(" .“”\"'‘’«»").split())
 
 
 def _asked(request: HttpRequest, slug: str) -> tuple[Publication, int]:
@@ -143,13 +146,14 @@ def _list_item(publication: Publication) -> dict[str, Any]:
     snapshot = publication.snapshot
     return {
         "slug": publication.slug,
-        "title": _title(snapshot),
+        "title": title_of(snapshot),
         "claimant": snapshot["claimant"]["name"] if snapshot["claimant"] else "",
         "published_at": parse_datetime(snapshot["published_at"]),
         "version": snapshot["version"],
         "summary": snapshot["summary"],
         "rating": snapshot["rating"]["label"],
         "step": _step(snapshot),
+        "is_retracted": publication.is_retraction,
     }
 
 

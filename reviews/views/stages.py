@@ -31,6 +31,8 @@ def stage_of(claim: Claim, standing: Standing) -> Stage:
         return Stage("dismissed", "dismissed", _("Dismissed"))
     if claim.state == claim_states.WITHDRAWN:
         return Stage("withdrawn", "withdrawn", _("No longer found"))
+    if standing.publication and standing.publication.is_retraction:
+        return Stage("retracted", "dismissed", _("Retracted"))
     if standing.publication:
         return Stage("published", "published", _("Published"))
     if verdict and verdict.state == states.APPROVED:
@@ -50,7 +52,7 @@ def stage_of(claim: Claim, standing: Standing) -> Stage:
 
 def rating_of(publication: Publication | None) -> tuple[str, int | None]:
     """The published label and its step of five; no step where the rating has no place on its scale."""
-    if publication is None:
+    if publication is None or publication.is_retraction:
         return "", None
     rating = publication.snapshot["rating"]
     value, best, worst = rating.get("value"), rating.get("best"), rating.get("worst")

@@ -12,6 +12,7 @@ from claims.models import Claim
 
 from ..policies import may_see_verdict
 from ..selectors.history import Event, history_of
+from .publishing_panel import about_standards
 from .wording import moment
 
 ICONS = {
@@ -63,6 +64,10 @@ ICONS = {
     "blind_review.waived": "minus-circle",
     "review_task.also_because": "arrow-path",
     "publication.published": "check-circle",
+    "publication.corrected": "pencil-square",
+    "publication.retracted": "x-circle",
+    "standards.explained": "chat-bubble-left",
+    "standards.overridden": "shield-exclamation",
     "notification.sent": "bell",
 }
 
@@ -124,7 +129,7 @@ def _what(event: Event) -> str:
             }.get(event.stance, _("added a source for context"))
         case "verdict.submitted" if details.get("revision", 1) > 1:
             return _("proposed the verdict again (revision %(n)s)") % {"n": details["revision"]}
-        case "publication.published":
+        case "publication.published" | "publication.corrected":
             return _("published version %(n)s") % {"n": details.get("version", 1)}
         case "claim.refreshed":
             reader = {"version": details.get("extractor", "")}
@@ -154,7 +159,12 @@ def _what(event: Event) -> str:
             return _("brought its place in the queue of the %(desk)s desk up to date") % {"desk": event.desk}
         case "review_task.routed":
             return _("put it into the queue of the %(desk)s desk") % {"desk": event.desk}
+        case "review_task.assigned" if event.to:
+            return _("gave the task to %(name)s") % {"name": event.to}
+        case "review_task.handed_over" if event.to:
+            return _("handed the task over to %(name)s") % {"name": event.to}
     said = _of_watch(event) or _of_review(event) or _sentences().get(event.verb)
+    said = said or about_standards(event.verb, event.details.get("code", ""))
     return said or event.verb.replace("_", " ").replace(".", ": ")
 
 
@@ -222,6 +232,7 @@ def _sentences() -> dict[str, str]:
         "verdict.submitted": _("proposed a verdict"),
         "verdict.returned": _("returned the verdict"),
         "verdict.approved": _("approved the verdict"),
+        "publication.retracted": _("retracted the check"),
         "verdict.edited": _("edited the verdict"),
         "verdict.taken_back": _("opened the verdict again to edit it"),
         "verdict.disputed": _("would rate it otherwise; a lead decides"),

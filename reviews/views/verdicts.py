@@ -18,6 +18,7 @@ from ..actions.verdicts import approve_verdict, request_changes, save_draft, sub
 from ..forms import ApproveAndPublishForm, PublishForm, ReasonForm, RevisionForm, VerdictForm, WordingForm
 from ..models import ReviewTask, Verdict
 from ..selectors.workspace import Workspace, workspace_of
+from ..standards import RULES
 from .access import by_form, person, signed_in
 from .workspace import attempt, draft_key, findings_of, typed
 
@@ -29,7 +30,11 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     task = _task_of(space)
     if policies.can_submit_verdict(person(request), task) and space.claim.state not in SET_ASIDE:
         # the action names the first thing that is missing; a form can name them all
-        form.ask_for(found for found in findings_of(space, *typed(form)) if found.severity == "error")
+        form.ask_for(
+            found
+            for found in findings_of(space, *typed(form))
+            if found.is_open and RULES[found.code].stops_proposals
+        )
     return attempt(
         request,
         pk,

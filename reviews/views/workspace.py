@@ -23,11 +23,14 @@ from .. import policies, standards, states
 from ..actions.gate import proposal_of
 from ..forms import (
     EvidenceForm,
+    ExplainForm,
     MergeForm,
     NoteForm,
+    OverrideForm,
     PublishForm,
     ReasonForm,
     RefusableForm,
+    RetractForm,
     SplitForm,
     VerdictForm,
     WordingForm,
@@ -48,8 +51,11 @@ from ..selectors.seen_before import seen_before
 from ..selectors.workspace import Workspace, context_of, default_ratings, workspace_of
 from . import wording
 from .access import person, signed_in, status_of
+from .discussion import discussion_context
 from .hands import Hands, hands_of
 from .places import places_context
+from .problems import problem_of, problem_of_form, wants_problem
+from .publishing_panel import publishing_context
 from .reviewing_parts import rating_cards, reviewing_context
 from .routing_panel import RoutingForms, routing_context
 from .seen_before import FamilyForms, seen_context
@@ -67,6 +73,9 @@ class Sent:
     dismissal: ReasonForm | None = None
     recheck: ReasonForm | None = None
     publishing: PublishForm | None = None
+    explanation: ExplainForm | None = None
+    override: OverrideForm | None = None
+    retraction: RetractForm | None = None
     wording: WordingForm | None = None
     merge: MergeForm | None = None
     split: SplitForm | None = None
@@ -112,6 +121,7 @@ def show(
         forms = FamilyForms(sent.merge, sent.split, sent.detach)
         context |= seen_context(user, space, seen_before(space.claim, user), forms)
         context |= places_context(user, space)
+        context |= discussion_context(user, space.claim, about=request.GET.get("about", ""))
         triage = (sent.triage_check, sent.triage_dismissal, sent.triage_merge, sent.selection)
         context |= routing_context(user, space, RoutingForms(*triage))
     return render(request, template or "reviews/claim.html", context, status=status)
@@ -137,6 +147,8 @@ def attempt(
     try:
         act()
     except ActionRefused as refusal:
+        if wants_problem(request):
+            return problem_of(refusal)
         sent = Sent()
         if form is not None and slot:
             form.refuse(refusal)
@@ -152,6 +164,8 @@ def attempt(
 
 
 def _not_valid(request: HttpRequest, claim_id: int, form: RefusableForm, slot: str) -> HttpResponse:
+    if wants_problem(request):
+        return problem_of_form(form)
     form.mark_invalid()
     sent = Sent()
     if slot:
@@ -244,7 +258,6 @@ def _verdict_context(
         "rating_cards": rating_cards(form, ratings, steps) if form else [],
         "publication": space.publications[0] if space.publications else None,
         "changes": sent.changes or ReasonForm(prefix="changes"),
-        "publish_form": sent.publishing or PublishForm(),
         "recheck_form": sent.recheck or ReasonForm(prefix="recheck"),
         "findings": [],
         **reviewing_context(user, space, sent, panel, ratings, steps),
@@ -259,7 +272,7 @@ def _verdict_context(
         context["can_correct"] = policies.can_open_recheck(user, space.claim, verdict=verdict)
     if form:
         context["findings"] = findings_of(space, *typed(form))
-    return context
+    return context | publishing_context(user, space, sent, context["findings"])
 
 
 def _panel(space: Workspace, *, writing: bool) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from claims.actions.families import confirm_match
 from claims.actions.sightings import note_sighting
@@ -37,6 +38,7 @@ from reviews.models import (
     NoticePreference,
     Notification,
     Rulebook,
+    StandardsOverride,
     TriageDecision,
 )
 from tests import factories
@@ -76,6 +78,11 @@ def make_one_of_each(number: int) -> None:
         claim=factories.make_claim(article=article, claimant=f"Speaker {number}")
     )
     person = publication.proposed_by
+    lead = factories.make_user(Role.LEAD, desk)
+    StandardsOverride.objects.create(
+        claim=publication.claim, code="one_publisher", criterion="3.3", message="m", reason="So.", by=lead,
+        created_at=timezone.now(),
+    )  # fmt: skip
     ExtractionRun.objects.create(version=version, extractor_version="rules-1", outcome="extracted")
     ArticleFetch.objects.create(url=f"https://news.example/{number}", desk=desk, requested_by=person)
     factories.make_known_claim(by=factories.make_user(Role.MODERATOR, desk))

@@ -27,6 +27,7 @@ OWNED_BY_ACTIONS = [
     *("jobs.Job", "partners.Delivery", "partners.Attempt"),
     *("ledger.AuditEntry", "ledger.AuditNote", "ledger.AuditActor", "ledger.LedgerSeal"),
     *("ledger.SealedEntry", "ledger.OutboxEvent"),
+    *("reviews.StandardsNote", "reviews.StandardsOverride"),
 ]
 MADE_BY_ACTIONS = ["partners.ApiKey", "partners.WebhookEndpoint", "claims.KnownClaimImport"]
 

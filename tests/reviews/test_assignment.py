@@ -98,3 +98,19 @@ def test_a_lease_runs_by_the_desks_hours():
     task = factories.make_taken_task(factories.make_user())
     assert task.lease_until - timezone.now() > timedelta(days=2)
     assert 9 <= task.lease_until.hour <= 12
+
+
+def test_the_draft_of_an_expired_task_waits_for_whoever_takes_it_next():
+    ana, ben = factories.make_user(), factories.make_user()
+    task = factories.make_taken_task(ana)
+    evidence = factories.make_evidence(task.claim, ana)
+    save_draft(task, by=ana, rating=None, summary="A third of that.", rationale="By the accounts.")
+    ReviewTask.objects.update(lease_until=timezone.now() - timedelta(minutes=1))
+    assert expire_leases() == 1
+    task = take_task(task, by=ben)
+    draft = task.claim.verdicts.get()
+    assert (draft.state, draft.summary, draft.author) == ("draft", "A third of that.", ana)
+    assert task.claim.evidence.get() == evidence
+    save_draft(task, by=ben, rating=None, summary="A third of that, in 2025.", rationale="By the accounts.")
+    draft.refresh_from_db()
+    assert (draft.summary, draft.author) == ("A third of that, in 2025.", ben)

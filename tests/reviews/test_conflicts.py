@@ -9,7 +9,7 @@ from claimtracker.accounts.models import Role
 from claimtracker.kernel.errors import NotPermitted
 from reviews.actions.assignment import take_task
 from reviews.actions.verdicts import approve_verdict, request_changes
-from reviews.models import ConflictOfInterest
+from reviews.models import ConflictOfInterest, ReviewTask
 from reviews.policies.conflicts import conflict_of, prime_conflicts
 from reviews.selectors.queue import QueueFilter, queue_counts, queue_page
 from tests import factories
@@ -102,6 +102,16 @@ def test_it_blocks_approving_and_returning():
         approve_verdict(verdict, by=editor, revision=1)
     with pytest.raises(NotPermitted, match="“Acme Ltd”: My brother works there"):
         request_changes(verdict, by=editor, reason="No.")
+
+
+def test_a_returned_verdict_waits_in_the_queue_when_its_author_declared_a_conflict_since():
+    author, editor = factories.make_user(), factories.make_user(Role.EDITOR)
+    verdict = factories.make_submitted_verdict(author, claim=claim_in())
+    declare(author)
+    request_changes(verdict, by=editor, reason="Cite the accounts.")
+    task = ReviewTask.objects.get(claim=verdict.claim, kind="research", state="queued")
+    assert task.assignee is None
+    assert take_task(task, by=factories.make_user()).state == "taken"
 
 
 def test_the_queue_offers_only_what_may_be_taken():

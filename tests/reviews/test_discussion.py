@@ -15,12 +15,15 @@ from claimtracker.accounts.models import Role, User
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from claimtracker.ledger.models import AuditEntry
 from reviews import states
+from reviews.actions.assignment import take_task
 from reviews.actions.discussion import add_comment, edit_comment, remove_comment
 from reviews.actions.evidence import remove_evidence
 from reviews.actions.notifying import notify
 from reviews.actions.verdicts import save_draft
 from reviews.models import Comment, Notification, ReviewTask, Source
 from reviews.models.review_task import TaskKind
+from reviews.policies.blind import may_see_verdict
+from reviews.selectors.people import people_to_talk_to, people_who_may_know
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -256,7 +259,7 @@ def test_a_blind_reviewer_neither_reads_nor_hears_what_others_say():
     assert not Comment.objects.visible_to(blind).exists()
     assert [notice.comment for notice in Notification.objects.filter(user=blind)] == [before]
     assert not Notification.objects.visible_to(blind).exists()
-    with pytest.raises(NotPermitted, match="without knowing the first verdict"):
+    with pytest.raises(NotPermitted, match="reviews this claim blind"):
         say(claim, blind, "Mine")
     task.state = states.DONE
     task.lease_until = None
@@ -294,3 +297,40 @@ def test_a_notice_of_the_finding_never_reaches_a_blind_reviewer():
     assert notify([blind], "published", text="False!", claim=claim, key="publication:1") == 0
     assert notify([blind], "assigned", text="Yours.", claim=claim, key="task:1") == 1
     assert notify([blind], "assigned", text="False.", claim=claim, key="task:2", tells_verdict=True) == 0
+
+
+@pytest.mark.parametrize("state", ["queued", "taken", "done"])
+def test_the_rules_of_who_may_know_a_finding_say_the_same(state: str):
+    author, blind, second = (factories.make_user(Role.EDITOR) for _ in range(3))
+    verdict = factories.make_submitted_verdict(author)
+    claim = verdict.claim
+    take_task(ReviewTask.objects.get(claim=claim, kind=TaskKind.SECOND_REVIEW), by=second)
+    comment = say(claim, author, "I say false.", verdict=verdict)
+    task = make_blind(blind, claim)
+    if state == "queued":
+        ReviewTask.objects.filter(pk=task.pk).update(state="queued", assignee=None, lease_until=None)
+    if state == "done":
+        ReviewTask.objects.filter(pk=task.pk).update(state="done", lease_until=None)
+    people = [
+        *(author, blind, second, factories.make_user(), factories.make_user(Role.LEAD)),
+        *(factories.make_user(Role.MODERATOR), factories.make_user(None, is_superuser=True)),
+    ]
+    by_policy = {one.pk for one in people if may_see_verdict(one, claim.pk)}
+    assert people_who_may_know(claim.pk, [one.pk for one in people]) == by_policy
+    readers = {one.pk for one in people if Comment.objects.visible_to(one).filter(pk=comment.pk).exists()}
+    assert readers == by_policy
+    assert {one.pk for one in people_to_talk_to(claim.pk)} & {one.pk for one in people} == by_policy
+    assert len(by_policy) == {"queued": 4, "taken": 4, "done": 7}[state]
+
+
+def test_talking_about_the_claim_keeps_ones_task_on_it():
+    ana = factories.make_user()
+    task = factories.make_taken_task(ana)
+    soon = timezone.now() + timedelta(minutes=5)
+    ReviewTask.objects.filter(pk=task.pk).update(lease_until=soon)
+    say(task.claim, factories.make_user())
+    task.refresh_from_db()
+    assert task.lease_until == soon
+    say(task.claim, ana)
+    task.refresh_from_db()
+    assert task.lease_until > soon

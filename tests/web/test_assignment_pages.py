@@ -107,6 +107,7 @@ def test_a_lead_assigns_and_the_claim_shows_it(client, lead, ana):
     assert "Given to Ana Ruiz by Lena Kovač" in done.text
     assert "You know the accounts." in done.text
     assert "Not accepted yet" in done.text
+    assert "gave the task to Ana Ruiz" in done.text
     assert f"/review-tasks/{task.pk}/accept/" not in done.text
 
 
@@ -171,7 +172,8 @@ def test_somebody_of_another_desk_cannot_be_chosen(client, lead):
 
 
 def test_three_people_and_thirty_cost_the_same_queries(client, lead):
-    task = factories.make_task()
+    verdict = factories.make_submitted_verdict(factories.make_user())
+    task = ReviewTask.objects.get(claim=verdict.claim, kind="second_review")
     client.force_login(lead)
 
     def cost(path):
@@ -181,7 +183,7 @@ def test_three_people_and_thirty_cost_the_same_queries(client, lead):
 
     def fill(number):
         for n in range(number):
-            person = factories.make_user()
+            person = factories.make_user(Role.EDITOR)
             declare_conflict(by=person, kind="topic", subject=f"subject {n}", reason="Shares")
             factories.make_taken_task(person)
 

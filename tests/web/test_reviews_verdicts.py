@@ -10,7 +10,7 @@ from claimtracker.accounts.models import Role
 from reviews import policies
 from reviews.actions.assignment import release_task, take_task
 from reviews.actions.verdicts import approve_verdict, request_changes, submit_verdict
-from reviews.models import Evidence, Publication, ReviewTask, Verdict
+from reviews.models import ClaimRoute, Evidence, Publication, ReviewTask, Verdict
 from tests import factories
 from tests.web.review_words import FINDING, url
 
@@ -145,8 +145,9 @@ def test_who_lost_the_task_keeps_the_words_and_reads_why(client, checker):
 
 
 def test_the_standards_answer_while_somebody_types(client, checker):
-    task = factories.make_taken_task(checker)
+    task = factories.make_taken_task(checker, factories.make_claim(claimant=""))
     factories.make_scale()
+    ClaimRoute.objects.filter(claim=task.claim).update(selection_reason="Many read it.")
     client.force_login(checker)
     path = url(task.claim, "verdict/check/")
     codes = [

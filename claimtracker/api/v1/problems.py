@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -14,12 +13,13 @@ from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions, status
 
 from claims.sources import UnreadableArticle
+from claimtracker.kernel import problems as kernel_problems
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from claimtracker.ledger.context import current_request_id
 
 log = structlog.get_logger(__name__)
 
-CONTENT_TYPE = "application/problem+json"
+CONTENT_TYPE = kernel_problems.CONTENT_TYPE
 
 
 class BodyTooLarge(exceptions.APIException):
@@ -37,6 +37,16 @@ class NoSuchAddress(exceptions.NotFound):
     """Nothing is served there for anybody, unlike a row that one partner may not see."""
 
     default_detail = "There is no such address. The addresses of the API are listed at /api/docs/."
+
+
+class Retracted(exceptions.APIException):
+    """A check that we took back describes no finding."""
+
+    status_code = status.HTTP_410_GONE
+    default_detail = (
+        "This check was retracted, so it has no ClaimReview. Read the publication for the reason."
+    )
+    default_code = "retracted"
 
 
 class BadParameter(exceptions.APIException):
@@ -59,23 +69,13 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> JsonResponse:
     """The response. ``errors`` names each input to mend: {"detail", "code", "pointer" or "parameter"}."""
-    content: dict[str, Any] = {
-        "type": "about:blank",
-        "title": HTTPStatus(status_code).phrase,
-        "status": status_code,
-        "detail": detail,
-        "code": code,
-    }
-    if errors:
-        content["errors"] = errors
-    if request_id := current_request_id():
-        content["request_id"] = str(request_id)
-    return JsonResponse(
-        content,
-        status=status_code,
-        content_type=CONTENT_TYPE,
-        headers=dict(headers or {}),
-        json_dumps_params={"ensure_ascii": False},
+    return kernel_problems.problem(
+        status_code,
+        detail,
+        code=code,
+        errors=errors or (),
+        headers=headers,
+        request_id=current_request_id(),
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from claims.models.claim import Attribution, ClaimKind
+from reviews.models import Change
 from reviews.models.evidence import Source, Stance
 
 from .fields import Lines
@@ -59,17 +61,53 @@ class PublicClaimSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(ClaimKind.choices)
 
 
+class CorrectionSerializer(serializers.Serializer[Any]):
+    version = serializers.IntegerField()
+    kind = serializers.ChoiceField(Change.choices)
+    text = Lines()
+    at = serializers.DateTimeField()
+
+
+class DepartureSerializer(serializers.Serializer[Any]):
+    """``by`` is ``lead`` where a lead let the check go out with the finding, ``desk`` otherwise."""
+
+    criterion = serializers.CharField()
+    finding = serializers.CharField()
+    reason = serializers.CharField()
+    by = serializers.ChoiceField([("lead", "lead"), ("desk", "desk")])
+
+
 class PublicationSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
     version = serializers.IntegerField(source="number")
     is_superseded = serializers.BooleanField(help_text="A newer version of this publication exists.")
     url = serializers.CharField(source="snapshot.url", help_text="The public page.")
     published_at = serializers.DateTimeField()
+    change = serializers.ChoiceField(
+        Change.choices, help_text="What this version is to the one before it; first for the first."
+    )
+    change_note = Lines(help_text="What changed and why, in our words; empty for the first version.")
+    is_retracted = serializers.BooleanField(
+        source="is_retraction",
+        help_text="We took the check back: show change_note in place of a rating, which is null.",
+    )
+    corrections = CorrectionSerializer(
+        source="snapshot.corrections", many=True, default=[], help_text="Up to this version, oldest first."
+    )
     claim = PublicClaimSerializer(source="snapshot.claim")
     claimant = serializers.CharField(source="snapshot.claimant.name", allow_null=True, default=None)
     attribution = serializers.ChoiceField(Attribution.choices, source="snapshot.attribution")
-    rating = RatingSerializer(source="snapshot.rating")
+    rating = serializers.SerializerMethodField()
     summary = Lines(source="snapshot.summary")
     rationale = Lines(source="snapshot.rationale")
     appearances = PublicAppearanceSerializer(source="snapshot.appearances", many=True)
     evidence = PublicEvidenceSerializer(source="snapshot.evidence", many=True)
+    standards = DepartureSerializer(
+        source="snapshot.standards", many=True, default=[], help_text="Where we could not meet our standards."
+    )
+
+    @extend_schema_field(RatingSerializer(allow_null=True))
+    def get_rating(self, publication: Any) -> dict[str, Any] | None:
+        if publication.is_retraction:
+            return None
+        return dict(RatingSerializer(publication.snapshot["rating"]).data)

@@ -17,6 +17,7 @@ class Stage(models.TextChoices):
     WAITING = "waiting", _("nobody checks it yet")
     IN_REVIEW = "in_review", _("somebody checks it")
     PUBLISHED = "published", _("a verdict is public")
+    RETRACTED = "retracted", _("a verdict was public and is taken back")
     DISMISSED = "dismissed", _("it will not be checked")
 
 
@@ -33,6 +34,14 @@ def review_status(claim: Any) -> ReviewStatus:
     """From a claim as the selectors give it (``current_publications``, ``is_taken``, ``has_verdict``)."""
     if claim.current_publications:
         publication = claim.current_publications[0]
+        if publication.is_retraction:
+            return ReviewStatus(
+                Stage.RETRACTED,
+                publication.public_id,
+                None,
+                publication.public_url,
+                publication.published_at,
+            )
         return ReviewStatus(
             Stage.PUBLISHED,
             publication.public_id,

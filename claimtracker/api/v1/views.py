@@ -24,7 +24,7 @@ from . import selectors
 from .pagination import PAGE_PARAMETERS
 from .parameters import refuse_unknown
 from .permissions import HasScope
-from .problems import LengthRequired, NoSuchAddress
+from .problems import LengthRequired, NoSuchAddress, Retracted
 from .publication_serializers import PublicationSerializer
 from .renderers import LinkedDataRenderer
 from .serializers import (
@@ -185,6 +185,8 @@ class ClaimReviewView(PartnerView):
     )
     def get(self, request: Request, id: UUID) -> Response:
         publication = get_object_or_404(selectors.publications(), public_id=id)
+        if publication.is_retraction:
+            raise Retracted()
         return Response(publication.claim_review)
 
 

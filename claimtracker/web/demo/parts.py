@@ -30,7 +30,7 @@ def add_workers(supervisor: Supervisor, port: int) -> None:
     matching, which keeps an encoder in memory."""
     _add_worker(supervisor, port, "reading", queues="nlp", concurrency=2)
     _add_worker(supervisor, port, "matching", queues="match", concurrency=1)
-    _add_worker(supervisor, port, "worker", queues="ingest,review,deliver,default", concurrency=1)
+    _add_worker(supervisor, port, "worker", queues="ingest,review,deliver,mail,default", concurrency=1)
 
 
 def _add_worker(supervisor: Supervisor, port: int, name: str, *, queues: str, concurrency: int) -> None:

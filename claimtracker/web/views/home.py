@@ -7,15 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from claimtracker.accounts.access import APPROVING, CHECKING, has_role, roles_by_desk, sees_everything
 
 from .. import selectors
 from ..alerts import unseen_alerts
-from ..notices import mark_read
 from ..task_rows import task_rows
 
 
@@ -49,12 +48,3 @@ def _task_sections(user: Any) -> dict[str, dict[str, Any]]:
         "late": selectors.late_tasks(user),
     }
     return {name: {"rows": task_rows(found, user), "total": found.total} for name, found in sections.items()}
-
-
-@login_required
-@require_POST
-def read_notices(request: HttpRequest) -> HttpResponse:
-    """Mark one notice (``notice``) or all as read."""
-    given = request.POST.get("notice", "")
-    mark_read(request.user, notice_id=int(given) if given.isascii() and given.isdigit() else None)
-    return redirect("web:home")

@@ -2,11 +2,12 @@
 import * as article from "./article.js";
 import * as confirm from "./confirm.js";
 import * as drafts from "./drafts.js";
+import * as mentions from "./mentions.js";
 import * as queue from "./queue.js";
 import * as shell from "./shell.js";
 import * as shortcuts from "./shortcuts.js";
 
-const modules = [shell, shortcuts, drafts, confirm, article, queue];
+const modules = [shell, shortcuts, drafts, confirm, article, mentions, queue];
 
 for (const module of modules) module.start(document);
 document.addEventListener("htmx:load", (event) => {

@@ -1,0 +1,41 @@
+"""Errors for machines as problem+json (RFC 9457), the same wherever they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django.http import JsonResponse
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    code: str,
+    errors: Sequence[Mapping[str, Any]] = (),
+    headers: Mapping[str, str] | None = None,
+    request_id: object = None,
+) -> JsonResponse:
+    """The response. ``errors`` names each input to mend: {"detail", "code", "pointer" or "parameter"}."""
+    content: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
+    if errors:
+        content["errors"] = list(errors)
+    if request_id:
+        content["request_id"] = str(request_id)
+    return JsonResponse(
+        content,
+        status=status,
+        content_type=CONTENT_TYPE,
+        headers=dict(headers or {}),
+        json_dumps_params={"ensure_ascii": False},
+    )

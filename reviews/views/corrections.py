@@ -1,0 +1,88 @@
+"""The corrections log, and what one check's page says of its own versions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import conditional_page, require_safe
+
+from ..models import Change, Publication
+from ..selectors.published import changes_page, version_dates
+from .public_words import FRESH_SECONDS, title_of
+
+TONES = {
+    Change.RETRACTION.value: ("red", "x-circle"),
+    Change.VERDICT_CHANGE.value: ("orange", "arrow-path"),
+    Change.CORRECTION.value: ("amber", "pencil"),
+}
+
+
+@require_safe
+@conditional_page
+def log(request: HttpRequest) -> HttpResponse:
+    before = request.GET.get("before", "")
+    page = changes_page(before=int(before) if before.isdecimal() and len(before) < 18 else None)
+    context = {
+        "items": [_item(publication) for publication in page.publications],
+        "older_url": f"?before={page.older}" if page.older else "",
+        "newer": page.newer,
+        "corrections_contact": settings.CORRECTIONS_CONTACT,
+    }
+    response = render(request, "public/corrections.html", context)
+    patch_cache_control(response, public=True, max_age=FRESH_SECONDS)
+    return response
+
+
+def version_context(publication: Publication, newest: int) -> dict[str, Any]:
+    """What stands above and below a version: notices, corrections, the other side, departures."""
+    snapshot = publication.snapshot
+    versions = version_dates(publication.slug) if newest > 1 else []
+    latest = versions[0] if versions else publication
+    valid_until = date.fromisoformat(snapshot["valid_until"]) if snapshot.get("valid_until") else None
+    return {
+        "versions": versions,
+        "changes": [version for version in versions if version.change != Change.FIRST],
+        "retraction": latest if latest.is_retraction else None,
+        "is_retraction": publication.is_retraction,
+        "replaced_by": next((v for v in versions if v.number == publication.number + 1), None),
+        "valid_until": valid_until,
+        "is_past_its_day": valid_until is not None and valid_until < timezone.localdate(),
+        "what_would_change": snapshot.get("what_would_change", ""),
+        "departures": snapshot.get("standards", []),
+        "reply": _reply(snapshot),
+        "corrections_contact": settings.CORRECTIONS_CONTACT,
+    }
+
+
+def _reply(snapshot: dict[str, Any]) -> dict[str, Any] | None:
+    facts = snapshot.get("right_of_reply")
+    if not facts or facts["status"] == "not_asked":
+        return None
+    asked = facts.get("asked_at")
+    return {
+        **facts,
+        "asked_on": parse_datetime(asked) if asked else None,
+        "replies": [{**item, "day": parse_datetime(item["received_at"])} for item in facts["replies"]],
+    }
+
+
+def _item(publication: Any) -> dict[str, Any]:
+    tone, icon = TONES.get(publication.change, ("", "information-circle"))
+    return {
+        "slug": publication.slug,
+        "number": publication.number,
+        "is_newest": not publication.is_superseded,
+        "title": title_of(publication.snapshot),
+        "published_at": publication.published_at,
+        "kind": publication.get_change_display(),
+        "tone": tone,
+        "icon": icon,
+        "note": publication.change_note,
+    }

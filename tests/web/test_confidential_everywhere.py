@@ -1,0 +1,210 @@
+"""A confidential source is nowhere but where named people look: every page, endpoint, file and table is
+walked for its title, address and words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import IntConverter, SlugConverter, StringConverter, UUIDConverter
+
+from claimtracker.accounts.models import Role
+from reviews.actions.publishing import publish_verdict
+from reviews.actions.recheck import open_recheck
+from reviews.actions.snapshots import look_at
+from reviews.actions.source_checks import record_look
+from reviews.actions.sources import protect_source
+from reviews.actions.verdicts import approve_verdict, submit_verdict
+from reviews.models import Evidence, Publication, Source, SourceSnapshot
+from tests import factories
+from tests.support.cited_pages import cite, serve
+
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
+
+MARK = "zqxsecret"  # in everything that nobody else may read
+NAMED = "Openly cited table"
+SECRET = {
+    "title": f"{MARK} memo",
+    "publisher": f"{MARK} clinic",
+    "url": f"https://{MARK}.example/leak",
+    "citation": f"{MARK} archive, box 3",
+    "quotation": f"{MARK} said that they knew.",
+    "note": f"{MARK} works there.",
+    "interest_note": f"{MARK} may lose her job.",
+    "is_confidential": True,
+    "confidential_because": f"{MARK} would be dismissed.",
+}
+SKIPPED = ("logout", "static", "__", "jsi18n")
+# where the record itself stands, and what only who sees the source may read
+RECORDS = {"Source", "Evidence", "SourceSnapshot", "SourceCheck", "QuotationCheck"}
+
+
+@pytest.fixture
+def newsroom(server) -> dict[str, Any]:
+    """A check that is public and being looked at again, with open, confidential and protected sources."""
+    author, editor = factories.make_user(name="Mara Okafor"), factories.make_user(Role.EDITOR)
+    claim = factories.make_claim(article=factories.make_article(url="https://news.example/story"))
+    task = factories.make_taken_task(author, claim)
+    factories.make_evidence(claim, author, title=NAMED)
+    factories.make_evidence(claim, author)
+    factories.make_evidence(claim, author, **SECRET)
+    serve(server, f"{MARK} said that they knew.", path=f"/{MARK}")
+    facts = {name: SECRET[name] for name in ("title", "publisher", "quotation", "note", "interest_note")}
+    later = cite(server, author, f"/{MARK}", claim=claim, **facts)
+    record_look(later.source, look=look_at(later.source))
+    protect_source(later.source, by=author, because=str(SECRET["confidential_because"]))
+    rating, why = factories.make_rating(), "The audited accounts list the spending line by line."
+    verdict = submit_verdict(task, by=author, rating=rating, summary="A third of that.", rationale=why)
+    publication = publish_verdict(approve_verdict(verdict, by=editor, revision=verdict.revision), by=editor)
+    recheck = open_recheck(claim, by=editor, reason="A reader wrote.")
+    return {
+        "author": author, "editor": editor, "claim": claim, "publication": publication, "task": recheck,
+        "verdict": verdict, "source": later.source, "article": claim.appearances.get().version.article,
+        "snapshot": SourceSnapshot.objects.get(), "evidence": later,
+    }  # fmt: skip
+
+
+def patterns(resolver: Any, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        route = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            if not route.startswith("admin/"):
+                yield from patterns(entry, route)
+        elif not any(word in route for word in SKIPPED):
+            yield route, entry
+
+
+def addresses(room: dict[str, Any]) -> list[str]:
+    """One address for each pattern of the site, about the newsroom's own objects."""
+    found = []
+    for route, entry in patterns(get_resolver()):
+        path = route.replace("^", "").replace("$", "")
+        for name, converter in entry.pattern.converters.items():
+            value = _value(room, path, name, converter)
+            path = path.replace(f"<{_kind(converter)}:{name}>", value).replace(f"<{name}>", value)
+        if "<" not in path and "(" not in path:
+            found.append(f"/{path}")
+    return found
+
+
+def _kind(converter: Any) -> str:
+    kinds = {IntConverter: "int", SlugConverter: "slug", UUIDConverter: "uuid", StringConverter: "str"}
+    return kinds.get(type(converter), "path")
+
+
+def _value(room: dict[str, Any], path: str, name: str, converter: Any) -> str:
+    if isinstance(converter, UUIDConverter):
+        return str(
+            room[
+                "publication" if "publications" in path else "claim" if "claims" in path else "article"
+            ].public_id
+        )
+    if isinstance(converter, SlugConverter):
+        return str(room["publication"].slug)
+    if not isinstance(converter, IntConverter):
+        return "x"
+    by_name = {"evidence_pk": "evidence"}.get(name)
+    first = path.lstrip("/").split("/")[0]
+    by_path = {
+        "sources": "source",
+        "snapshots": "snapshot",
+        "articles": "article",
+        "review-tasks": "task",
+    }.get(first)
+    return str(room[by_name or by_path or "claim"].pk)
+
+
+def admin_addresses() -> list[str]:
+    found = ["/admin/"]
+    for model in admin.site._registry:
+        base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        found += [base, f"{base}?q={MARK[:-2]}"]  # a search shows its own words
+        found += [
+            f"{base}{pk}/change/"
+            for pk in model._default_manager.order_by("-pk").values_list("pk", flat=True)[:6]
+        ]
+    return found
+
+
+def walk(client: Client, paths: list[str]) -> tuple[dict[str, int], str]:
+    """Status by path, and everything that was answered."""
+    statuses, said = {}, []
+    for path in paths:
+        response = client.get(path)
+        statuses[path] = response.status_code
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        text = body.decode(errors="replace") + json.dumps(dict(response.headers))
+        assert MARK not in text.lower().replace(path.lower(), ""), f"{path} gives it away"
+        said.append(text)
+    return statuses, "\n".join(said)
+
+
+def test_who_may_see_it_sees_it(client, newsroom):
+    """The walk would find it: it stands on the pages of those who may."""
+    for person in (newsroom["author"], newsroom["editor"]):
+        client.force_login(person)
+        page = client.get(f"/claims/{newsroom['claim'].pk}/").text
+        assert page.count(f"{MARK} memo") >= 2
+        assert f"{MARK} memo" in client.get(f"/sources/{newsroom['source'].pk}/").text
+        assert MARK in client.get(f"/snapshots/{newsroom['snapshot'].pk}/").text
+
+
+@pytest.mark.parametrize("who", ["colleague", "reporter", "other_desk", "moderator", "anonymous"])
+def test_no_page_of_the_site_says_it_to_anybody_else(client, newsroom, who):
+    people = {
+        "colleague": lambda: factories.make_user(Role.CHECKER),
+        "reporter": lambda: factories.make_user(Role.REPORTER),
+        "other_desk": lambda: factories.make_user(Role.LEAD, factories.make_desk("sport")),
+        "moderator": lambda: factories.make_user(Role.MODERATOR, is_staff=True, is_superuser=True),
+        "anonymous": AnonymousUser,
+    }
+    user = people[who]()
+    if who != "anonymous":
+        client.force_login(user)
+    paths = addresses(newsroom)
+    assert {"/queue/", "/sources/", f"/claims/{newsroom['claim'].pk}/"} <= set(paths)
+    assert f"/claims/{newsroom['claim'].pk}/appearances.csv" in paths
+    statuses, said = walk(client, [*paths, *(admin_addresses() if who == "moderator" else [])])
+    public = f"/fact-checks/{newsroom['publication'].slug}/"
+    assert statuses[public] == 200 and NAMED in said, "the walk reads evidence"
+    assert "A source that we do not name" in said
+    for path in (f"/sources/{newsroom['source'].pk}/", f"/snapshots/{newsroom['snapshot'].pk}/page/"):
+        assert statuses[path] == (302 if who == "anonymous" else 404)
+    if who in {"colleague", "reporter", "moderator"}:
+        assert statuses[f"/claims/{newsroom['claim'].pk}/"] == 200 and "A confidential source" in said
+
+
+def test_no_endpoint_of_the_api_says_it(newsroom):
+    _key, plain = factories.make_key(factories.make_partner())
+    client = Client(headers={"Authorization": f"Bearer {plain}"})
+    paths = [path for path in addresses(newsroom) if path.startswith("/api/")]
+    statuses, said = walk(client, paths)
+    one = f"/api/v1/publications/{newsroom['publication'].public_id}"
+    assert statuses[one] == statuses[f"{one}/claim-review"] == 200
+    facts = json.loads(client.get(one).content)["evidence"]
+    assert [item["is_withheld"] for item in facts] == [False, False, True, True]
+    assert NAMED in said
+
+
+def test_what_is_published_holds_nothing_of_it(newsroom):
+    publication: Publication = newsroom["publication"]
+    assert MARK not in json.dumps([publication.snapshot, publication.claim_review]).lower()
+    assert NAMED in json.dumps(publication.snapshot)
+
+
+def test_no_other_table_holds_it(newsroom):
+    """Audit, events, jobs, notices, publications, the admin's log: only the record itself has its words."""
+    assert Source.objects.filter(title__contains=MARK).count() == 2
+    assert Evidence.objects.filter(quotation__contains=MARK).count() == 2
+    for model in apps.get_models():
+        if model.__name__ in RECORDS:
+            continue
+        rows = model._default_manager.values_list()
+        assert MARK not in str(list(rows)).lower(), f"{model.__name__} holds it"
