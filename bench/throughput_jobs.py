@@ -5,8 +5,8 @@
 Both ways use two processes with everything loaded. Directly: a pool of two that calls the extractor. Through
 jobs: a real Celery worker with two children on a PostgreSQL and a Valkey of its own, from the commit that
 brings the articles in until the last one's claims are written; what its claims ask for waits in other queues.
-The texts are news articles, the same in both ways of a round, and others in each round. Medians of the rounds,
-by turns. Exit code 1 when the ratio is below 0.7.
+The texts are news articles, the same in both ways of a round, others in each round. Medians of the rounds, by
+turns. Exit code 1 when the ratio is below 0.7.
 """
 
 from __future__ import annotations

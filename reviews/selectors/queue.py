@@ -62,9 +62,11 @@ def queue_page(
     user: Any, chosen: QueueFilter, *, size: int = PAGE_SIZE, declared: Declared | None = None
 ) -> QueuePage:
     """One page of tasks after the cursor's task: most important first, or of the late ones the latest."""
-    ids = _ids(user, chosen, limit=size + 1, declared=declared)
-    found = {task.pk: task for task in _with_claim(_labelled(user).filter(pk__in=ids))}
-    rows = [found[pk] for pk in ids if pk in found]
+    sql, parameters = _ids_sql(user, chosen, _desk_ids(user, chosen), limit=size + 1, declared=declared)
+    ids = RawSQL(sql, parameters)  # noqa: S611 - compiled by the ORM
+    found = list(_with_claim(_labelled(user).filter(pk__in=ids)))
+    is_late = chosen.show == "late"
+    rows = sorted(found, key=lambda task: (task.due_at if is_late else -task.priority, task.pk))
     last = rows[size - 1] if len(rows) > size else None
     return QueuePage(rows[:size], _cursor_of(last, chosen.show) if last else "")
 
@@ -96,14 +98,6 @@ def _desk_ids(user: Any, chosen: QueueFilter) -> list[int]:
     return [desk.pk for desk in desks if chosen.desk in ("", desk.slug)]
 
 
-def _ids(user: Any, chosen: QueueFilter, *, limit: int, declared: Declared | None) -> list[int]:
-    desks = _desk_ids(user, chosen)
-    sql, parameters = _ids_sql(user, chosen, desks, limit=limit, declared=declared)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return [row[0] for row in cursor.fetchall()]
-
-
 def _ids_sql(
     user: Any, chosen: QueueFilter, desks: list[int], *, limit: int, declared: Declared | None
 ) -> tuple[str, list[Any]]:
@@ -123,6 +117,8 @@ def _ids_sql(
         return _compiled(tasks.filter(desk__in=desks).order_by(by, "id").values("id")[:limit])
     first = tasks.filter(desk=RawSQL('"desk"."id"', ())).order_by(by, "id")
     sql, parameters = _compiled(first.values("id", "priority", "due_at")[:limit])
+    if not parameters:
+        return sql, parameters
     return (
         f'SELECT "first"."id" FROM "accounts_desk" AS "desk" CROSS JOIN LATERAL ({sql}) AS "first" '  # noqa: S608 - compiled by the ORM
         f'WHERE "desk"."id" = ANY(%s) ORDER BY {order} LIMIT %s',
@@ -134,7 +130,7 @@ def _compiled(rows: QuerySet[Any, Any]) -> tuple[str, list[Any]]:
     try:
         sql, parameters = rows.query.sql_with_params()
     except EmptyResultSet:  # a person without roles may take nothing
-        return 'SELECT 0 AS "id", 0 AS "priority", now() AS "due_at" WHERE false', []
+        return "SELECT NULL::bigint WHERE false", []
     return sql, list(parameters)
 
 
