@@ -25,7 +25,9 @@ from .actions.mailing import send_again
 from .models import (
     ClaimRoute,
     Comment,
+    Contact,
     Evidence,
+    Expiry,
     Mailing,
     MailTimes,
     Mention,
@@ -34,6 +36,8 @@ from .models import (
     Publication,
     Rating,
     RatingScale,
+    Reply,
+    ReplyRequest,
     ReviewTask,
     RoutingRule,
     Rulebook,
@@ -286,3 +290,34 @@ class StandardsOverrideAdmin(ModerationAdmin):
     list_filter = ("code",)
     list_select_related = ("claim", "by")
     search_fields = ("reason", "claim__text")
+
+
+@admin.register(ReplyRequest)
+class ReplyRequestAdmin(ModerationAdmin):
+    list_display = ("id", "claim", "person", "state", "deadline", "asked_by")
+    list_filter = ("state",)
+    list_select_related = ("claim", "asked_by")
+    search_fields = ("person", "claim__text")
+
+
+@admin.register(Reply)
+class ReplyAdmin(ModerationAdmin):
+    list_display = ("id", "claim", "name", "state", "received_at", "decided_by")
+    list_filter = ("state",)
+    list_select_related = ("claim", "decided_by")
+    search_fields = ("name", "claim__text")
+
+
+@admin.register(Contact)
+class ContactAdmin(ModerationAdmin):
+    list_display = ("id", "claim", "at", "channel", "outcome", "by")
+    list_filter = ("outcome",)
+    list_select_related = ("claim", "by")
+    search_fields = ("note", "claim__text")
+
+
+@admin.register(Expiry)
+class ExpiryAdmin(ModerationAdmin):
+    list_display = ("id", "publication", "at")
+    list_select_related = ("publication",)
+    search_fields = ("publication__slug",)

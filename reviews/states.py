@@ -46,3 +46,28 @@ MAILING = Transitions(
         DROPPED: (),
     },
 )
+
+ASKED, ANSWERED, UNANSWERED, CALLED_OFF = "asked", "answered", "unanswered", "called_off"
+
+REPLY_REQUEST = Transitions(
+    name="reply request",
+    initial=(ASKED,),
+    table={
+        ASKED: (ANSWERED, UNANSWERED, CALLED_OFF),
+        UNANSWERED: (ANSWERED,),
+        ANSWERED: (),
+        CALLED_OFF: (),
+    },
+)
+
+RECEIVED, SHOWN, SET_ASIDE_REPLY = "received", "shown", "set_aside"
+
+REPLY = Transitions(
+    name="reply",
+    initial=(RECEIVED,),
+    table={
+        RECEIVED: (SHOWN, SET_ASIDE_REPLY),
+        SHOWN: (SET_ASIDE_REPLY,),
+        SET_ASIDE_REPLY: (SHOWN,),
+    },
+)

@@ -15,9 +15,11 @@ from claimtracker.ledger.models import OutboxEvent
 from .actions import (
     assignment,
     deadlines,
+    expiry,
     families,
     mailing,
     priority,
+    replies,
     rereading,
     routing,
     snapshots,
@@ -137,3 +139,13 @@ def remind() -> None:
 @shared_task(name="reviews.escalate", ignore_result=True)
 def escalate() -> None:
     deadlines.escalate()
+
+
+@shared_task(name="reviews.close_replies", ignore_result=True)
+def close_replies() -> None:
+    replies.close_unanswered()
+
+
+@shared_task(name="reviews.open_expired", ignore_result=True)
+def open_expired() -> None:
+    expiry.open_expired()

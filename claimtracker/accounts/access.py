@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from .models import Desk, Membership, Role, User
@@ -20,17 +19,6 @@ def roles_by_desk(user: Any) -> dict[int, str]:
         cached = dict(Membership.objects.filter(user_id=user.pk).values_list("desk_id", "role"))
         user._roles_by_desk = cached
     return cached
-
-
-def know_roles(people: Collection[User]) -> None:
-    """Read the roles of many people at once, for lists that ask a policy about each."""
-    found: dict[int, dict[int, str]] = {one.pk: {} for one in people}
-    for user_id, desk_id, role in Membership.objects.filter(user__in=found).values_list(
-        "user_id", "desk_id", "role"
-    ):
-        found[user_id][desk_id] = role
-    for one in people:
-        one._roles_by_desk = found[one.pk]  # type: ignore[attr-defined] # what roles_by_desk keeps
 
 
 def has_role(user: Any, roles: frozenset[Role] | frozenset[str], *, desk: Desk | int | None = None) -> bool:
@@ -63,7 +51,6 @@ __all__ = [
     "User",
     "default_desk",
     "has_role",
-    "know_roles",
     "roles_by_desk",
     "sees_everything",
     "visible_desk_ids",

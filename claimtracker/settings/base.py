@@ -282,6 +282,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60, "queue": "review"},
     },
+    "reviews.close_replies": {
+        "task": "reviews.close_replies",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "review"},
+    },
+    "reviews.open_expired": {
+        "task": "reviews.open_expired",
+        "schedule": 300.0,
+        "options": {"expires": 300, "queue": "review"},
+    },
     "reviews.escalate": {
         "task": "reviews.escalate",
         "schedule": 60.0,

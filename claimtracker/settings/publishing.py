@@ -11,4 +11,6 @@ OWNERSHIP_FUNDING_URL = env.str("OWNERSHIP_FUNDING_URL", default="")
 ETHICS_POLICY_URL = env.str("ETHICS_POLICY_URL", default="")
 STAFF_URL = env.str("STAFF_URL", default="")
 # where readers ask for a correction: an address of a page, or of mail
+REPLY_LATE_DAYS = env.int("REPLY_LATE_DAYS", default=14)  # a reply page stays open after its deadline
+REPLY_PER_HOUR = env.int("REPLY_PER_HOUR", default=20)  # how often one address may send a reply form
 CORRECTIONS_CONTACT = env.str("CORRECTIONS_CONTACT", default="")

@@ -121,9 +121,13 @@ def my_tasks(user: Any) -> Section:
     return Section.of(_tasks(user).taken_by(user).order_by("due_at", "id"))
 
 
+BEGINNING = (TaskKind.TRIAGE, *PROPOSING)
+
+
 def takeable_tasks(user: Any) -> Section:
-    """Research that nobody has, at desks where ``user`` checks; what is late stands in its own section."""
-    waiting = _tasks(user).queued().filter(kind__in=PROPOSING, desk__in=_desks_with(user, CHECKING))
+    """Triage, research and rechecks that nobody has, where ``user`` checks; what is late stands in its own
+    section."""
+    waiting = _tasks(user).queued().filter(kind__in=BEGINNING, desk__in=_desks_with(user, CHECKING))
     waiting = waiting.filter(without_conflict(declared_by(user)))
     return Section.of(waiting.filter(due_at__gte=timezone.now()).order_by("-priority", "id"))
 

@@ -21,6 +21,8 @@ from ..claimreview import claim_review
 from ..models import Change, Publication, Rating, Verdict
 from ..models.publication import LATER
 from ..selectors.cited import evidence_facts
+from ..selectors.replies import reply_facts
+from ..selectors.standards import selection_reason_of
 from .gate import pass_gate
 from .known_claims import record_as_known
 from .publication_facts import (
@@ -67,6 +69,9 @@ def publish_verdict(
         "first_published_at": first_published_at(last, now),
         "corrections": log,
         "standards": departures(found),
+        "right_of_reply": reply_facts(claim),
+        "what_would_change": verdict.what_would_change,
+        "valid_until": verdict.valid_until.isoformat() if verdict.valid_until else None,
     }
     publication = Publication.objects.create(
         claim=claim,
@@ -165,6 +170,7 @@ def build_snapshot(
         "rating": _rating_facts(verdict.rating),
         "summary": verdict.summary,
         "rationale": verdict.rationale,
+        "selection_reason": selection_reason_of(claim) or "",
         "evidence": [evidence_facts(item) for item in claim.evidence.select_related("source").order_by("id")],
         "people": {"proposed_by": str(verdict.author), "approved_by": str(verdict.approver)},
         "published_at": published_at,

@@ -4,10 +4,13 @@ from .base import RefusableForm, WordsField
 from .claims import MergeForm, NoteForm, SplitForm, WordingForm
 from .evidence import EvidenceForm
 from .publishing import ApproveAndPublishForm, ExplainForm, OverrideForm, PublishForm, RetractForm
+from .replies import AskForm, ContactForm, ReplyForm
 from .verdicts import RatingChoiceField, ReasonForm, RevisionForm, VerdictForm
 
 __all__ = [
     "ApproveAndPublishForm",
+    "AskForm",
+    "ContactForm",
     "EvidenceForm",
     "ExplainForm",
     "MergeForm",
@@ -17,6 +20,7 @@ __all__ = [
     "RatingChoiceField",
     "ReasonForm",
     "RefusableForm",
+    "ReplyForm",
     "RetractForm",
     "RevisionForm",
     "SplitForm",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.claim import ClaimKind
@@ -58,7 +59,7 @@ class RuleForm(RefusableForm):
     name = forms.CharField(
         label=_("Name"),
         max_length=100,
-        help_text=_("It stands on every task that the rule brings: “Rule “Health and hospitals””."),
+        help_text=_("It stands on every task that the rule brings."),
         error_messages={"required": _("Give the rule a name. It stands on every task.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -229,7 +230,11 @@ class OtherwiseForm(RefusableForm):
         empty_label=_("The desk where the article came in"),
     )
     deadline_hours = forms.IntegerField(
-        label=_("Hours for the work"), required=False, min_value=1, max_value=LONGEST_DEADLINE
+        label=_("Hours for the work"),
+        required=False,
+        min_value=1,
+        max_value=LONGEST_DEADLINE,
+        widget=forms.NumberInput(attrs={"placeholder": settings.REVIEW_DEADLINE_HOURS}),
     )
     first_step = forms.ChoiceField(label=_("First step"), choices=FirstStep.choices, widget=forms.RadioSelect)
 

@@ -3,11 +3,13 @@
 from .comment import About, Comment, Mention
 from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
+from .expiry import Expiry
 from .handover import Handover
 from .mailing import Mailing, MailTimes
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
 from .publication import Change, Publication
 from .rating import Rating, RatingScale
+from .reply import Contact, Reply, ReplyRequest
 from .review import ReasonTemplate, Review, Revision
 from .review_task import ReviewTask, TaskHolder
 from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
@@ -21,9 +23,11 @@ __all__ = [
     "ClaimRoute",
     "Comment",
     "ConflictOfInterest",
+    "Contact",
     "EmailWish",
     "Evidence",
     "EvidenceChange",
+    "Expiry",
     "Handover",
     "MailTimes",
     "Mailing",
@@ -36,6 +40,8 @@ __all__ = [
     "Rating",
     "RatingScale",
     "ReasonTemplate",
+    "Reply",
+    "ReplyRequest",
     "Review",
     "ReviewTask",
     "Revision",

@@ -8,7 +8,8 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ClaimFacts:
-    """``words`` are the claim's wording and exact words, ``headlines`` those above them, both casefolded.
+    """``words`` are the claim's wording and exact words, ``headlines`` those above them, both searchable
+    (words.searchable).
 
     ``desks`` (ids), ``languages`` and ``partners`` (slugs) are those of the articles where it stands;
     ``home`` is the desk of the first. ``outlets``, ``asked_by`` and ``newest`` count for the whole family:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .facts import ClaimFacts, TopicWords
-from .words import first_word_in
+from .words import first_word_in, searchable_name
 
 TRIAGE, RESEARCH = "triage", "research"
 ANYONE, LEAD, NAMED = "anyone", "lead", "named"
@@ -155,7 +155,7 @@ def _claimant(
 ) -> list[str] | None:
     if not conditions.claimants:
         return []
-    hit = first_word_in(conditions.claimants, facts.claimant.casefold())
+    hit = first_word_in(conditions.claimants, searchable_name(facts.claimant))
     return None if hit is None else [f"said by {facts.claimant}"]
 
 

@@ -6,6 +6,7 @@ from .conflicts import conflict_of
 from .evidence import can_add_evidence, can_see_evidence, can_settle_change
 from .kinds import OWN_VERDICT, can_do_kind
 from .publishing import can_explain_finding, can_override_standards, can_publish_verdict, can_retract
+from .replies import can_ask_claimant, can_decide_reply
 from .sources import can_edit_source, can_name_source, can_protect_source
 from .tasks import can_release_task, can_take_task
 from .verdicts import (
@@ -25,7 +26,9 @@ __all__ = [
     "can_add_evidence",
     "can_adjudicate_verdict",
     "can_approve_verdict",
+    "can_ask_claimant",
     "can_carry_over_verdict",
+    "can_decide_reply",
     "can_decide_verdict",
     "can_do_kind",
     "can_edit_source",

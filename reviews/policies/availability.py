@@ -37,8 +37,10 @@ Availability = dict[int, Room]  # by desk id
 
 
 def availabilities(users: Collection[Any]) -> dict[int, Availability]:
-    """Person id → availability, in one query for any number of people. Today is the desk's."""
+    """Person id → availability, in one query for any number of people, whose roles are known from then on.
+    Today is the desk's."""
     found: dict[int, Availability] = {user.pk: {} for user in users}
+    roles: dict[int, dict[int, str]] = {user.pk: {} for user in users}
     taken = ReviewTask.objects.filter(state=states.TAKEN, assignee=OuterRef("user"), desk=OuterRef("desk"))
     today = Cast(Func(F("desk__time_zone"), Now(), function="timezone"), DateField())
     leave = Leave.objects.filter(
@@ -49,9 +51,11 @@ def availabilities(users: Collection[Any]) -> dict[int, Availability]:
     rows = rows.annotate(
         in_hand=Coalesce(Subquery(counted), 0), leave_until=Subquery(leave.values("last_day")[:1])
     )
-    fields = ("user_id", "desk_id", "in_hand", "capacity", "leave_until")
-    for user_id, desk_id, *room in rows.values_list(*fields):
-        found[user_id][desk_id] = Room(*room)
+    fields = ("user_id", "desk_id", "role", "in_hand", "capacity", "leave_until")
+    for user_id, desk_id, role, *room in rows.values_list(*fields):
+        found[user_id][desk_id], roles[user_id][desk_id] = Room(*room), role
+    for user in users:
+        user._roles_by_desk = roles[user.pk]  # what access.roles_by_desk keeps
     return found
 
 

@@ -13,6 +13,7 @@ from claimtracker.kernel.decisions import Allowed, Decision, Denied
 from .. import states
 from ..models import ReviewTask, Verdict
 from ..models.review_task import PROPOSING
+from .conflicts import conflict_of
 
 
 def is_being_rechecked(claim: Claim) -> bool:
@@ -49,6 +50,8 @@ def can_research_member(user: Any, claim: Claim, *, is_checked_elsewhere: bool) 
     """Look all the same at a claim that is checked elsewhere in its family."""
     if not has_role(user, CHECKING, desk=claim.desk_id):
         return Denied(f"Only checkers, editors and leads of the {claim.desk.name} desk take its tasks.")
+    if (conflict := conflict_of(user, claim)) is not None:
+        return conflict
     if claim.state in SET_ASIDE:
         return Denied(f"This claim was {claim.state}. Restore it first.", f"claim_{claim.state}")
     if not is_checked_elsewhere:

@@ -23,7 +23,7 @@ from ..models import Review, ReviewTask, TaskHolder, Verdict
 from ..models.conflict import Declared, declared_by, without_conflict
 from ..models.review import Outcome
 from ..models.review_task import SEEING, TaskKind
-from .reviewers import asked_to_approve
+from .reviewers import asked_to_approve, asks_others
 
 PAGE_SIZE = 30
 COUNT_UP_TO = 500  # a desk with more need not be told how many more, at the price of counting them
@@ -216,7 +216,12 @@ def known_of(tasks: QuerySet[ReviewTask], user: Any) -> QuerySet[ReviewTask]:
     party = Review.objects.filter(
         verdict__claim=claim, reviewer=user.pk, outcome__in=(Outcome.DISSENT, Outcome.RATED)
     )
-    return tasks.annotate(had_by_user=Exists(had), blind_by_user=Exists(blind), party_by_user=Exists(party))
+    return tasks.annotate(
+        had_by_user=Exists(had),
+        blind_by_user=Exists(blind),
+        party_by_user=Exists(party),
+        asks_others=asks_others(user),
+    )
 
 
 def _with_claim(tasks: QuerySet[ReviewTask]) -> QuerySet[ReviewTask]:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from claimtracker.accounts.access import roles_by_desk
 from claimtracker.accounts.models import Role
 
-from ..models.routing import Approval
+from ..models.routing import Approval, ClaimRoute
 
 
-def asked_to_approve(user: Any, *, claim: str = "claim") -> Q:
-    """The same answer as policies.reviewers.is_asked_to_approve, for rows with a ``desk`` and a ``claim``; a
-    test holds them together."""
+def asked_to_approve(user: Any) -> Q:
+    """The same answer as policies.reviewers.is_asked_to_approve, for a list of tasks that is annotated with
+    ``asks_others``; a test holds them together."""
     leads = [desk for desk, role in roles_by_desk(user).items() if role == Role.LEAD]
-    anyone = Q(**{f"{claim}__route__isnull": True}) | Q(**{f"{claim}__route__approval": Approval.ANYONE})
-    named = Q(
-        **{
-            f"{claim}__route__approval": Approval.NAMED,
-            f"{claim}__route__reviewer_ids__contains": [user.pk],
-        }
-    )
-    return anyone | named | Q(desk__in=leads)
+    return Q(desk__in=leads) | Q(asks_others=False)
+
+
+def asks_others(user: Any) -> Exists:
+    """Of each task: its claim's route asks for somebody, and not for ``user``. Not a join: the queue is
+    counted over all open tasks."""
+    asking = ClaimRoute.objects.filter(claim=OuterRef("claim")).exclude(approval=Approval.ANYONE)
+    return Exists(asking.exclude(approval=Approval.NAMED, reviewer_ids__contains=[user.pk]))

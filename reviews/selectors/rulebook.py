@@ -18,6 +18,7 @@ from ..models import RoutingRule, Rulebook, Topic
 from ..models.routing import Harm
 from ..placement import rules
 from ..placement.facts import ClaimFacts, TopicWords
+from ..placement.words import searchable
 from .places import outlet_of
 
 PARTNER = "partner:"
@@ -150,8 +151,8 @@ def _facts(claim: Claim, own: _Gathered, family: _Gathered) -> ClaimFacts:
     return ClaimFacts(
         claim_id=claim.pk,
         home=own.home or claim.desk_id,
-        words="\n".join([claim.text, *own.words]).casefold(),
-        headlines="\n".join(own.headlines).casefold(),
+        words=searchable("\n".join([claim.text, *own.words])),
+        headlines=searchable("\n".join(own.headlines)),
         claimant=claim.claimant.name if claim.claimant else "",
         kind=claim.kind,
         score=claim.score,

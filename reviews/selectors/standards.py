@@ -8,6 +8,7 @@ from claims.models import Claim
 
 from .. import standards, states
 from ..models import Change, ClaimRoute, Publication, StandardsNote, StandardsOverride, Verdict
+from .replies import reply_standing
 
 
 def cited_evidence(claim: Claim) -> list[standards.CitedEvidence]:
@@ -52,7 +53,7 @@ def contact_of(claim: Claim) -> standards.ClaimantContact | None:
     """How far the claimant's right of reply has come; None where there is nobody to ask."""
     if claim.claimant_id is None:
         return None
-    return standards.ClaimantContact(standards.ReplyStatus.NOT_ASKED)
+    return reply_standing(claim).contact
 
 
 def selection_reason_of(claim: Claim) -> str | None:

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from claimtracker.accounts.access import know_roles
 from claimtracker.accounts.models import Membership, User
 from claimtracker.kernel.decisions import Decision
 from claimtracker.kernel.errors import ActionRefused
@@ -132,7 +131,6 @@ def _candidates(task: ReviewTask, members: list[Membership], chosen: str) -> lis
     people = [row.user for row in members]
     known = availabilities(people)
     conflicts = prime_people(task.claim, people)
-    know_roles(people)
     seen = as_each_sees_it(task, people)
     found = []
     for row in members:

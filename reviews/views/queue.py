@@ -90,11 +90,11 @@ def taken_message(task: ReviewTask) -> str:
 
 def _page(request: HttpRequest, chosen: QueueFilter, *, status: int = 200) -> HttpResponse:
     user = person(request)
+    room = availabilities([user])[user.pk]
     declared = declared_by(user)
     page = queue_page(user, chosen, declared=declared)
     counts = queue_counts(user, chosen, declared=declared)
     desks = queue_desks(user)
-    room = availabilities([user])[user.pk]
     prime_conflicts(user, [task.claim for task in page.tasks], declared=declared)
     context = {
         "rows": [_row(task, user, room) for task in page.tasks],

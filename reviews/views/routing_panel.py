@@ -13,7 +13,7 @@ from claimtracker.accounts.models import User
 from .. import states
 from ..forms import MergeForm, ReasonForm, RefusableForm
 from ..forms.routing import TriageForm
-from ..models import ClaimRoute
+from ..models import ClaimRoute, ReviewTask
 from ..models.review_task import TaskKind
 from ..models.routing import Approval
 from ..policies.triage import can_explain_selection, can_triage
@@ -43,11 +43,17 @@ def routing_context(user: User, space: Workspace, forms: RoutingForms | None = N
         "route_topics": list(route.topics.all()) if route else [],
         "approval_said": _approval(route),
         "weighed": weighed,
-        "priority_parts": part_lines(weighed.priority_parts) if weighed else [],
+        "priority_parts": part_lines(_parts_of(weighed, space.tasks)) if weighed else [],
         "can_explain": can_explain_selection(user, claim),
         "selection_form": forms.selection or _selection_form(route),
         **_triage(user, space, forms),
     }
+
+
+def _parts_of(task: ReviewTask, others: list[ReviewTask]) -> list[dict[str, Any]]:
+    """The parts of its priority; a task that followed another has the same points of the same parts."""
+    found = [one for one in [task, *others] if one.priority == task.priority and one.priority_parts]
+    return found[0].priority_parts if found else []
 
 
 def _triage(user: User, space: Workspace, forms: RoutingForms) -> dict[str, Any]:

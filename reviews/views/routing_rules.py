@@ -53,6 +53,11 @@ class Preview:
     takes_everything: bool
     is_cut: bool
 
+    @property
+    def more(self) -> int:
+        """How many of those that the person sees are not shown."""
+        return self.catch.count - self.examples.hidden - len(self.examples.rows)
+
 
 @signed_in
 @require_safe

@@ -87,7 +87,17 @@ def part_lines(parts: Iterable[Mapping[str, Any]]) -> list[PartLine]:
 
 def parts_in_a_line(points: int, parts: Iterable[Mapping[str, Any]]) -> str:
     """The same for a row: what adds nothing is left out."""
-    said = ", ".join(f"{line.name.lower()} {line.points}" for line in part_lines(parts) if line.points != "0")
+    names = {
+        priority.WORTH: _("worth"),
+        priority.REACH: _("reach"),
+        priority.HARM: _("harm"),
+        priority.FRESH: _("fresh"),
+        priority.ASKED: _("partners"),
+        priority.RULE: _("rule"),
+        priority.RAISED: _("raised"),
+    }
+    counted = [(part["part"], _points(part["points"])) for part in parts]
+    said = ", ".join(f"{names.get(name, name)} {given}" for name, given in counted if given != "0")
     return f"{points}: {said}" if said else str(points)
 
 

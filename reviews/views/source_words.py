@@ -82,9 +82,9 @@ def _of_copy(item: Evidence, source: Source, change: EvidenceChange | None) -> P
     where = reverse("reviews:snapshot", args=[check.snapshot_id]) + f"?evidence={item.pk}#quotation"
     match check.result:
         case Result.FOUND:
-            return PageLine(
-                "green", "check-circle", _("Found on the page"), "", where, _("Show where"), **said
-            )
+            is_gone = source.condition == Condition.GONE
+            text = _("Found in our copy; the page is gone") if is_gone else _("Found on the page")
+            return PageLine("green", "check-circle", text, "", where, _("Show where"), **said)
         case Result.NEAR:
             return PageLine(
                 "amber",
@@ -148,6 +148,8 @@ def condition_label(seen: Source | SourceCheck) -> tuple[str, str, str]:
         return "", "book-open", _("No address")
     if isinstance(seen, Source) and seen.changed_at and seen.condition == Condition.ALIVE:
         return "amber", "exclamation-triangle", _("Changed since")
+    if isinstance(seen, SourceCheck) and seen.condition == Condition.ALIVE:
+        return "green", "check-circle", _("No change")
     return labels[seen.condition]
 
 

@@ -22,6 +22,8 @@ from claimtracker.kernel.errors import ActionRefused
 from .. import policies, standards, states
 from ..actions.gate import proposal_of
 from ..forms import (
+    AskForm,
+    ContactForm,
     EvidenceForm,
     ExplainForm,
     MergeForm,
@@ -56,6 +58,7 @@ from .hands import Hands, hands_of
 from .places import places_context
 from .problems import problem_of, problem_of_form, wants_problem
 from .publishing_panel import publishing_context
+from .reply_panel import reply_context
 from .reviewing_parts import rating_cards, reviewing_context
 from .routing_panel import RoutingForms, routing_context
 from .seen_before import FamilyForms, seen_context
@@ -76,6 +79,9 @@ class Sent:
     explanation: ExplainForm | None = None
     override: OverrideForm | None = None
     retraction: RetractForm | None = None
+    ask: AskForm | None = None
+    contact: ContactForm | None = None
+    reply: ReasonForm | None = None
     wording: WordingForm | None = None
     merge: MergeForm | None = None
     split: SplitForm | None = None
@@ -121,6 +127,7 @@ def show(
         forms = FamilyForms(sent.merge, sent.split, sent.detach)
         context |= seen_context(user, space, seen_before(space.claim, user), forms)
         context |= places_context(user, space)
+        context |= reply_context(user, space, sent)
         context |= discussion_context(user, space.claim, about=request.GET.get("about", ""))
         triage = (sent.triage_check, sent.triage_dismissal, sent.triage_merge, sent.selection)
         context |= routing_context(user, space, RoutingForms(*triage))

@@ -32,7 +32,9 @@ from claimtracker.ledger.sealing import seal_entries
 from claimtracker.partners.actions import fan_out
 from claimtracker.partners.models import Attempt
 from reviews.actions.discussion import add_comment
+from reviews.actions.replies import ask_for_reply, receive_reply
 from reviews.models import (
+    Expiry,
     Mailing,
     MailTimes,
     NoticePreference,
@@ -79,6 +81,11 @@ def make_one_of_each(number: int) -> None:
     )
     person = publication.proposed_by
     lead = factories.make_user(Role.LEAD, desk)
+    _asked, token = ask_for_reply(
+        publication.claim, by=lead, person=f"Speaker {number}", channel="email", question="Why?", hours=48
+    )
+    receive_reply(token, name=f"Speaker {number}", role="", text="No.")
+    Expiry.objects.create(publication=publication)
     StandardsOverride.objects.create(
         claim=publication.claim, code="one_publisher", criterion="3.3", message="m", reason="So.", by=lead,
         created_at=timezone.now(),

@@ -28,6 +28,7 @@ OWNED_BY_ACTIONS = [
     *("ledger.AuditEntry", "ledger.AuditNote", "ledger.AuditActor", "ledger.LedgerSeal"),
     *("ledger.SealedEntry", "ledger.OutboxEvent"),
     *("reviews.StandardsNote", "reviews.StandardsOverride"),
+    *("reviews.ReplyRequest", "reviews.Reply", "reviews.Contact", "reviews.Expiry"),
 ]
 MADE_BY_ACTIONS = ["partners.ApiKey", "partners.WebhookEndpoint", "claims.KnownClaimImport"]
 

@@ -12,7 +12,7 @@ from claims.states import CLAIM, CLAIM_MATCH, INTAKE, KNOWN_CLAIM_IMPORT
 from claimtracker.jobs.states import JOB
 from claimtracker.kernel.transitions import Transitions
 from claimtracker.partners.states import DELIVERY
-from reviews.states import MAILING, REVIEW_TASK, VERDICT
+from reviews.states import MAILING, REPLY, REPLY_REQUEST, REVIEW_TASK, VERDICT
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -72,7 +72,19 @@ def test_every_audit_verb_is_in_the_docs(verb: str) -> None:
 
 @pytest.mark.parametrize(
     "machine",
-    [INTAKE, CLAIM, KNOWN_CLAIM_IMPORT, CLAIM_MATCH, REVIEW_TASK, VERDICT, MAILING, JOB, DELIVERY],
+    [
+        INTAKE,
+        CLAIM,
+        KNOWN_CLAIM_IMPORT,
+        CLAIM_MATCH,
+        REVIEW_TASK,
+        VERDICT,
+        MAILING,
+        REPLY_REQUEST,
+        REPLY,
+        JOB,
+        DELIVERY,
+    ],
     ids=lambda m: m.name,
 )
 def test_every_state_diagram_is_the_table_of_the_code(machine: Transitions) -> None:

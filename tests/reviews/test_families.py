@@ -25,6 +25,7 @@ from claimtracker.jobs.runner import run
 from claimtracker.kernel.errors import NotPermitted
 from claimtracker.ledger.models import AuditEntry
 from reviews.actions.assignment import release_task, take_task
+from reviews.actions.conflicts import declare_conflict
 from reviews.actions.families import follow_family, research_member
 from reviews.actions.recheck import open_recheck
 from reviews.actions.rereading import untouchable
@@ -191,6 +192,15 @@ def test_a_member_is_taken_up_all_the_same_by_somebody_who_wants_to(older, newer
     follow_family([newer.pk])
     assert tasks_of(newer) == ["cancelled", "taken"]
     with pytest.raises(NotPermitted, match="has an open task already"):
+        research_member(newer, by=checker)
+
+
+def test_nobody_takes_up_a_member_that_they_declared_a_conflict_with(older, newer, checker):
+    factories.make_task(older)
+    factories.make_task(newer)
+    merge(newer, older, checker)
+    declare_conflict(by=checker, kind="claim", claim=newer, reason="I wrote it")
+    with pytest.raises(NotPermitted, match="You declared a conflict of interest with this claim"):
         research_member(newer, by=checker)
 
 

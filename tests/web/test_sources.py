@@ -155,7 +155,7 @@ def test_a_source_has_a_page_with_its_history(server, signed_in, checker):
     evidence = changed_source(server, checker)
     page = signed_in.get(f"/sources/{evidence.source_id}/").text
     assert normalised_url(evidence.source.url) in page
-    assert page.count("Page changed") == 1 and page.count("As it was") == 2
+    assert page.count("Page changed") == 1 and page.count("No change") == 2
     assert str(evidence.claim) in page and QUOTE in page
     assert "vanished from the page" in page
 

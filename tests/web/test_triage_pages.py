@@ -153,9 +153,27 @@ def test_a_person_says_to_readers_why_it_was_chosen(signed_in: Client, client: C
     assert client.post(path, {"selection-reason": "Because."}).status_code == 403
 
 
+def test_readers_are_told_why_it_was_checked(client: Client) -> None:
+    factories.make_rule(selection_reason="Roads matter to all.")
+    publication = factories.make_publication()
+    assert publication.snapshot["selection_reason"] == "Roads matter to all."
+    text = client.get(f"/fact-checks/{publication.slug}/").text
+    assert "Why we checked it" in text
+    assert "Roads matter to all." in text
+
+
+def test_editors_are_asked_why_it_was_chosen_before_it_goes_out(client: Client) -> None:
+    verdict = factories.make_submitted_verdict(factories.make_user())
+    client.force_login(factories.make_user(Role.EDITOR))
+    asked = "Nobody has said why this claim was chosen."
+    assert asked in client.get(page(verdict.claim)).text
+    client.post(page(verdict.claim) + "selection/", {"selection-reason": "Many heard it."})
+    assert asked not in client.get(page(verdict.claim)).text
+
+
 def test_the_queue_says_what_makes_a_task_urgent(signed_in: Client) -> None:
     factories.make_task()
-    assert "Priority 50: check-worthiness 40, freshness 10." in signed_in.get("/queue/").text
+    assert "Priority 50: worth 40, fresh 10." in signed_in.get("/queue/").text
 
 
 def test_many_suggestions_cost_the_same_queries(signed_in: Client, triage: ReviewTask) -> None:
