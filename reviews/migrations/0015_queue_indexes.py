@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0002_working_hours'),
         ('claims', '0007_a_retracted_known_claim'),
-        ('reviews', '0013_reviewing_verdicts'),
+        ('reviews', '0014_replies_and_expiry'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
