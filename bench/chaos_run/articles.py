@@ -29,7 +29,7 @@ SENTENCES = (
 )
 
 
-def article_text(number: int) -> str:
+def article_text(number: int, *, sentences: int = 4) -> str:
     """The article of this number: always the same, unlike any other."""
     chance = random.Random(f"article {number}")
     lines = [
@@ -41,7 +41,7 @@ def article_text(number: int) -> str:
             small=chance.randint(2, 9),
             year=chance.randint(2009, 2025),
         )
-        for sentence in chance.sample(SENTENCES, 4)
+        for sentence in chance.choices(SENTENCES, k=sentences)
     ]
     return f"The council met for the {number + 1}th time.\n\n" + "\n\n".join(lines) + "\n"
 

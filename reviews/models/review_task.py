@@ -147,6 +147,18 @@ class ReviewTask(models.Model):
                 condition=models.Q(state__in=states.OPEN),
                 name="task_desk_queue",
             ),
+            # the same for one kind
+            models.Index(
+                fields=["desk", "kind", "-priority", "id"],
+                condition=models.Q(state__in=states.OPEN),
+                name="task_desk_kind",
+            ),
+            # what is late, the latest first
+            models.Index(
+                fields=["desk", "due_at", "id"],
+                condition=models.Q(state__in=states.OPEN),
+                name="task_desk_due",
+            ),
             # "mine"
             models.Index(fields=["assignee"], condition=models.Q(state="taken"), name="task_mine"),
             # leases that ran out

@@ -123,6 +123,12 @@ class Verdict(models.Model):
                 name="only_who_approves_edits_what_was_proposed",
             ),
         ]
+        indexes = [
+            # what waits to be published
+            models.Index(
+                fields=["claim"], condition=models.Q(state=states.APPROVED), name="verdict_approved"
+            ),
+        ]
         triggers = [
             *legal_transitions(states.VERDICT, name="verdict"),
             pgtrigger.Trigger(

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.core.validators import slug_re
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from claims.models import Appearance
-from claimtracker.accounts.access import APPROVING, CHECKING, roles_by_desk, sees_everything
+from claimtracker.accounts.access import APPROVING, CHECKING, roles_by_desk, sees_everything, visible_desk_ids
 from claimtracker.accounts.models import Desk, Role
 
 from .. import states
@@ -22,6 +26,8 @@ from ..models.review_task import SEEING, TaskKind
 from .reviewers import asked_to_approve, asks_others
 
 PAGE_SIZE = 30
+COUNT_UP_TO = 500  # a desk with more need not be told how many more, at the price of counting them
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DECIDING = (TaskKind.SECOND_REVIEW, TaskKind.ADJUDICATION)  # one of these ends with an approval
 SHOWS = ("takeable", "mine", "second", "publish", "late", "all")
 
@@ -55,21 +61,28 @@ class QueuePage:
 def queue_page(
     user: Any, chosen: QueueFilter, *, size: int = PAGE_SIZE, declared: Declared | None = None
 ) -> QueuePage:
-    """One page of tasks, most important first, after the cursor's task."""
-    tasks = _within(_visible(user), chosen).filter(_shown(user, chosen.show, declared))
-    if chosen.after:
-        priority, task_id = chosen.after
-        tasks = tasks.filter(Q(priority__lt=priority) | Q(priority=priority, id__gt=task_id))
-    rows = list(_with_claim(tasks.order_by("-priority", "id"))[: size + 1])
+    """One page of tasks after the cursor's task: most important first, or of the late ones the latest."""
+    sql, parameters = _ids_sql(user, chosen, _desk_ids(user, chosen), limit=size + 1, declared=declared)
+    ids = RawSQL(sql, parameters)  # noqa: S611 - compiled by the ORM
+    found = list(_with_claim(_labelled(user).filter(pk__in=ids)))
+    is_late = chosen.show == "late"
+    rows = sorted(found, key=lambda task: (task.due_at if is_late else -task.priority, task.pk))
     last = rows[size - 1] if len(rows) > size else None
-    return QueuePage(rows[:size], f"{last.priority}-{last.pk}" if last else "")
+    return QueuePage(rows[:size], _cursor_of(last, chosen.show) if last else "")
 
 
 def queue_counts(user: Any, chosen: QueueFilter, *, declared: Declared | None = None) -> dict[str, int]:
-    """How many tasks stand behind each of the queue's tabs, within the chosen desk and kind."""
-    return _within(_visible(user), chosen).aggregate(
-        **{show: Count("pk", filter=_shown(user, show, declared)) for show in SHOWS}
-    )
+    """How many tasks stand behind each of the queue's tabs, within the chosen desk and kind; of more than
+    COUNT_UP_TO, one more than that."""
+    desks, statements, parameters = _desk_ids(user, chosen), [], []
+    for show in SHOWS:
+        one = replace(chosen, show=show, after=None)
+        sql, found = _ids_sql(user, one, desks, limit=COUNT_UP_TO + 1, declared=declared)
+        statements.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - compiled by the ORM
+        parameters += found
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(statements)}", parameters)
+        return dict(zip(SHOWS, cursor.fetchone(), strict=True))
 
 
 def queue_desks(user: Any) -> list[Desk]:
@@ -78,22 +91,77 @@ def queue_desks(user: Any) -> list[Desk]:
     return list(desks if sees_everything(user) else desks.filter(pk__in=roles_by_desk(user)))
 
 
-def _visible(user: Any) -> QuerySet[ReviewTask]:
-    approved = Verdict.objects.filter(
-        claim=OuterRef("claim"), state=states.APPROVED, publication__isnull=True
-    )
-    newer = ReviewTask.objects.filter(claim=OuterRef("claim"), kind__in=DECIDING, id__gt=OuterRef("id"))
-    return known_of(ReviewTask.objects.visible_to(user), user).annotate(
-        awaits_publication=Exists(approved) & ~Exists(newer),
-    )
+def _desk_ids(user: Any, chosen: QueueFilter) -> list[int]:
+    if not chosen.desk and not sees_everything(user):
+        return visible_desk_ids(user)
+    desks = queue_desks(user)
+    return [desk.pk for desk in desks if chosen.desk in ("", desk.slug)]
 
 
-def _within(tasks: QuerySet[ReviewTask], chosen: QueueFilter) -> QuerySet[ReviewTask]:
-    if chosen.desk:
-        tasks = tasks.filter(desk__slug=chosen.desk)
+def _ids_sql(
+    user: Any, chosen: QueueFilter, desks: list[int], *, limit: int, declared: Declared | None
+) -> tuple[str, list[Any]]:
+    """The first ``limit`` tasks of each desk by its index, then the first of these: no desk, however long its
+    queue, is read further than a page."""
+    tasks: QuerySet[ReviewTask] = ReviewTask.objects.all()
+    if chosen.show == "takeable":
+        tasks = known_of(tasks, user)
+    tasks = tasks.filter(_shown(user, chosen.show, declared))
     if chosen.kind:
         tasks = tasks.filter(kind=chosen.kind)
-    return tasks
+    tasks = _after(tasks, chosen)
+    by, order = "-priority", '"first"."priority" DESC, "first"."id"'
+    if chosen.show == "late":
+        by, order = "due_at", '"first"."due_at", "first"."id"'
+    if chosen.show in ("mine", "publish"):  # few, and found by other indexes
+        return _compiled(tasks.filter(desk__in=desks).order_by(by, "id").values("id")[:limit])
+    first = tasks.filter(desk=RawSQL('"desk"."id"', ())).order_by(by, "id")
+    sql, parameters = _compiled(first.values("id", "priority", "due_at")[:limit])
+    if not parameters:
+        return sql, parameters
+    return (
+        f'SELECT "first"."id" FROM "accounts_desk" AS "desk" CROSS JOIN LATERAL ({sql}) AS "first" '  # noqa: S608 - compiled by the ORM
+        f'WHERE "desk"."id" = ANY(%s) ORDER BY {order} LIMIT %s',
+        [*parameters, desks, limit],
+    )
+
+
+def _compiled(rows: QuerySet[Any, Any]) -> tuple[str, list[Any]]:
+    try:
+        sql, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:  # a person without roles may take nothing
+        return "SELECT NULL::bigint WHERE false", []
+    return sql, list(parameters)
+
+
+def _after(tasks: QuerySet[ReviewTask], chosen: QueueFilter) -> QuerySet[ReviewTask]:
+    if chosen.after is None:
+        return tasks
+    edge, task_id = chosen.after
+    if chosen.show == "late":
+        due_at = EPOCH + timedelta(microseconds=edge)
+        return tasks.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, id__gt=task_id))
+    return tasks.filter(Q(priority__lt=edge) | Q(priority=edge, id__gt=task_id))
+
+
+def _cursor_of(task: ReviewTask, show: str) -> str:
+    edge = (task.due_at - EPOCH) // timedelta(microseconds=1) if show == "late" else task.priority
+    return f"{edge}-{task.pk}"
+
+
+def _labelled(user: Any) -> QuerySet[ReviewTask]:
+    """Whatever the queue says of a task beside it."""
+    waits = Exists(_approved().filter(claim=OuterRef("claim"))) & ~Exists(_newer_decision())
+    return known_of(ReviewTask.objects.visible_to(user), user).annotate(awaits_publication=waits)
+
+
+def _approved() -> QuerySet[Verdict]:
+    """Not published yet."""
+    return Verdict.objects.filter(state=states.APPROVED, publication__isnull=True)
+
+
+def _newer_decision() -> QuerySet[ReviewTask]:
+    return ReviewTask.objects.filter(claim=OuterRef("claim"), kind__in=DECIDING, id__gt=OuterRef("id"))
 
 
 def _shown(user: Any, show: str, declared: Declared | None) -> Q:
@@ -106,7 +174,8 @@ def _shown(user: Any, show: str, declared: Declared | None) -> Q:
         case "second":
             return is_open & Q(kind=TaskKind.SECOND_REVIEW)
         case "publish":
-            return Q(kind__in=DECIDING, state=states.DONE, awaits_publication=True)
+            waiting = Q(claim__in=_approved().order_by().values("claim")) & ~Exists(_newer_decision())
+            return Q(waiting, kind__in=DECIDING, state=states.DONE)
         case "late":
             return is_open & Q(due_at__lt=timezone.now())
         case _:

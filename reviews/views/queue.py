@@ -26,7 +26,7 @@ from ..models.review_task import TaskKind
 from ..policies.assignment import can_take_now
 from ..policies.availability import Availability, availabilities
 from ..policies.conflicts import prime_conflicts
-from ..selectors.queue import QueueFilter, queue_counts, queue_desks, queue_page
+from ..selectors.queue import COUNT_UP_TO, QueueFilter, queue_counts, queue_desks, queue_page
 from . import wording
 from .access import person, signed_in, status_of
 from .rule_words import parts_in_a_line
@@ -54,6 +54,7 @@ class Tab:
     url: str
     count: int
     current: bool
+    is_more: bool = False
 
 
 @signed_in
@@ -146,16 +147,26 @@ def _tabs(chosen: QueueFilter, counts: dict[str, int]) -> list[Tab]:
         "all": _("All"),
     }
     return [
-        Tab(label, _address(QueueFilter(show, chosen.desk, chosen.kind)), counts[show], chosen.show == show)
+        Tab(
+            label,
+            _address(QueueFilter(show, chosen.desk, chosen.kind)),
+            min(counts[show], COUNT_UP_TO),
+            current=chosen.show == show,
+            is_more=counts[show] > COUNT_UP_TO,
+        )
         for show, label in labels.items()
     ]
 
 
 def _summary(counts: dict[str, int], desks: int) -> str:
-    waiting = ngettext("%(n)d open task", "%(n)d open tasks", counts["all"]) % {"n": counts["all"]}
+    waiting = ngettext("%(n)s open task", "%(n)s open tasks", counts["all"]) % {"n": _capped(counts["all"])}
     where = ngettext("at %(n)d desk", "at %(n)d desks", desks) % {"n": desks}
-    late = ngettext("%(n)d is late.", "%(n)d are late.", counts["late"]) % {"n": counts["late"]}
+    late = ngettext("%(n)s is late.", "%(n)s are late.", counts["late"]) % {"n": _capped(counts["late"])}
     return f"{waiting} {where}. {late if counts['late'] else _('None is late.')}"
+
+
+def _capped(count: int) -> str:
+    return f"{COUNT_UP_TO}+" if count > COUNT_UP_TO else str(count)
 
 
 def _address(chosen: QueueFilter, *, after: str = "") -> str:
