@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0014_replies_and_expiry'),
+        ('reviews', '0015_queue_indexes'),
     ]
 
     operations = [
