@@ -138,17 +138,17 @@ def wait_for_a_publication(seconds: float) -> None:
 
 
 def wait_for_quiet(seconds: float) -> bool:
-    """Until no job is open, twice in a row. False when that takes too long."""
+    """Until no job is unfinished, twice in a row. False when that takes too long."""
     from django.db import connection
 
+    from bench.chaos_run.invariants import unfinished
     from claimtracker.jobs.causes import AWAY
-    from claimtracker.jobs.models import Job
 
     deadline, quiet = time.monotonic() + seconds, 0
     while quiet < 2 and time.monotonic() < deadline:
         time.sleep(0.5)
         try:
-            quiet = 0 if Job.objects.open().exists() else quiet + 1
+            quiet = 0 if unfinished().exists() else quiet + 1
         except AWAY:
             connection.close()
     return quiet >= 2

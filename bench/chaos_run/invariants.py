@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
+from django.utils import timezone
 
 from claims.models import Appearance, Article, Claim, ExtractionRun, MatchEntry
 from claimtracker.jobs.models import Job
@@ -21,6 +23,7 @@ from reviews.selectors.families import checked_elsewhere
 from .people import Journal
 from .receivers import Receiver
 
+LONGEST_PAUSE = timedelta(minutes=2)  # between two tries of a job
 LOST, DOUBLED, BROKEN = "lost", "doubled", "broken"
 Violation = tuple[str, str]
 
@@ -184,9 +187,15 @@ def newest(receivers: list[Receiver]) -> Iterator[Violation]:
                 yield LOST, f"{receiver.name} has version {taken[claim]} of claim {claim}, not {number}"
 
 
+def unfinished() -> QuerySet[Job]:
+    """Jobs at work, due or soon to be tried again; not those for which it is not time yet, like a digest."""
+    soon = timezone.now() + LONGEST_PAUSE
+    return Job.objects.open().exclude(state="queued", due_at__gt=soon)
+
+
 def nothing_stuck() -> Iterator[Violation]:
-    """No job open or dead, nothing left to be indexed."""
-    for job in Job.objects.exclude(state="done").order_by("pk")[:50]:
+    """No job unfinished or dead, nothing left to be indexed."""
+    for job in (unfinished() | Job.objects.dead()).order_by("pk")[:50]:
         yield LOST, f"job {job.pk} {job} (attempt {job.attempt}): {job.last_error[:150]}"
     if stale := MatchEntry.objects.filter(is_stale=True).count():
         yield LOST, f"{stale} entries wait for the index"

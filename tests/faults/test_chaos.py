@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -127,5 +128,7 @@ def test_a_message_that_never_arrived_is_lost() -> None:
 def test_a_job_that_is_stuck_or_dead_is_lost() -> None:
     job = Job.objects.create(kind="claims.match_recent", object_id="all")
     assert kinds(invariants.nothing_stuck()) == ["lost"]
+    Job.objects.filter(pk=job.pk).update(due_at=timezone.now() + timedelta(hours=3))
+    assert list(invariants.nothing_stuck()) == [], "it waits for its time"
     Job.objects.filter(pk=job.pk).update(state="dead", cause="fault")
     assert kinds(invariants.nothing_stuck()) == ["lost"]
