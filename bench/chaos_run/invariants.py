@@ -24,6 +24,7 @@ from .people import Journal
 from .receivers import Receiver
 
 LONGEST_PAUSE = timedelta(minutes=2)  # between two tries of a job
+PUBLISHING = ("publication.published", "publication.corrected")
 LOST, DOUBLED, BROKEN = "lost", "doubled", "broken"
 Violation = tuple[str, str]
 
@@ -96,7 +97,7 @@ def told(journal: Journal) -> Iterator[Violation]:
         entries.filter(verb="verdict.submitted").values_list("subject_id", "details__revision")
     )
     approved = Counter(entries.filter(verb="verdict.approved").values_list("subject_id", flat=True))
-    published = Counter(entries.filter(verb="publication.published").values_list("subject_id", flat=True))
+    published = Counter(entries.filter(verb__in=PUBLISHING).values_list("subject_id", flat=True))
     for verb, counts in (("submitted", submitted), ("approved", approved), ("published", published)):
         yield from ((DOUBLED, f"{verb} {key}: audited {n} times") for key, n in counts.items() if n > 1)
     for verdict_id, revision in journal.keys("submitted"):
@@ -121,9 +122,7 @@ def two_people() -> Iterator[Violation]:
     events = Counter(
         OutboxEvent.objects.filter(subject_type="reviews.publication").values_list("subject_id", flat=True)
     )
-    audited = set(
-        AuditEntry.objects.filter(verb="publication.published").values_list("subject_id", flat=True)
-    )
+    audited = set(AuditEntry.objects.filter(verb__in=PUBLISHING).values_list("subject_id", flat=True))
     for row in Publication.objects.select_related("verdict"):
         pair = {row.proposed_by_id, row.approved_by_id}
         if len(pair) != 2 or pair != {row.verdict.author_id, row.verdict.approver_id}:

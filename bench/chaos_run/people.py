@@ -23,6 +23,7 @@ from reviews.actions.publishing import publish_verdict
 from reviews.actions.recheck import open_recheck
 from reviews.actions.verdicts import approve_verdict, request_changes, submit_verdict
 from reviews.models import Publication, Rating, ReviewTask, Verdict
+from reviews.models.publication import Change
 from reviews.models.review_task import TaskKind
 
 PAUSE = 0.1
@@ -175,7 +176,9 @@ class Editor(Person):
         verdict = self.some_of(ready)
         if verdict is None:
             return False
-        publication = publish_verdict(verdict, by=self.user)
+        is_first = not Publication.objects.filter(claim=verdict.claim_id).exists()
+        change = {} if is_first else {"change": Change.CORRECTION, "change_note": "A newer table came out."}
+        publication = publish_verdict(verdict, by=self.user, **change)
         self.journal.tell("published", (str(publication.public_id), publication.number))
         return True
 

@@ -19,11 +19,11 @@ ROOT = Path(__file__).resolve().parents[2]
 PREFIX = "chaos:"
 CELERY = [sys.executable, "-m", "celery", "-A", "claimtracker.celery"]
 WORKER = ["worker", "-O", "fair", "--without-gossip", "--without-mingle"]
-FEW = {"reading": ("nlp,ingest", 1), "desk": ("match,review,default", 2), "sending": ("deliver", 2)}
+FEW = {"reading": ("nlp,ingest", 1), "desk": ("match,review,mail,default", 2), "sending": ("deliver", 2)}
 MANY = {
     "reading": ("nlp,ingest", 2),
-    "desk-1": ("match,review,default", 1),
-    "desk-2": ("match,review,default", 1),
+    "desk-1": ("match,review,mail,default", 1),
+    "desk-2": ("match,review,mail,default", 1),
     "sending-1": ("deliver", 1),
     "sending-2": ("deliver", 1),
 }

@@ -15,6 +15,8 @@ from django.utils import timezone
 from bench.chaos_run import invariants
 from bench.chaos_run.people import Journal
 from bench.chaos_run.receivers import Receiver, Seen
+from bench.chaos_run.site import FEW, MANY
+from claimtracker.celery import QUEUES
 from claimtracker.jobs.models import Job
 from claimtracker.ledger.models import OutboxEvent
 from claimtracker.partners.actions import fan_out
@@ -49,6 +51,12 @@ def test_nothing_is_lost_or_done_twice_in_half_a_minute_of_chaos() -> None:
     assert report["claims"] >= 12
     assert report["published"] >= 1
     assert report["messages_seen"] >= 3
+
+
+def test_every_queue_has_a_worker_in_the_chaos() -> None:
+    for groups in (FEW, MANY):
+        served = {queue for queues, _children in groups.values() for queue in queues.split(",")}
+        assert served == set(QUEUES)
 
 
 def kinds(found: Any) -> list[str]:
