@@ -176,8 +176,12 @@ class Editor(Person):
         verdict = self.some_of(ready)
         if verdict is None:
             return False
-        is_first = not Publication.objects.filter(claim=verdict.claim_id).exists()
-        change = {} if is_first else {"change": Change.CORRECTION, "change_note": "A newer table came out."}
+        last = Publication.objects.filter(claim=verdict.claim_id).select_related("verdict").first()
+        change = {"change": Change.FIRST, "change_note": ""}
+        if last is not None:
+            same = last.verdict.rating_id == verdict.rating_id
+            kind = Change.CORRECTION if same else Change.VERDICT_CHANGE
+            change = {"change": kind, "change_note": "A newer table came out."}
         publication = publish_verdict(verdict, by=self.user, **change)
         self.journal.tell("published", (str(publication.public_id), publication.number))
         return True
