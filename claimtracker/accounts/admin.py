@@ -1,4 +1,4 @@
-"""People, desks and roles: kept by moderators."""
+"""People, desks and roles: kept by moderators. Working times and leave: to look at."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from .admin_base import OwnedAdmin, OwnedInline, make_default
-from .models import Desk, Membership, User
+from .admin_base import ModerationAdmin, OwnedAdmin, OwnedInline, make_default
+from .models import DayOff, Desk, Leave, Membership, User, WorkingHours
 from .moderation import may_moderate
 
 
@@ -83,9 +83,34 @@ class DeskAdmin(OwnedAdmin):
 @admin.register(Membership)
 class MembershipAdmin(OwnedAdmin):
     may_be_deleted = True
-    list_display = ("user", "desk", "role")
+    list_display = ("user", "desk", "role", "capacity")
     list_filter = ("role", "desk")
     list_select_related = ("user", "desk")
     search_fields = ("user__name", "user__email", "desk__name")
     form_fields = ("user", "desk", "role")
     autocomplete_fields = ("user",)
+
+
+@admin.register(WorkingHours)
+class WorkingHoursAdmin(ModerationAdmin):
+    list_display = ("id", "desk", "weekday", "__str__")
+    list_filter = ("weekday", "desk")
+    list_select_related = ("desk",)
+    search_fields = ("desk__name",)
+    ordering = ("desk", "weekday", "opens")
+
+
+@admin.register(DayOff)
+class DayOffAdmin(ModerationAdmin):
+    list_display = ("id", "desk", "day", "name")
+    list_filter = ("desk",)
+    list_select_related = ("desk",)
+    search_fields = ("name", "desk__name")
+    ordering = ("-day", "id")
+
+
+@admin.register(Leave)
+class LeaveAdmin(ModerationAdmin):
+    list_display = ("id", "user", "first_day", "last_day")
+    list_select_related = ("user",)
+    search_fields = ("user__name",)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
@@ -25,7 +27,7 @@ from claims.models import (
     MatchTotals,
 )
 from claimtracker import jobs
-from claimtracker.accounts.models import Role, User
+from claimtracker.accounts.models import DayOff, Desk, Leave, Role, User, WorkingHours
 from claimtracker.ledger import audit
 from claimtracker.ledger.models import OutboxEvent
 from claimtracker.ledger.sealing import seal_entries
@@ -34,13 +36,23 @@ from claimtracker.partners.models import Attempt
 from reviews.actions.discussion import add_comment
 from reviews.actions.replies import ask_for_reply, receive_reply
 from reviews.models import (
+    ConflictOfInterest,
+    Evidence,
+    EvidenceChange,
     Expiry,
+    Handover,
     Mailing,
     MailTimes,
     NoticePreference,
     Notification,
+    QuotationCheck,
+    ReasonTemplate,
+    ReviewTask,
     Rulebook,
+    SourceCheck,
+    SourceSnapshot,
     StandardsOverride,
+    StoredContent,
     TriageDecision,
 )
 from tests import factories
@@ -115,6 +127,9 @@ def make_one_of_each(number: int) -> None:
         audit.record("article.rejected", by=person, subject=article, note="Not an article.")
     jobs.enqueue("claims.extract_article", version.pk)
     make_matching_rows(article, person)
+    make_working_days(number, desk, person)
+    make_given_work(number, task, giver=lead, receiver=person)
+    make_looks_at_a_page(number, publication.claim.evidence.first())
     seal_entries()
 
 
@@ -132,3 +147,30 @@ def make_matching_rows(article: Article, person: User) -> None:
     EmbeddingSlot.objects.get_or_create(number=0)
     fingerprint = {"method": "tests-1", "bands": [later.pk]}
     ArticleFingerprint.objects.get_or_create(version=article.versions.get(), defaults=fingerprint)
+
+
+def make_working_days(number: int, desk: Desk, person: User) -> None:
+    day = date(2026, 12, 1) + timedelta(days=number)
+    WorkingHours.objects.create(desk=desk, weekday=0, opens=540, closes=1020)
+    DayOff.objects.create(desk=desk, day=day, name=f"Holiday {number}")
+    Leave.objects.create(user=person, first_day=day, last_day=day)
+
+
+def make_given_work(number: int, task: ReviewTask, *, giver: User, receiver: User) -> None:
+    Handover.objects.create(task=task, giver=giver, receiver=receiver)
+    ConflictOfInterest.objects.create(
+        user=receiver, kind="topic", subject=f"Roads {number}", reason="Shares."
+    )
+    ReasonTemplate.objects.create(text=f"The quotation is not on page {number}.")
+
+
+def make_looks_at_a_page(number: int, evidence: Evidence) -> None:
+    now, digest = timezone.now(), hashlib.sha256(str(number).encode()).hexdigest()
+    page = StoredContent.objects.create(digest=digest, size=100)
+    snapshot = SourceSnapshot.objects.create(
+        source=evidence.source, url=evidence.source.url, media_type="text/html", page=page, text=page,
+        main_digest=digest, taken_at=now,
+    )  # fmt: skip
+    SourceCheck.objects.create(source=evidence.source, condition="alive", snapshot=snapshot, checked_at=now)
+    QuotationCheck.objects.create(evidence=evidence, snapshot=snapshot, result="missing", checked_at=now)
+    EvidenceChange.objects.create(evidence=evidence, kind="gone", noticed_at=now)

@@ -28,6 +28,11 @@ OWNED_BY_ACTIONS = [
     *("ledger.AuditEntry", "ledger.AuditNote", "ledger.AuditActor", "ledger.LedgerSeal"),
     *("ledger.SealedEntry", "ledger.OutboxEvent"),
     *("reviews.StandardsNote", "reviews.StandardsOverride"),
+    *("accounts.WorkingHours", "accounts.DayOff", "accounts.Leave"),
+    *("reviews.TaskHolder", "reviews.Handover", "reviews.ConflictOfInterest"),
+    *("reviews.Revision", "reviews.Review", "reviews.ReasonTemplate"),
+    *("reviews.StoredContent", "reviews.SourceSnapshot", "reviews.SourceCheck"),
+    *("reviews.QuotationCheck", "reviews.EvidenceChange"),
     *("reviews.ReplyRequest", "reviews.Reply", "reviews.Contact", "reviews.Expiry"),
 ]
 MADE_BY_ACTIONS = ["partners.ApiKey", "partners.WebhookEndpoint", "claims.KnownClaimImport"]
@@ -168,6 +173,7 @@ def test_desks_partners_and_ratings_are_kept_here(desk_of: Client) -> None:
         "ratings-0-position": 0,
         "ratings-0-slug": "false",
         "ratings-0-label": "False",
+        "ratings-0-meaning": "graded",
         "ratings-0-value": 1,
     }
     assert desk_of.post(address("reviews.RatingScale", "add"), scale).status_code == 302

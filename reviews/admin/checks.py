@@ -20,9 +20,9 @@ from claimtracker.accounts.admin_base import (
 from claimtracker.accounts.models import User
 from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
 
-from . import states
-from .actions.mailing import send_again
-from .models import (
+from .. import states
+from ..actions.mailing import send_again
+from ..models import (
     ClaimRoute,
     Comment,
     Contact,
