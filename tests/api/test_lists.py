@@ -5,11 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from reviews.actions.publishing import publish_verdict
-from reviews.models import Publication, Verdict
-from tests.factories import make_article, make_claim, make_publication, make_submission
+from tests.factories import make_article, make_claim, make_correction, make_publication, make_submission
 
 from .conftest import Asker
 
@@ -92,30 +89,10 @@ def test_a_list_has_its_three_members(asker: Asker) -> None:
 
 def test_the_list_of_publications_holds_the_newest_version_of_each(asker: Asker) -> None:
     first = make_publication()
-    second = published_again(first)
+    second = make_correction(first)
     other = make_publication()
     assert ids_through(asker, "publications?limit=1") == [str(other.public_id), str(second.public_id)]
     old = asker.get(f"publications/{first.public_id}").json()
     assert (old["version"], old["is_superseded"]) == (1, True)
     new = asker.get(f"publications/{second.public_id}").json()
     assert (new["version"], new["is_superseded"]) == (2, False)
-
-
-def published_again(publication: Publication) -> Publication:
-    """The claim's next version, by the same two people: rows, since rechecks have no action yet."""
-    verdict = Verdict.objects.create(claim=publication.claim, author=publication.proposed_by)
-    rows = Verdict.objects.filter(pk=verdict.pk)
-    now = timezone.now()
-    before = publication.verdict
-    rows.update(
-        state="submitted",
-        submitted_at=now,
-        revision=1,
-        rating=before.rating,
-        summary=before.summary,
-        rationale=before.rationale,
-    )
-    rows.update(state="approved", approver=publication.approved_by, approved_at=now)
-    return publish_verdict(
-        rows.get(), by=publication.approved_by, change="update", change_note="A table was added."
-    )
