@@ -64,7 +64,7 @@ def fingerprint_some(limit: int = 50) -> int:
 def lock_claims_of(*versions: ArticleVersion) -> list[Claim]:
     """Every claim that stands in one of the versions, locked in one order until the transaction ends."""
     there = Appearance.objects.filter(version__in=versions).values("claim")
-    return list(Claim.objects.select_for_update().filter(pk__in=there).order_by("pk"))
+    return list(Claim.objects.select_for_update(no_key=True).filter(pk__in=there).order_by("pk"))
 
 
 def claims_of_copies(

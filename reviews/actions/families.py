@@ -39,7 +39,8 @@ def follow_family(claim_ids: Iterable[int]) -> Mapping[str, list[int]]:
     Safe to repeat. Locks the claims in the order of ids, then their tasks. Returns the ids of the claims
     whose task was ``cancelled`` and ``opened``. Audits review_task.cancelled and review_task.routed.
     """
-    claims = list(Claim.objects.select_for_update().filter(pk__in=set(claim_ids)).standing().order_by("pk"))
+    rows = Claim.objects.select_for_update(no_key=True)  # as locked_rows does
+    claims = list(rows.filter(pk__in=set(claim_ids)).standing().order_by("pk"))
     # a task is taken under its own lock, not the claim's: look at it only once nobody can take it
     list(
         ReviewTask.objects.select_for_update()

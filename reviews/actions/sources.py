@@ -131,7 +131,7 @@ def name_source(source: Source, *, by: User) -> Source:
 def lock_source(pk: int, *, by: User) -> Source:
     """The source, locked. Raises Source.DoesNotExist for who may not see it."""
     Source.objects.visible_to(by).get(pk=pk)
-    return locked_row(Source.objects.select_related("desk"), pk, no_key=True)
+    return locked_row(Source.objects.select_related("desk"), pk)
 
 
 def refuse_second(address: str, desk: Desk) -> None:

@@ -22,7 +22,8 @@ def test_leases_expire_people_are_reminded_and_leads_told(worker: Worker) -> Non
     checker, lead = factories.make_user(), factories.make_user(Role.LEAD)
     forgotten, due = factories.make_taken_task(checker), factories.make_taken_task(checker)
     ReviewTask.objects.filter(pk=forgotten.pk).update(lease_until=now - timedelta(minutes=1))
-    ReviewTask.objects.filter(pk=due.pk).update(due_at=now - timedelta(minutes=1))
+    taken, was_due = now - timedelta(hours=9), now - timedelta(hours=3)  # leads hear 2 hours after
+    ReviewTask.objects.filter(pk=due.pk).update(created_at=taken, taken_at=taken, due_at=was_due)
 
     for name in ("reviews.remind", "reviews.escalate", "reviews.expire_leases"):
         current_app.send_task(name, queue="review")

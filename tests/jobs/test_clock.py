@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 
 from claimtracker.jobs.clock import CLOCK_KEY, ClockLock
 from claimtracker.jobs.leases import lock_key
@@ -22,16 +23,31 @@ KEEPS, WAITS = "this beat keeps the time", "another beat keeps the time"
 
 @pytest.fixture
 def locks() -> Iterator[tuple[ClockLock, ClockLock]]:
+    wait_until(is_free, what="the lock to be free of earlier tests' sessions")
     both = ClockLock(look_seconds=0), ClockLock(look_seconds=0)
     yield both
     for lock in both:
         lock.release()
 
 
+def is_free() -> bool:
+    """A server process ends, and frees its locks, a moment after its client has hung up."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT NOT EXISTS (SELECT FROM pg_locks JOIN pg_database d ON d.oid = pg_locks.database "
+            "WHERE datname = current_database() AND locktype = 'advisory' "
+            "AND classid::bigint = %s AND objid::bigint = %s)",
+            [CLOCK_KEY >> 32, CLOCK_KEY & 0xFFFFFFFF],
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def test_one_of_two_holds_it_and_goes_on_holding_it(locks: tuple[ClockLock, ClockLock]) -> None:
     first, second = locks
     assert [first.is_ours(), second.is_ours(), first.is_ours(), second.is_ours()] == [True, False] * 2
+    assert not is_free()
     first.release()
+    wait_until(is_free)
     assert second.is_ours()
     assert not first.is_ours()
 

@@ -65,7 +65,8 @@ def test_a_claim_that_moves_to_another_desk_meanwhile_is_locked_all_the_same() -
 
 
 def test_a_task_that_is_taken_or_moved_meanwhile_shows_by_whom_and_where_to() -> None:
-    ana, health = factories.make_user(), factories.make_desk("health")
+    health = factories.make_desk("health")
+    ana = factories.make_user(desk=health)
     task = factories.make_task()
     take = (
         "UPDATE reviews_reviewtask SET state = 'taken', assignee_id = %s, taken_at = now(), "

@@ -8,6 +8,7 @@ import time
 
 from celery.exceptions import SoftTimeLimitExceeded
 
+from claimtracker.celery import QUEUES
 from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 
@@ -23,7 +24,7 @@ def leave_mark(run: Run) -> None:
         mark(run)
 
 
-for queue in ("ingest", "nlp", "match", "review", "deliver", "default"):
+for queue in QUEUES:
     job(f"tests.mark_{queue}")(leave_mark)
 
 
