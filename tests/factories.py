@@ -79,7 +79,7 @@ def make_article(
     parsed = ParsedArticle(
         title=options.pop("title", f"Council report {n}"),
         byline="",
-        body=body or f"The city spent {n:,} million on roads last year, the mayor Ann Lee said.\n",
+        body=body or f"The city spent {n} million on roads last year, the mayor Ann Lee said.\n",
         language=None,
         published_at=options.pop("published_at", None),
         url=options.pop("url", None),
