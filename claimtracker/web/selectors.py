@@ -13,9 +13,11 @@ from claims import states as claim_states
 from claims.models import Appearance, Article, ArticleVersion, Claim, ExtractionRun
 from claims.models.article import ArticleQuerySet
 from claimtracker.accounts.access import APPROVING, CHECKING, roles_by_desk
+from claimtracker.accounts.models import Role
 from reviews import states as review_states
-from reviews.models import Notification, Publication, ReviewTask, Verdict
+from reviews.models import Notification, Publication, Review, ReviewTask, Verdict
 from reviews.models.conflict import declared_by, without_conflict
+from reviews.models.review import Outcome
 from reviews.models.review_task import PROPOSING, ReviewTaskQuerySet, TaskKind
 
 HOME_ROWS = 6
@@ -137,6 +139,22 @@ def tasks_to_approve(user: Any) -> Section:
     desks = _desks_with(user, APPROVING)
     waiting = _tasks(user).queued().filter(kind=TaskKind.SECOND_REVIEW, desk__in=desks)
     waiting = waiting.filter(without_conflict(declared_by(user)))
+    return Section.of(waiting.exclude(proposed_by=user).order_by("due_at", "id"))
+
+
+def tasks_to_decide(user: Any) -> Section:
+    """Where two people differ, at desks that ``user`` leads, and is neither of the two."""
+    desks = _desks_with(user, frozenset({Role.LEAD}))
+    if not desks:
+        return Section([], 0)
+    waiting = _tasks(user).queued().filter(kind=TaskKind.ADJUDICATION, desk__in=desks)
+    differing = Review.objects.filter(
+        verdict__claim=OuterRef("claim"),
+        verdict__state=review_states.DISPUTED,
+        outcome__in=(Outcome.DISSENT, Outcome.RATED),
+        reviewer=user,
+    )
+    waiting = waiting.filter(~Exists(differing), without_conflict(declared_by(user)))
     return Section.of(waiting.exclude(proposed_by=user).order_by("due_at", "id"))
 
 

@@ -24,7 +24,9 @@ class GiveForm(RefusableForm):
     """Who gets a task, and what they should know."""
 
     to = forms.ModelChoiceField(
-        queryset=User.objects.none(), error_messages={"required": _("Choose who gets it.")}
+        label=_("People of the desk"),
+        queryset=User.objects.none(),
+        error_messages={"required": _("Choose who gets it.")},
     )
     note = WordsField(
         label=_("Note"),

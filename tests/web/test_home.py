@@ -14,6 +14,7 @@ from django.utils import timezone
 from claimtracker.accounts.models import Membership, Role, User
 from reviews.actions.assignment import take_task
 from reviews.actions.notifying import notify, task_key
+from reviews.actions.second_review import dissent_from_verdict
 from reviews.actions.verdicts import request_changes
 from reviews.models import Notification, ReviewTask
 from tests import factories
@@ -64,6 +65,18 @@ def test_a_verdict_waits_for_every_approver_but_its_author(client: Client) -> No
     for person, expected in ((editor, [second.pk]), (author, []), (factories.make_user(Role.CHECKER), [])):
         client.force_login(person)
         assert section(client, "to_approve") == expected
+
+
+def test_a_lead_who_is_neither_of_the_two_decides_where_people_differ(client: Client) -> None:
+    first, second, third = (factories.make_user(Role.LEAD) for _ in range(3))
+    verdict = factories.make_submitted_verdict(first)
+    rating = factories.make_rating("half-true")
+    task = dissent_from_verdict(verdict, by=second, revision=verdict.revision, rating=rating, reason="No.")
+    people = ((first, []), (second, []), (third, [task.pk]), (factories.make_user(Role.EDITOR), []))
+    for person, expected in people:
+        client.force_login(person)
+        assert section(client, "to_decide") == expected
+        assert ("Two people differ" in client.get(HOME).text) == bool(expected)
 
 
 def test_an_approver_reads_what_waits_for_them_before_what_they_can_take(client: Client) -> None:
@@ -143,7 +156,7 @@ def test_thirty_of_everything_cost_as_many_queries_as_three(signed_in: Client, c
     signed_in.get(HOME)
     few = count()
     add(10)
-    assert count() == few <= 21
+    assert count() == few <= 24
 
 
 def test_signing_in_says_who_you_are(client: Client) -> None:

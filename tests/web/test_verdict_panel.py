@@ -198,3 +198,11 @@ def test_the_history_tells_of_the_other_side_in_sentences(client, checker):
     client.force_login(checker)
     said = [line.what for line in client.get(url(task.claim)).context["history"]]
     assert said[:2] == ["wrote into the contact log", "asked the other side for a reply"]
+
+
+def test_a_finding_leads_to_where_it_is_mended(client, checker, editor):
+    verdict = factories.make_submitted_verdict(checker)
+    page = panel(client, editor, verdict.claim)
+    assert "Nobody has asked Ann Lee for a comment yet." in page
+    assert '<a href="#reply">The other side</a>' in page
+    assert 'id="reply"' in client.get(url(verdict.claim)).text

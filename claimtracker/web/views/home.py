@@ -44,6 +44,7 @@ def _task_sections(user: Any) -> dict[str, dict[str, Any]]:
     sections = {
         "mine": selectors.my_tasks(user),
         "takeable": selectors.takeable_tasks(user),
+        "to_decide": selectors.tasks_to_decide(user),
         "to_approve": selectors.tasks_to_approve(user),
         "late": selectors.late_tasks(user),
     }
