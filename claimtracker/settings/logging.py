@@ -7,6 +7,8 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
+from claimtracker.kernel.secret_addresses import masked
+
 SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -35,8 +37,13 @@ def formatter(style: str) -> structlog.stdlib.ProcessorFormatter:
         raise ValueError(f'LOG_FORMAT must be "plain" or "json", not {style!r}')
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=SHARED,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last, _without_keys],
     )
+
+
+def _without_keys(_logger: Any, _method: str, line: Any) -> Any:
+    """Django names the path, and the request, of whatever was refused or failed."""
+    return masked(line)
 
 
 def logging_settings(*, level: str, style: str) -> dict[str, Any]:

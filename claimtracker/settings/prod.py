@@ -51,4 +51,13 @@ CSRF_COOKIE_SECURE = True
 if SENTRY_DSN:
     import sentry_sdk
 
-    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
+    from claimtracker.kernel.secret_addresses import mask_everywhere
+
+    # what people typed and what variables hold may be a confidential source, or the key of a reply page
+    sentry_sdk.init(
+        dsn=SENTRY_DSN,
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_bodies="never",
+        before_send=lambda event, _hint: mask_everywhere(event),
+    )

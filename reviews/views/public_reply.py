@@ -38,7 +38,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
             return _plain(411, _("Send the form's length."))
         if int(request.META["CONTENT_LENGTH"]) > MOST_BYTES:
             return _plain(413, _("This is too long. A reply has at most 5,000 characters."))
-        if _is_too_often(request):
+        if _is_too_often(found):
             return _plain(429, _("That was often. Try again in an hour."))
         form, thanks = _receive(request, token)
         status = 200 if thanks else 422
@@ -70,10 +70,10 @@ def _receive(request: HttpRequest, token: str) -> tuple[ReplyForm, bool]:
     return form, True
 
 
-def _is_too_often(request: HttpRequest) -> bool:
-    """Counted for each network address and hour. Without its cache the page stays open: the address of the
-    page is secret, and one reply is all that it takes."""
-    key = f"reply-page:{request.META.get('REMOTE_ADDR', '')}:{int(time.time()) // HOUR}"
+def _is_too_often(asked: ReplyRequest) -> bool:
+    """Counted for each page and hour: behind a proxy everybody may have one network address, and nobody's
+    tries shall close another's page. Without its cache the page stays open: one reply is all it takes."""
+    key = f"reply-page:{asked.pk}:{int(time.time()) // HOUR}"
     cache.add(key, 0, timeout=HOUR)
     try:
         return cache.incr(key) > settings.REPLY_PER_HOUR

@@ -153,6 +153,8 @@ def test_the_image_runs_as_nobody_in_particular_and_checks_hashes() -> None:
     assert last_stage.rindex("\nUSER ") < last_stage.rindex("\nCMD ")
     assert "--require-hashes" in DOCKERFILE
     assert "HEALTHCHECK" in last_stage and "collectstatic" in last_stage
+    # without it gunicorn logs the keys of reply pages
+    assert '"--logger-class", "claimtracker.web_log.WebLog"' in last_stage
     assert not re.search(r"gcc|build-essential|apt-get", DOCKERFILE)
 
 

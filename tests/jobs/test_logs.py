@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from claimtracker.kernel.secret_addresses import mask_everywhere
 from claimtracker.settings.logging import formatter
 from tests.support.worker import ROOT
 
@@ -74,3 +75,40 @@ def test_without_a_choice_debug_decides(settings: Any) -> None:
     assert json.loads(formatter("").format(record))["event"] == "words"
     settings.DEBUG = True
     assert formatter("").format(record).rstrip().endswith("words                          [theirs]")
+
+
+TOKEN = "Zk3vW-8qLJt5xYb2_nRf0aQmUeHcDgSoPiT4KyVwXzA"
+
+
+@pytest.mark.parametrize("style", ["json", "plain"])
+def test_no_line_has_the_key_of_a_reply_page(style: str) -> None:
+    format_line = formatter(style).format
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Conflict: %s", (), None)
+    record.args = (f"/reply/{TOKEN}/",)
+    record.request = f"<WSGIRequest: POST '/reply/{TOKEN}/'>"
+    line = format_line(record)
+    assert TOKEN not in line
+    assert line.count("/reply/[key]") == 2
+    ordinary = "/claims/7/reply/12/call-off/ and /claims/7/reply/ask/"
+    assert ordinary in format_line(logging.LogRecord("x", logging.INFO, "", 0, ordinary, (), None))
+
+
+def test_gunicorns_log_and_error_reports_have_no_key_either(capfd: pytest.CaptureFixture[str]) -> None:
+    from gunicorn.config import Config
+
+    from claimtracker.web_log import WebLog
+
+    config = Config()
+    config.set("accesslog", "-")
+    config.set("errorlog", "-")
+    log = WebLog(config)
+    log.access_log.info('"GET %s HTTP/1.1" 200 "%s"', f"/reply/{TOKEN}/", f"https://x.org/reply/{TOKEN}/")
+    log.error("Error handling request %s", f"/unsubscribe/{TOKEN}:1a:bc/")
+    said = "".join(capfd.readouterr())
+    assert TOKEN not in said
+    assert said.count("[key]") == 3
+    event = {"request": {"url": f"https://x.org/reply/{TOKEN}/"}, "breadcrumbs": [{"n": 1, "to": "/"}]}
+    assert mask_everywhere(event) == {
+        "request": {"url": "https://x.org/reply/[key]/"},
+        "breadcrumbs": [{"n": 1, "to": "/"}],
+    }

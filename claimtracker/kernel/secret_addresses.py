@@ -1,0 +1,37 @@
+"""Addresses that are keys: whoever has one may act by it, so no log line and no error report has it whole."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+# reply pages, unsubscribing, and what is sent to set a password or confirm an address
+_KEY = re.compile(r"(/(?:reply|unsubscribe|password/reset/key|confirm-email)/)[^/\s\"'<>?#\\]{16,}")
+
+
+def masked(text: str) -> str:
+    """``text`` with the secret part of such addresses left out."""
+    return _KEY.sub(r"\1[key]", text)
+
+
+def mask_everywhere(facts: Any) -> Any:
+    """The same for every text inside dicts and lists: an error report."""
+    if isinstance(facts, str):
+        return masked(facts)
+    if isinstance(facts, dict):
+        return {name: mask_everywhere(value) for name, value in facts.items()}
+    if isinstance(facts, list | tuple):
+        return [mask_everywhere(value) for value in facts]
+    return facts
+
+
+class MaskingFormatter(logging.Formatter):
+    """Formats as ``inner`` does, without keys."""
+
+    def __init__(self, inner: logging.Formatter) -> None:
+        super().__init__()
+        self.inner = inner
+
+    def format(self, record: logging.LogRecord) -> str:
+        return masked(self.inner.format(record))
