@@ -45,8 +45,8 @@ def pipeline(transactional_db: None, embedded_parts: None) -> Iterator[Worker]:
 
 
 def long_text(number: int) -> str:
-    """The beginnings of two sample articles, with figures of its own: some ten claims, so that the drills wait
-    for hundreds of jobs and not for thousands."""
+    """The beginnings of two sample articles, with figures of its own: ten claims or so. The drills wait
+    for hundreds of jobs then, not for thousands."""
     texts = [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.glob("*.txt"))]
     two = [texts[(number + n) % len(texts)].split("\n\n")[:PARAGRAPHS] for n in (0, 1)]
     return re.sub(r"\d+", lambda figure: str(int(figure[0]) + number), "\n\n".join([*two[0], *two[1]]))
