@@ -8,6 +8,7 @@ patterns = [
     path("review-tasks/<int:pk>/give/", giving.give, name="task_give"),
     path("review-tasks/<int:pk>/accept/", giving.accept, name="task_accept"),
     path("review-tasks/<int:pk>/decline/", giving.decline, name="task_decline"),
+    path("review-tasks/<int:pk>/deadline/", giving.deadline, name="task_deadline"),
     path("queue/next/", giving.pull, name="queue_next"),
     path("me/availability/", me.availability, name="my_availability"),
     path("me/leave/<int:pk>/remove/", me.leave_remove, name="leave_remove"),

@@ -51,7 +51,7 @@ def departures(found: list[Finding]) -> list[dict[str, str]]:
     return [
         {
             "criterion": finding.criterion,
-            "finding": finding.message,
+            "finding": finding.for_readers or finding.message,
             "reason": finding.override or finding.explanation,
             "by": "lead" if finding.override else "desk",
         }

@@ -68,8 +68,8 @@ def submit_verdict(
     verdict.revision += 1
     verdict.return_reason, verdict.submitted_at = "", timezone.now()
     verdict.sampling = verdict.sampling or sample(claim)
-    verdict.save()
     keep_revision(verdict, by=by)
+    verdict.save()
     finish(task)
     _ask_reviewers(claim, verdict, task)
     details = {"claim": claim.pk, "rating": rating.slug, "revision": verdict.revision}

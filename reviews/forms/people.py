@@ -52,6 +52,29 @@ class DeclineForm(RefusableForm):
     )
 
 
+class DeadlineForm(RefusableForm):
+    """Another deadline, and why."""
+
+    due_at = forms.DateTimeField(
+        label=_("New deadline"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={
+            "required": _("Choose day and time."),
+            "invalid": _("Write day and time as 2026-12-24 17:00."),
+        },
+    )
+    reason = WordsField(
+        label=_("Why it moves"),
+        max_length=500,
+        help_text=_("Whoever has the task is told; it stays in the history."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={
+            "required": _("Say why the deadline moves; it is kept in the history."),
+            "max_length": _("Keep it under 500 characters."),
+        },
+    )
+
+
 class LeaveForm(RefusableForm):
     first_day = forms.DateField(
         label=_("First day"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +28,13 @@ class PublishForm(RefusableForm):
         choices=[(value, label) for value, label, _help in KINDS],
         widget=forms.RadioSelect,
     )
+
+    @property
+    def change_cards(self) -> list[tuple[Any, Any]]:
+        """Each kind of change with what it means."""
+        helps = {value: help_text for value, _label, help_text in KINDS}
+        return [(radio, helps[radio.data["value"]]) for radio in self["change"].subwidgets]
+
     change_note = WordsField(
         label=_("What changed, and why"),
         required=False,

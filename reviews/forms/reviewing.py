@@ -70,8 +70,11 @@ class OtherwiseForm(VerdictForm, ReviewedReasonForm):
         """Only what the other reviewers gave can be chosen."""
         field = self.fields["rating"]
         assert isinstance(field, RatingChoiceField)  # noqa: S101 - tells the type checker
-        field.queryset = Rating.objects.filter(pk__in=[rating.pk for rating in ratings])
+        offered = list(ratings)
+        field.queryset = Rating.objects.filter(pk__in=[rating.pk for rating in offered])
         field.required = True
+        if len(offered) == 1:  # nothing to choose
+            self.initial.setdefault("rating", offered[0].slug)
         field.error_messages["required"] = str(_("Choose the other reviewer's rating."))
 
     @classmethod

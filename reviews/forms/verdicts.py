@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Rating, Verdict
@@ -71,16 +72,18 @@ class VerdictForm(RefusableForm):
 
     @classmethod
     def of(cls, verdict: Verdict | None) -> VerdictForm:
-        """The form filled with what is kept already."""
+        """The form filled with what is kept already: a draft, or the approved words that a recheck begins
+        with. A day that is over is left out, since it has to be chosen anew."""
         if verdict is None:
             return cls()
+        until = verdict.valid_until
         return cls(
             initial={
                 "rating": verdict.rating.slug if verdict.rating else None,
                 "summary": verdict.summary,
                 "rationale": verdict.rationale,
                 "what_would_change": verdict.what_would_change,
-                "valid_until": verdict.valid_until,
+                "valid_until": until if until and until >= timezone.localdate() else None,
             }
         )
 

@@ -12,26 +12,7 @@ from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
 from .rating import Rating
-
-AN_APPROVAL_IS_OF_WHAT_WAS_READ = (
-    "IF NOT EXISTS (SELECT 1 FROM reviews_review r WHERE r.verdict_id = NEW.id "
-    "AND r.revision = NEW.revision AND r.reviewer_id = NEW.approver_id "
-    "AND r.article_version_id IS NOT DISTINCT FROM NEW.article_version_id "
-    "AND r.kind = CASE OLD.state WHEN 'disputed' THEN 'adjudication' ELSE 'second_review' END "
-    "AND r.outcome IN ('approved', 'edited', 'upheld', 'changed')) THEN "
-    "RAISE EXCEPTION 'an approval is of the revision and the article version that a second person read' "
-    "USING ERRCODE = 'check_violation'; END IF; "
-    "IF EXISTS (SELECT 1 FROM reviews_reviewtask t WHERE t.claim_id = NEW.claim_id "
-    "AND t.kind = 'blind_review' AND t.state IN ('queued', 'taken')) THEN "
-    "RAISE EXCEPTION 'the blind review of this claim is still open' "
-    "USING ERRCODE = 'check_violation'; END IF; "
-    "IF EXISTS (SELECT 1 FROM claims_articleversion was JOIN claims_articleversion now "
-    "ON now.article_id = was.article_id AND now.number > was.number "
-    "WHERE was.id = NEW.article_version_id) THEN "
-    "RAISE EXCEPTION 'the article changed since this verdict was proposed' "
-    "USING ERRCODE = 'check_violation'; END IF; "
-    "RETURN NULL;"
-)
+from .verdict_triggers import AN_APPROVAL_IS_OF_WHAT_WAS_READ, EVERY_STEP_HAS_ITS_RECORD
 
 
 class Verdict(models.Model):
@@ -137,6 +118,13 @@ class Verdict(models.Model):
                 operation=pgtrigger.UpdateOf("state"),
                 condition=pgtrigger.Condition("NEW.state = 'approved'"),
                 func=AN_APPROVAL_IS_OF_WHAT_WAS_READ,
+            ),
+            pgtrigger.Trigger(
+                name="every_step_has_its_record",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state"),
+                func=EVERY_STEP_HAS_ITS_RECORD,
             ),
             # an approval is of exactly these words: nothing of an approved verdict changes any more
             pgtrigger.Protect(

@@ -37,6 +37,15 @@ def can_give_task(user: Any, task: ReviewTask) -> Decision:
     )
 
 
+def can_move_deadline(user: Any, task: ReviewTask) -> Decision:
+    """More time, or less, is for leads to give."""
+    if task.state not in states.OPEN:
+        return Denied(f"This task is {task.state}.", "not_open")
+    if has_role(user, LEADS, desk=task.desk_id):
+        return Allowed()
+    return Denied(f"Only leads of the {task.desk.name} desk move its deadlines.")
+
+
 def can_be_given(task: ReviewTask, person: Any, *, conflict: ConflictOfInterest | None = None) -> Decision:
     """May this person have the task at all? The sentence is for the one who gives it. ``conflict`` is what
     the person declared about its claim, where that was looked up for a whole list."""

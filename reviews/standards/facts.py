@@ -82,7 +82,7 @@ class Proposal:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing the gate found. ``field`` is the input to mend; ``explanation`` says why it could not be
-    otherwise, ``override`` why a lead publishes all the same. Both are published."""
+    otherwise, ``override`` why a lead publishes all the same. Both are published, beside ``for_readers``."""
 
     code: str
     severity: Severity
@@ -91,6 +91,7 @@ class Finding:
     field: str = ""
     explanation: str = ""
     override: str = ""
+    for_readers: str = ""
 
     @property
     def is_open(self) -> bool:

@@ -11,7 +11,8 @@ from .facts import Finding, Severity
 class Rule:
     """``field`` is the input to mend. An error that ``can_be_explained`` becomes a warning with the reason
     beside it; one that ``stops_proposals`` is mended before a second person is asked; only errors that
-    ``can_be_overridden`` can a lead answer for."""
+    ``can_be_overridden`` can a lead answer for. ``message`` tells the desk what to do; ``for_readers`` says
+    the same as readers find it beside the reason."""
 
     criterion: str
     severity: Severity
@@ -20,9 +21,12 @@ class Rule:
     can_be_explained: bool = False
     can_be_overridden: bool = True
     stops_proposals: bool = False
+    for_readers: str = ""
 
     def found(self, code: str, **words: str) -> Finding:
-        return Finding(code, self.severity, self.criterion, self.message.format(**words), self.field)
+        said = (self.message, self.for_readers or self.message)
+        message, for_readers = (text.format(**words) for text in said)
+        return Finding(code, self.severity, self.criterion, message, self.field, for_readers=for_readers)
 
 
 RULES: dict[str, Rule] = {
@@ -43,6 +47,7 @@ RULES: dict[str, Rule] = {
         "error",
         "Give title, publisher and day of reading of every source: {which}.",
         "evidence",
+        for_readers="A source is not named in full: {which}.",
     ),
     "no_primary_source": Rule(
         "3.2", "warning", "No primary source or data set is cited.", "evidence", can_be_explained=True
@@ -53,9 +58,14 @@ RULES: dict[str, Rule] = {
         "Only one named publisher is cited; find a second, or say why it is the only relevant source.",
         "evidence",
         can_be_explained=True,
+        for_readers="Only one named publisher is cited.",
     ),
     "confidential_without_reason": Rule(
-        "3.1", "error", "Say why a source is withheld from readers.", "evidence"
+        "3.1",
+        "error",
+        "Say why a source is withheld from readers.",
+        "evidence",
+        for_readers="A source is withheld.",
     ),
     "interest_unknown": Rule(
         "3.4",
@@ -63,6 +73,7 @@ RULES: dict[str, Rule] = {
         "{which} speaks for itself here; say in the source's note which interest it has.",
         "evidence",
         can_be_explained=True,
+        for_readers="{which} speaks for itself here.",
     ),
     # --- the newsroom (4)
     "policy_missing": Rule(
@@ -97,16 +108,26 @@ RULES: dict[str, Rule] = {
         "All evidence points one way; was the other side sought?",
         "evidence",
         can_be_explained=True,
+        for_readers="All evidence points one way.",
     ),
     "rating_missing": Rule(
         "5.4", "error", "Choose a rating.", "rating", can_be_overridden=False, stops_proposals=True
     ),
     "claimant_not_asked": Rule(
-        "5.5", "warning", "Nobody has asked {who} for a comment yet.", "reply", can_be_explained=True
+        "5.5",
+        "warning",
+        "Nobody has asked {who} for a comment yet.",
+        "reply",
+        can_be_explained=True,
+        for_readers="We have not asked {who} for a comment.",
     ),
     "reply_awaited": Rule("5.5", "error", "{who} was asked for a reply and has until {until}.", "reply"),
     "reply_unread": Rule(
-        "5.5", "error", "A reply of {who} has come in. Read it and decide whether it is shown.", "reply"
+        "5.5",
+        "error",
+        "A reply of {who} has come in. Read it and decide whether it is shown.",
+        "reply",
+        for_readers="A reply of {who} has come in.",
     ),
     # --- corrections (6)
     "correction_unexplained": Rule(

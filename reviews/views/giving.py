@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -17,10 +18,11 @@ from claimtracker.kernel.errors import ActionRefused
 
 from .. import states
 from ..actions.assignment import take_next
+from ..actions.deadline_moves import move_deadline
 from ..actions.handover import accept_handover, decline_handover, give_task
-from ..forms.people import DeclineForm, GiveForm
+from ..forms.people import DeadlineForm, DeclineForm, GiveForm
 from ..models import ReviewTask
-from ..policies.assignment import can_be_given, can_give_task
+from ..policies.assignment import can_be_given, can_give_task, can_move_deadline
 from ..policies.availability import availabilities, lacks
 from ..policies.conflicts import prime_people
 from ..selectors.assignment import as_each_sees_it, members_of
@@ -93,6 +95,38 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
         done=_("Declined. The task is back in the queue, and whoever gave it to you is told why."),
         form=form,
     )
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def deadline(request: HttpRequest, pk: int) -> HttpResponse:
+    """A lead moves the deadline, with a reason."""
+    task, by, status = _task(request, pk), person(request), 200
+    allowed = can_move_deadline(by, task)
+    if not allowed and request.method != "POST":
+        raise PermissionDenied(allowed.reason)
+    form = DeadlineForm(request.POST or None, initial={"due_at": timezone.localtime(task.due_at)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            moved = move_deadline(task, by=by, **form.cleaned_data)
+        except ActionRefused as refusal:
+            form.refuse(refusal)
+            status = status_of(refusal)
+        else:
+            due = wording.due_label(moved.due_at)
+            messages.success(request, _("The deadline is moved: %(due)s.") % {"due": due.text})
+            return redirect("reviews:claim_detail", pk=task.claim_id)
+    elif request.method == "POST":
+        form.mark_invalid()
+        status = 422
+    context = {
+        "task": task,
+        "title": wording.title_of(task.claim),
+        "form": form,
+        "due": wording.due_label(task.due_at),
+        "zone": timezone.get_current_timezone_name(),
+    }
+    return render(request, "reviews/assignment/deadline.html", context, status=status)
 
 
 @signed_in

@@ -10,20 +10,21 @@ from django.utils.translation import gettext as _
 from .. import states
 from ..forms.people import DeclineForm
 from ..models import Handover, ReviewTask
-from ..policies.assignment import can_give_task
+from ..policies.assignment import can_give_task, can_move_deadline
 from . import wording
 
 
 @dataclass(frozen=True, slots=True)
 class Hands:
     """``handover`` is how its holder got it; ``answers`` when it waits for this person's yes or no. ``give``
-    labels the link to give it away, empty for whoever may not."""
+    labels the link to give it away, empty for whoever may not; ``moves_deadline`` for a lead."""
 
     handover: Handover | None
     when: str
     answers: bool
     decline: DeclineForm
     give: str
+    moves_deadline: bool = False
 
 
 def hands_of(task: ReviewTask, user: Any) -> Hands:
@@ -43,4 +44,5 @@ def hands_of(task: ReviewTask, user: Any) -> Hands:
         answers=handover is not None and handover.is_waiting and handover.receiver_id == user.pk,
         decline=DeclineForm(auto_id=f"id_%s_{task.pk}"),
         give=give,
+        moves_deadline=bool(can_move_deadline(user, task)),
     )

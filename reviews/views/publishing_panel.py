@@ -15,6 +15,7 @@ from claimtracker.kernel.decisions import Decision
 
 from .. import policies, standards
 from ..forms import ExplainForm, OverrideForm, PublishForm, RetractForm
+from ..models import Change
 from ..selectors.standards import author_of_next
 from ..selectors.workspace import Workspace
 
@@ -78,13 +79,22 @@ def publishing_context(
         user, space.claim, found, explanation=sent.explanation, override=sent.override
     ) if found else []  # fmt: skip
     return {
-        "publish_form": sent.publishing or PublishForm(),
+        "publish_form": sent.publishing or PublishForm(initial=_change_of(space)),
         "answers": lines,
         "answers_open": bool(sent.explanation or sent.override),
         "can_retract": policies.can_retract(user, space.claim, publication=newest),
         "retraction_form": sent.retraction or RetractForm(prefix="retraction", initial=version),
         "is_retracted": newest is not None and newest.is_retraction,
     }
+
+
+def _change_of(space: Workspace) -> dict[str, str]:
+    """Another rating than readers know is a change of verdict; the rest is for people to say."""
+    public = next((p for p in space.publications if not p.is_retraction), None)
+    rating = space.verdict.rating if space.verdict else None
+    if public is None or rating is None or rating.slug == public.snapshot["rating"]["slug"]:
+        return {}
+    return {"change": Change.VERDICT_CHANGE.value}
 
 
 def about_standards(verb: str, code: str) -> str:

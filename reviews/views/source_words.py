@@ -45,6 +45,11 @@ def with_page_lines(evidence: Iterable[Evidence]) -> list[Evidence]:
     return items
 
 
+def changed_sources(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Of evidence with its page lines: what changed or went since it was cited, and nobody has looked."""
+    return [item for item in evidence if item.page_line and item.page_line.change]
+
+
 def page_line(item: Evidence, change: EvidenceChange | None = None) -> PageLine | None:
     source = item.source
     if item.is_withheld:

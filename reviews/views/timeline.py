@@ -13,7 +13,7 @@ from claims.models import Claim
 from ..policies import may_see_verdict
 from ..selectors.history import Event, history_of
 from .publishing_panel import about_standards
-from .wording import moment
+from .wording import due_at, moment
 
 ICONS = {
     "claim.added": "cursor-arrow-rays",
@@ -42,6 +42,7 @@ ICONS = {
     "review_task.released": "arrow-uturn-left",
     "review_task.assigned": "user",
     "review_task.handed_over": "arrow-right",
+    "review_task.deadline_moved": "clock",
     "review_task.accepted": "check",
     "review_task.declined": "arrow-uturn-left",
     "review_task.expired": "clock",
@@ -69,6 +70,13 @@ ICONS = {
     "standards.explained": "chat-bubble-left",
     "standards.overridden": "shield-exclamation",
     "notification.sent": "bell",
+    "reply.asked": "paper-airplane",
+    "reply.called_off": "minus-circle",
+    "reply.contact_logged": "chat-bubble-left",
+    "reply.received": "inbox",
+    "reply.unanswered": "clock",
+    "reply.shown": "check",
+    "reply.set_aside": "minus-circle",
 }
 
 # what these say tells, or lets one guess, what was found
@@ -163,6 +171,8 @@ def _what(event: Event) -> str:
             return _("gave the task to %(name)s") % {"name": event.to}
         case "review_task.handed_over" if event.to:
             return _("handed the task over to %(name)s") % {"name": event.to}
+        case "review_task.deadline_moved":
+            return _("moved the deadline to %(when)s") % {"when": due_at(details["due_at"])}
     said = _of_watch(event) or _of_review(event) or _sentences().get(event.verb)
     said = said or about_standards(event.verb, event.details.get("code", ""))
     return said or event.verb.replace("_", " ").replace(".", ": ")
@@ -240,4 +250,11 @@ def _sentences() -> dict[str, str]:
         "blind_review.waived": _("went on without the blind review"),
         "review_task.also_because": _("gave another reason to look at it again"),
         "notification.sent": _("sent a reminder"),
+        "reply.asked": _("asked the other side for a reply"),
+        "reply.called_off": _("called the request for a reply off"),
+        "reply.contact_logged": _("wrote into the contact log"),
+        "reply.received": _("received a reply from the other side"),
+        "reply.unanswered": _("noted that nobody replied in time"),
+        "reply.shown": _("decided to quote the reply"),
+        "reply.set_aside": _("decided not to quote the reply"),
     }

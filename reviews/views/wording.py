@@ -73,6 +73,11 @@ def due_label(due_at: datetime, now: datetime | None = None) -> Label:
     return Label(date_format(local, "j M H:i"))
 
 
+def due_at(written: str) -> str:
+    """A deadline as the ledger has it, in words."""
+    return date_format(timezone.localtime(datetime.fromisoformat(written)), "j M Y H:i")
+
+
 def span(length: timedelta) -> str:
     """A length of time by its largest unit."""
     minutes = int(length.total_seconds() // 60)

@@ -62,7 +62,7 @@ from .reply_panel import reply_context
 from .reviewing_parts import rating_cards, reviewing_context
 from .routing_panel import RoutingForms, routing_context
 from .seen_before import FamilyForms, seen_context
-from .source_words import with_page_lines
+from .source_words import changed_sources, with_page_lines
 from .timeline import timeline_of
 
 
@@ -267,6 +267,7 @@ def _verdict_context(
         "changes": sent.changes or ReasonForm(prefix="changes"),
         "recheck_form": sent.recheck or ReasonForm(prefix="recheck"),
         "findings": [],
+        "changed_sources": changed_sources(space.evidence) if sees else [],
         **reviewing_context(user, space, sent, panel, ratings, steps),
     }
     if verdict and panel == "decide":
@@ -279,6 +280,7 @@ def _verdict_context(
         context["can_correct"] = policies.can_open_recheck(user, space.claim, verdict=verdict)
     if form:
         context["findings"] = findings_of(space, *typed(form))
+    context["gate_is_shut"] = any(finding.is_open for finding in context["findings"])
     return context | publishing_context(user, space, sent, context["findings"])
 
 

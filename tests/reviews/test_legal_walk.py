@@ -186,37 +186,104 @@ BYPASS = {
 
 @pytest.mark.parametrize("state", STATES)
 def test_the_database_refuses_who_goes_round_the_decisions(state):
-    """Even with the record of a review, nobody else's approval and no step off the table holds."""
+    """With the record of a review or without it, nobody else's decision and no step off the table holds."""
     made = scene(state)
     verdict = made.verdict
     for action, (target, kind, outcome) in BYPASS.items():
         for name in PEOPLE:
             if name in LEGAL.get((state, action), set()):
                 continue
-            if outcome not in ("approved", "upheld") and (state, action) in LEGAL:
-                continue  # who sends back or differs publishes nothing: the record names who it was
-            by = made.people[name]
-            with pytest.raises(DatabaseError), transaction.atomic():
-                if kind and verdict.rating_id:
-                    rating = _other() if outcome == "dissent" else None
-                    record_review(
-                        verdict,
-                        verdict.claim,
-                        None,
-                        by=by,
-                        kind=kind,
-                        outcome=outcome,
-                        reason="x",
-                        rating=rating,
-                    )
-                fields: dict[str, Any] = {"state": target}
-                if target == "approved":
-                    fields |= {"approver": by, "approved_at": timezone.now()}
-                if target == "returned":
-                    fields |= {"return_reason": "x"}
-                changed = Verdict.objects.filter(pk=verdict.pk).exclude(state=target).update(**fields)
-                if not changed:
-                    raise DatabaseError("there was no step to take")
+            if action == "take_back" and (state, action) in LEGAL:
+                continue  # a row does not say who wrote it
+            for recorded in (True, False):
+                with pytest.raises(DatabaseError), transaction.atomic():
+                    _go_round(verdict, made.people[name], target, kind if recorded else "", outcome)
+
+
+def _go_round(verdict: Verdict, by: User, target: str, kind: str, outcome: str) -> None:
+    """Write the rows that the action would have written: a review where ``kind`` is given."""
+    fields: dict[str, Any] = {"state": target}
+    if kind and verdict.rating_id:
+        rating = _other() if outcome == "dissent" else None
+        record_review(
+            verdict, verdict.claim, None, by=by, kind=kind, outcome=outcome, reason="x", rating=rating
+        )
+    if target == "submitted":
+        proposal = Verdict.objects.get(pk=verdict.pk)
+        proposal.revision, proposal.rating = verdict.revision + 1, verdict.rating or factories.make_rating()
+        keep_revision(proposal, by=by)
+        fields |= {"author": by, "revision": proposal.revision, "rating": proposal.rating}
+        fields |= {"submitted_at": timezone.now()}
+    if target == "approved":
+        fields |= {"approver": by, "approved_at": timezone.now()}
+    if target == "returned":
+        fields |= {"return_reason": "x"}
+    if not Verdict.objects.filter(pk=verdict.pk).exclude(state=target).update(**fields):
+        raise DatabaseError("there was no step to take")
+
+
+# a step that is legal, written by who may take it, but without what the action would have recorded
+UNRECORDED = {
+    "submitted to returned": ("submitted", "returned", "returned by a second person"),
+    "submitted to disputed": ("submitted", "disputed", "gave it another rating"),
+    "submitted to approved": ("submitted", "approved", "that a second person read"),
+    "disputed to returned": ("disputed", "returned", "returned by a second person"),
+    "disputed to approved": ("disputed", "approved", "that a second person read"),
+}
+
+
+@pytest.mark.parametrize("step", UNRECORDED)
+def test_no_decision_stands_without_its_record(step):
+    state, target, sentence = UNRECORDED[step]
+    made = scene(state)
+    with pytest.raises(DatabaseError, match=sentence), transaction.atomic():
+        _go_round(made.verdict, made.people["lead"], target, "", "")
+
+
+def test_a_record_counts_for_its_own_reason_revision_and_kind_only():
+    made = scene("disputed")
+    verdict, lead = made.verdict, made.people["lead"]
+    record_review(verdict, verdict.claim, None, by=lead, kind="adjudication", outcome="returned", reason="x")
+    rows = Verdict.objects.filter(pk=verdict.pk)
+    for fields in ({"return_reason": "y"}, {"return_reason": "x", "revision": 2}):
+        with pytest.raises(DatabaseError, match="returned by a second person"), transaction.atomic():
+            rows.update(state="returned", **fields)
+    assert rows.update(state="returned", return_reason="x") == 1
+
+
+def test_a_dispute_is_about_another_rating():
+    made = scene("submitted")
+    verdict = made.verdict
+    review = {"by": made.people["editor"], "kind": "second_review", "outcome": "dissent", "reason": "x"}
+    record_review(verdict, verdict.claim, None, rating=verdict.rating, **review)
+    rows = Verdict.objects.filter(pk=verdict.pk)
+    with pytest.raises(DatabaseError, match="gave it another rating"), transaction.atomic():
+        rows.update(state="disputed")
+    record_review(verdict, verdict.claim, None, rating=_other(), **{**review, "by": made.people["lead"]})
+    assert rows.update(state="disputed") == 1
+
+
+def test_words_that_nobody_read_are_neither_proposed_nor_approved():
+    made = scene("submitted")
+    verdict, editor = made.verdict, made.people["editor"]
+    record_review(verdict, verdict.claim, None, by=editor, kind="second_review", outcome="approved")
+    approved = {"state": "approved", "approver": editor, "approved_at": timezone.now()}
+    rows = Verdict.objects.filter(pk=verdict.pk)
+    for fields in ({"summary": "Else."}, {"rationale": "Else."}, {"rating": _other()}):
+        with pytest.raises(DatabaseError, match="the words of a revision"), transaction.atomic():
+            rows.update(**fields, **approved)
+    draft = scene("draft")
+    proposed = {"state": "submitted", "submitted_at": timezone.now(), "rating": factories.make_rating()}
+    with pytest.raises(DatabaseError, match="whose words are kept"), transaction.atomic():
+        Verdict.objects.filter(pk=draft.verdict.pk).update(**proposed, revision=1)
+    assert rows.update(**approved) == 1
+
+
+def test_what_somebody_is_reviewing_is_not_opened_again_underneath():
+    made = scene("submitted")
+    take_task(made.open_task("second_review"), by=made.people["editor"])
+    with pytest.raises(DatabaseError, match="is not taken back"), transaction.atomic():
+        Verdict.objects.filter(pk=made.verdict.pk).update(state="draft")
 
 
 @pytest.mark.parametrize("state", STATES)

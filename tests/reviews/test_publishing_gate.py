@@ -128,7 +128,7 @@ def test_a_lead_answers_for_an_error_in_public(approved, editor, lead):
     assert publication.findings[0]["severity"] == "error"
     assert publication.snapshot["standards"][0] == {
         "criterion": "3.3",
-        "finding": override.message,
+        "finding": "Only one named publisher is cited.",
         "reason": "A flood; it saves lives.",
         "by": "lead",
     }

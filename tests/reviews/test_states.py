@@ -16,7 +16,7 @@ from claimtracker.accounts.models import Role, User
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.kernel.transitions import Transitions
 from reviews import states
-from reviews.actions.deciding import record_review
+from reviews.actions.deciding import keep_revision, record_review
 from reviews.models import Mailing, ReviewTask, Verdict
 from tests import factories
 from tests.support.owner import owner_connection
@@ -47,15 +47,33 @@ def make_row(model: type) -> Any:
 
 
 def make_reviewed_verdict() -> Verdict:
-    """One that an approver read, for second review and for adjudication: only the transition is on trial."""
-    verdict = factories.make_submitted_verdict(factories.make_user())
-    approver = factories.make_user(Role.LEAD, name=APPROVER)
-    for state, kind, outcome in (
-        ("submitted", "second_review", "approved"),
-        ("disputed", "adjudication", "upheld"),
+    """One that others read and said everything about that can be said, by the task of whose author the next
+    revision is ready: only the transition is on trial."""
+    author, approver = factories.make_user(Role.LEAD), factories.make_user(Role.LEAD, name=APPROVER)
+    verdict = factories.make_submitted_verdict(author)
+    other = factories.make_rating("true")
+    with owner_connection() as owner:  # no more than one of them could be true
+        owner.execute("SET session_replication_role = replica")
+        owner.execute(
+            "UPDATE reviews_reviewtask SET state = 'taken', assignee_id = %s, lease_until = now() "
+            "WHERE claim_id = %s AND kind = 'research'",
+            [author.pk, verdict.claim_id],
+        )
+    for state, kind, outcome, rating in (
+        ("submitted", "second_review", "approved", None),
+        ("submitted", "second_review", "returned", None),
+        ("submitted", "second_review", "dissent", other),
+        ("disputed", "adjudication", "upheld", None),
+        ("disputed", "adjudication", "returned", None),
     ):
         Verdict.objects.filter(pk=verdict.pk).update(state=state)
-        record_review(verdict, verdict.claim, None, by=approver, kind=kind, outcome=outcome, reason="A test.")
+        by = approver if outcome in ("approved", "upheld") else factories.make_user(Role.LEAD)
+        record_review(
+            verdict, verdict.claim, None, by=by, kind=kind, outcome=outcome, reason="x", rating=rating
+        )
+    verdict.refresh_from_db()
+    verdict.revision = 2
+    keep_revision(verdict, by=author)
     return verdict
 
 
@@ -71,6 +89,7 @@ def fields_for(model: type, state: str) -> dict[str, Any]:
     if model is Verdict:
         approved = state == "approved"
         return {
+            "revision": 2 if state == "submitted" else 1,
             "return_reason": "x" if state == "returned" else "",
             "approver_id": User.objects.get(name=APPROVER).pk if approved else None,
             "approved_at": now if approved else None,

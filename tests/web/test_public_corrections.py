@@ -107,4 +107,6 @@ def test_departures_from_the_standards_stand_on_the_page(client):
     assert "Where we could not meet our standards" in text
     assert "A lead decided to publish all the same:" in text
     assert "A flood is coming." in text
+    assert "Only one named publisher is cited. <" in text
+    assert "find a second" not in text, "what the desk should do is no business of readers"
     assert "IFCN 3.3" in text

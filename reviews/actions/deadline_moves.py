@@ -1,0 +1,68 @@
+"""A lead gives a task more time, or less."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from claimtracker.accounts.models import User
+from claimtracker.kernel.errors import ActionRefused
+from claimtracker.ledger import audit
+
+from ..models import NoticeKind, ReviewTask
+from ..policies.assignment import can_move_deadline
+from .assignment import lock_task
+from .deadlines import when
+from .notifying import notify, task_key
+
+REASON_LENGTH = 500
+LATEST = timedelta(days=366)
+
+
+@transaction.atomic
+def move_deadline(review_task: ReviewTask, *, by: User, due_at: datetime, reason: str) -> ReviewTask:
+    """Set another deadline for an open task; reminders and escalation begin anew with it. Leads of its desk.
+    Locks the task. Raises NotPermitted, or ActionRefused naming the field. Audits review_task.deadline_moved
+    and tells whoever has the task."""
+    task = lock_task(review_task.pk)
+    can_move_deadline(by, task).enforce()
+    reason, before = _checked(task, due_at, reason), task.due_at
+    task.due_at = due_at
+    task.save(update_fields=["due_at"])
+    details = {"claim": task.claim_id, "from": before.isoformat(), "due_at": due_at.isoformat()}
+    entry = audit.record("review_task.deadline_moved", by=by, subject=task, details=details, note=reason)
+    notify(
+        [task.assignee_id],
+        NoticeKind.DUE,
+        text=f"{by} moved the deadline of “{task.claim}”: it is due {when(task)}. {reason}",
+        claim=task.claim_id,
+        key=f"{task_key(task)}:moved:{entry.pk}",
+        by=by,
+        task=task,
+    )
+    return task
+
+
+def _checked(task: ReviewTask, due_at: datetime, reason: str) -> str:
+    """The reason, tidied; a refusal names the field."""
+    now = timezone.now()
+    if due_at <= now:
+        raise ActionRefused("Give a time that is still to come.", code="past", field="due_at")
+    if due_at > now + LATEST:
+        raise ActionRefused("Give a time within a year from now.", code="too_far", field="due_at")
+    if due_at == task.due_at:
+        raise ActionRefused("This is the deadline already.", code="unchanged", field="due_at")
+    reason = " ".join(reason.split())
+    if not reason:
+        raise ActionRefused(
+            "Say why the deadline moves; it is kept in the history.", code="reason_missing", field="reason"
+        )
+    if len(reason) > REASON_LENGTH:
+        raise ActionRefused(
+            f"Shorten this to {REASON_LENGTH} characters; it has {len(reason)} now.",
+            code="too_long",
+            field="reason",
+        )
+    return reason
