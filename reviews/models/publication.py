@@ -104,6 +104,9 @@ class Publication(models.Model):
 
     objects = PublicationQuerySet.as_manager()
 
+    # set by selectors.withholding where a source became confidential after this went out
+    is_withheld_since: bool = False
+
     class Meta:
         ordering = ["-id"]
         constraints = [
