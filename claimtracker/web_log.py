@@ -10,7 +10,7 @@ from gunicorn.glogging import Logger
 from claimtracker.kernel.secret_addresses import MaskingFormatter
 
 
-class WebLog(Logger):  # type: ignore[misc]  # gunicorn has no types
+class WebLog(Logger):
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
         for log in (self.error_log, self.access_log):

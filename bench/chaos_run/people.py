@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -67,7 +68,7 @@ def make_people() -> tuple[list[User], list[User]]:
     return checkers, [person(Role.EDITOR, 1), person(Role.EDITOR, 2), person(Role.LEAD, 1)]
 
 
-class Person(threading.Thread):
+class Person(threading.Thread, ABC):
     """Does one step after another until told to go home; waits when the database is away."""
 
     def __init__(self, user: User, journal: Journal, seed: int) -> None:
@@ -75,8 +76,9 @@ class Person(threading.Thread):
         self.user, self.journal, self.chance = user, journal, random.Random(seed)
         self.home_time = threading.Event()
 
+    @abstractmethod
     def steps(self) -> list[Callable[[], bool]]:
-        raise NotImplementedError
+        """What this person does, each as often as it stands in the list."""
 
     def run(self) -> None:
         while not self.home_time.wait(PAUSE):

@@ -138,9 +138,7 @@ def _write(claim: Claim, new: list[ClaimMatch], changed: list[ClaimMatch], metho
         changed,
         ["grade", "score", "lexical", "semantic", "reasons", "method_version", "state", "updated_at"],
     )
-    for row in new:
-        if row.grade == Grade.STRONG:
-            outbox.emit("match.suggested", subject=row)
+    outbox.emit_all("match.suggested", [(row, {}) for row in new if row.grade == Grade.STRONG])
     lapsed = sum(row.state == states.LAPSED for row in changed)
     if new or lapsed:
         details = {"method": method, "new": [row.pk for row in new], "lapsed": lapsed}
@@ -149,8 +147,7 @@ def _write(claim: Claim, new: list[ClaimMatch], changed: list[ClaimMatch], metho
 
 def ask_to_match(claim_ids: Iterable[int]) -> None:
     """Enqueue the lookup of these claims."""
-    for claim_id in claim_ids:
-        jobs.enqueue(MATCH, claim_id)
+    jobs.enqueue_all((MATCH, claim_id) for claim_id in claim_ids)
 
 
 def ask_to_match_recent() -> None:

@@ -204,8 +204,7 @@ def _refresh(version: ArticleVersion, analysis: Analysis, sorting: Sorting) -> l
     for claim, former, before in told:
         details = {"extractor": analysis.extractor_version, "from": former, "before": before}
         audit.record("claim.refreshed", by=audit.SYSTEM, subject=claim, details=details)
-    for claim in returned:
-        outbox.emit("claim.restored", subject=claim)
+    outbox.emit_all("claim.restored", [(claim, {}) for claim in returned])
     return [claim.pk for claim in returned]
 
 
@@ -232,8 +231,7 @@ def _as_read(
 def _have_looked_up(claim_ids: Collection[int]) -> None:
     """Their words or their standing changed: they are indexed and looked up anew."""
     mark_claims(claim_ids)
-    for claim_id in claim_ids:
-        jobs.enqueue("claims.match_claim", claim_id)
+    jobs.enqueue_all(("claims.match_claim", claim_id) for claim_id in claim_ids)
 
 
 def _as_searched(claim: Claim) -> tuple[object, ...]:

@@ -86,14 +86,14 @@ def write_claims(
     _write_places(version, [*fresh, *found.own], extractor_version)
     joined = _write_places(version, found.shared, extractor_version)
     mark_claims(claim.pk for claim in claims)
-    for claim in claims:
-        outbox.emit("claim.extracted", subject=claim)
-    for place in joined:
-        outbox.emit(
-            "claim.appeared",
-            subject=place,
-            payload={"claim": place.claim_id, "article": version.article_id, "version": version.pk},
-        )
+    outbox.emit_all("claim.extracted", [(claim, {}) for claim in claims])
+    outbox.emit_all(
+        "claim.appeared",
+        [
+            (place, {"claim": place.claim_id, "article": version.article_id, "version": version.pk})
+            for place in joined
+        ],
+    )
     return claims
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from claims.sources.article import MOST_TEXT_BYTES, UnreadableArticle
-from claims.sources.decoding import decode_text
+from claims.sources.decoding import charset_of, decode_text
 from claims.sources.fetching import looks_like_a_notice
 from claims.sources.html import read_page
 from claims.sources.html_page import Page
@@ -22,7 +21,6 @@ _TEXT = frozenset(
     | {"application/json", "application/ld+json", "text/xml", "application/xml"}
 )
 _KEPT_UNREAD = frozenset({"application/pdf"})
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _GONE = frozenset({404, 410})
 
 
@@ -73,8 +71,7 @@ def fetch_cited_page(
 def read_cited_page(answer: Response) -> CitedPage:
     """The page in an answer. Raises UnreadablePage when it is none."""
     _check_status(answer.status)
-    declared = _CHARSET.search(answer.headers.get("content-type", ""))
-    charset = declared[1].lower() if declared else ""
+    charset = (charset_of(answer.headers.get("content-type", "")) or "").lower()
     kind = answer.content_type or ("text/html" if answer.body.lstrip()[:1] == b"<" else "")
     if kind in _KEPT_UNREAD:
         return _page(answer, kind, charset, "", None)

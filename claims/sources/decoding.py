@@ -34,6 +34,7 @@ _SIGNATURES = (
     (b"OggS", "a sound or video file"),
     (b"SQLite format 3", "a database"),
 )
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([a-zA-Z0-9_.:-]{2,40})", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # A sample is enough to tell an encoding; guessing over a megabyte takes seconds.
@@ -62,6 +63,12 @@ def decode_text(content: bytes, *, field: str, charset: str | None = None, html:
         if text is not None:
             return text
     return _or_refused(_guessed(content), field)
+
+
+def charset_of(content_type: str) -> str | None:
+    """The encoding that a Content-Type header declares."""
+    found = _CHARSET.search(content_type)
+    return found[1] if found else None
 
 
 def _strict(content: bytes, codec: str) -> str | None:

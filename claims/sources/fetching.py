@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from claims.sources.article import ParsedArticle, UnreadableArticle
-from claims.sources.decoding import decode_text
+from claims.sources.decoding import charset_of, decode_text
 from claims.sources.html import MOST_HTML_BYTES, ReadPage, read_page
 from claims.sources.markdown import parse_markdown
 from claims.sources.text import parse_text
@@ -16,7 +16,6 @@ FETCH_SECONDS = 15.0
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _MARKDOWN_TYPES = frozenset({"text/markdown", "text/x-markdown"})
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 
 # A page with less text than this is looked at twice: it may be a wall, an error or an empty shell.
 _SHORT_PAGE = 1_500
@@ -71,8 +70,7 @@ def read_response(response: Response) -> ParsedArticle:
     _check_status(response)
     if not response.body.strip():
         raise UnreadableArticle("url", "empty", "The page is empty. Check the address, or paste the text.")
-    found = _CHARSET.search(response.headers.get("content-type", ""))
-    charset = found[1] if found else None
+    charset = charset_of(response.headers.get("content-type", ""))
     kind = response.content_type
     if kind in _HTML_TYPES or (not kind and response.body.lstrip()[:1] == b"<"):
         page = read_page(response.body, url=response.url, charset=charset)

@@ -1,5 +1,7 @@
-"""Jobs: rows that must be worked off, leases, sweeps and dead letters. ``enqueue`` is the way in."""
+"""Jobs: rows that must be worked off, leases, sweeps and dead letters. ``enqueue`` is the way in, and
+``enqueue_all`` for many."""
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -8,3 +10,10 @@ def enqueue(kind: str, object_id: int | str, **options: Any) -> None:
     from .queueing import enqueue as enqueue_row
 
     enqueue_row(kind, object_id, **options)
+
+
+def enqueue_all(wanted: Iterable[tuple[str, int | str]], **options: Any) -> None:
+    """See :func:`claimtracker.jobs.queueing.enqueue_all`."""
+    from .queueing import enqueue_all as enqueue_rows
+
+    enqueue_rows(wanted, **options)

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from .leases import LOCK_SPACE
 from .models import Job
-from .queueing import publish
+from .queueing import publish_all
 
 log = structlog.get_logger(__name__)
 
@@ -107,11 +107,10 @@ def resend_due(*, everything: bool = False) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(RESEND_DUE, {"everything": everything, "pause": RESEND_SECONDS, "batch": BATCH})
         rows = cursor.fetchall()
-    for done, (job_id, kind) in enumerate(rows):
-        if not publish(job_id, kind):
-            Job.objects.filter(pk__in=[row[0] for row in rows[done:]]).update(sent_at=None)
-            return done
-    return len(rows)
+    done = publish_all(rows)
+    if done < len(rows):
+        Job.objects.filter(pk__in=[job_id for job_id, _kind in rows[done:]]).update(sent_at=None)
+    return done
 
 
 def broker_forgot() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -18,15 +19,27 @@ def emit(event_type: str, *, subject: models.Model, payload: dict[str, Any] | No
 
     Must be called inside a transaction (raises RuntimeError otherwise).
     """
+    return emit_all(event_type, [(subject, payload or {})])[0]
+
+
+def emit_all(event_type: str, happened: Iterable[tuple[models.Model, dict[str, Any]]]) -> list[OutboxEvent]:
+    """``emit`` for many (subject, payload), in two statements however many there are."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("outbox.emit() belongs inside the transaction of the change")
-    event = OutboxEvent.objects.create(
-        type=event_type,
-        subject_type=subject._meta.label_lower,
-        subject_id=str(subject.pk),
-        payload=payload or {},
-        created_at=timezone.now(),
+    now = timezone.now()
+    events = OutboxEvent.objects.bulk_create(
+        OutboxEvent(
+            type=event_type,
+            subject_type=subject._meta.label_lower,
+            subject_id=str(subject.pk),
+            payload=payload,
+            created_at=now,
+        )
+        for subject, payload in happened
     )
-    for kind, about in settings.OUTBOX_SUBSCRIPTIONS.get(event_type, ()):
-        jobs.enqueue(kind, event.pk if about == "event" else subject.pk)
-    return event
+    jobs.enqueue_all(
+        (kind, event.pk if about == "event" else event.subject_id)
+        for kind, about in settings.OUTBOX_SUBSCRIPTIONS.get(event_type, ())
+        for event in events
+    )
+    return events

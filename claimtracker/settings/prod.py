@@ -58,6 +58,6 @@ if SENTRY_DSN:
         dsn=SENTRY_DSN,
         send_default_pii=False,
         include_local_variables=False,
-        max_request_bodies="never",
+        max_request_body_size="never",
         before_send=lambda event, _hint: mask_everywhere(event),
     )

@@ -21,6 +21,7 @@ from ..models import Evidence, Publication, ReviewTask, Source, Verdict
 from ..models.evidence import Stance
 from ..models.review_task import PROPOSING
 from ..selectors.families import publication_to_carry
+from ..selectors.withholding import withhold
 from .assignment import lock_task
 from .evidence import add_evidence
 from .gate import carry_explanations
@@ -117,7 +118,8 @@ def _link_evidence(claim: Claim, publication: Publication, by: User) -> list[int
     """The published evidence, as the snapshot has it; what is on the board already stays as it is. A source
     that was withheld from the public is not carried to another claim."""
     added = []
-    for fact in publication.snapshot["evidence"]:
+    [served] = withhold([publication])
+    for fact in served.snapshot["evidence"]:
         source = fact["source"]
         if fact.get("is_withheld"):
             continue

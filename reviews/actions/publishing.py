@@ -18,13 +18,15 @@ from claimtracker.ledger import audit, outbox
 
 from .. import policies
 from ..claimreview import claim_review
-from ..models import Change, Publication, Rating, Verdict
+from ..models import Change, NoticeKind, Publication, Rating, Verdict
 from ..models.publication import LATER
 from ..selectors.cited import evidence_facts
+from ..selectors.people import people_who_worked_on
 from ..selectors.replies import reply_facts
 from ..selectors.standards import selection_reason_of
 from .gate import pass_gate
 from .known_claims import record_as_known
+from .notifying import notify
 from .publication_facts import (
     correction_facts,
     corrections_until,
@@ -102,7 +104,7 @@ def approve_and_publish(
 
 
 def tell(publication: Publication, *, by: User) -> None:
-    """The ledger, what is known, and whoever listens, in the transaction that published."""
+    """The ledger, what is known, whoever listens, and who worked on it, in the transaction that published."""
     state, event = NEWS.get(publication.change, ("corrected", "claim.verdict_corrected"))
     audit.record(
         f"publication.{state}",
@@ -118,6 +120,23 @@ def tell(publication: Publication, *, by: User) -> None:
     )
     record_as_known(publication, by=by)
     outbox.emit(event, subject=publication, payload=event_payload(publication))
+    notify(
+        people_who_worked_on(publication.claim_id),
+        NoticeKind.PUBLISHED if publication.change == Change.FIRST else NoticeKind.CORRECTED,
+        text=_words_for_colleagues(publication),
+        claim=publication.claim_id,
+        key=f"publication:{publication.pk}",
+        by=by,
+    )
+
+
+def _words_for_colleagues(publication: Publication) -> str:
+    text = publication.snapshot["claim"]["text"]
+    if publication.change == Change.FIRST:
+        return f"Your work is public: “{text}” was published."
+    if publication.is_retraction:
+        return f"The check of “{text}” was retracted: {publication.change_note}"
+    return f"Version {publication.number} of “{text}” is public: {publication.change_note}"
 
 
 def _said_of_change(change: str, note: str) -> tuple[str, str]:

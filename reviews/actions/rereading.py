@@ -114,8 +114,7 @@ def _matched_by_a_person(claims: Collection[Claim]) -> set[int]:
 
 def ask_to_reread(versions: Collection[ArticleVersion]) -> None:
     """Enqueue the re-reading of these versions."""
-    for version in versions:
-        jobs.enqueue(READ_AGAIN, version.pk)
+    jobs.enqueue_all((READ_AGAIN, version.pk) for version in versions)
 
 
 def ask_to_reread_all() -> None:

@@ -186,8 +186,7 @@ def route_missing(limit: int = 500) -> int:
         .order_by("id")
         .values_list("pk", flat=True)[:limit]
     )
-    for claim_id in missing:
-        jobs.enqueue("reviews.route_claim", claim_id)
+    jobs.enqueue_all(("reviews.route_claim", claim_id) for claim_id in missing)
     return len(missing)
 
 

@@ -124,8 +124,7 @@ def ask_for_due_looks(now: datetime | None = None) -> int:
     now = now or timezone.now()
     due = Source.objects.filter(next_check_at__lte=now, is_confidential=False).order_by("next_check_at", "id")
     ids = list(due.values_list("pk", flat=True)[:A_TURN])
-    for pk in ids:
-        jobs.enqueue(LOOK, pk)
+    jobs.enqueue_all((LOOK, pk) for pk in ids)
     return len(ids)
 
 

@@ -91,8 +91,9 @@ def edit_source(source: Source, *, by: User, **changes: str) -> Source:
 
 @transaction.atomic
 def protect_source(source: Source, *, by: User, because: str) -> Source:
-    """Make a source confidential, at once and whatever waits for approval. What was published with its name
-    is not taken back. Locks the source. Raises NotPermitted or ActionRefused. Audits source.protected."""
+    """Make a source confidential, at once and whatever waits for approval. Published checks that named it
+    withhold it from now on (selectors.withholding). Locks the source. Raises NotPermitted or ActionRefused.
+    Audits source.protected."""
     source = lock_source(source.pk, by=by)
     policies.can_protect_source(by, source).enforce()
     because = _because(because, field="because")

@@ -48,6 +48,7 @@ from ..models import (
     TriageDecision,
     Verdict,
 )
+from ..selectors.withholding import withhold
 
 
 @admin.register(RoutingRule)
@@ -277,6 +278,10 @@ class PublicationAdmin(ModerationAdmin):
         rows = super().get_queryset(request)
         is_detail = bool(request.resolver_match and request.resolver_match.kwargs)
         return rows if is_detail else rows.defer("snapshot", "claim_review")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        return withhold([found])[0] if found is not None else None
 
 
 @admin.register(StandardsNote)

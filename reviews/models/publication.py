@@ -13,7 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from claims.models import Claim
 from claimtracker.kernel.triggers import append_only
 
-from .publication_triggers import APPROVED_VERDICT, GATE_PASSED, RETRACTION_BY_A_LEAD
+from .publication_triggers import (
+    APPROVED_VERDICT,
+    GATE_PASSED,
+    NOT_TAKEN_BACK_SINCE,
+    RETRACTION_BY_A_LEAD,
+)
 from .roles import APPROVING, only_with_role
 from .verdict import Verdict
 
@@ -99,6 +104,9 @@ class Publication(models.Model):
 
     objects = PublicationQuerySet.as_manager()
 
+    # set by selectors.withholding where a source became confidential after this went out
+    is_withheld_since: bool = False
+
     class Meta:
         ordering = ["-id"]
         constraints = [
@@ -145,6 +153,13 @@ class Publication(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 func=APPROVED_VERDICT,
+            ),
+            pgtrigger.Trigger(
+                name="publication_not_taken_back_since",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Condition("NEW.verdict_id IS NOT NULL"),
+                func=NOT_TAKEN_BACK_SINCE,
             ),
             pgtrigger.Trigger(
                 name="publication_through_the_gate",

@@ -36,3 +36,14 @@ RETRACTION_BY_A_LEAD = (
     "RAISE EXCEPTION 'only a lead of the desk retracts, and only the version that stands' "
     "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
 )
+
+# Nobody looks at the check again, and nobody took it back since the verdict was approved.
+NOT_TAKEN_BACK_SINCE = (
+    "IF EXISTS (SELECT 1 FROM reviews_reviewtask t WHERE t.claim_id = NEW.claim_id "
+    "AND t.kind IN ('research', 'recheck') AND t.state IN ('queued', 'taken')) THEN "
+    "RAISE EXCEPTION 'this check is being looked at again' USING ERRCODE = 'check_violation'; END IF; "
+    "IF EXISTS (SELECT 1 FROM reviews_publication p JOIN reviews_verdict v ON v.id = NEW.verdict_id "
+    "WHERE p.claim_id = NEW.claim_id AND p.change = 'retraction' AND p.published_at >= v.approved_at) THEN "
+    "RAISE EXCEPTION 'the check was retracted after this verdict was approved' "
+    "USING ERRCODE = 'check_violation'; END IF; RETURN NULL;"
+)

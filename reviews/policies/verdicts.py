@@ -10,7 +10,7 @@ from claimtracker.accounts.models import Desk
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
 from .. import states
-from ..models import Publication, ReviewTask, Verdict
+from ..models import Change, Publication, ReviewTask, Verdict
 from ..models.basis import newest_version_of
 from ..models.review import Outcome
 from ..models.review_task import PROPOSING
@@ -129,11 +129,18 @@ def can_adjudicate_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> 
 
 
 def still_stands(verdict: Verdict) -> Decision:
-    """Nobody began another verdict, nobody looks at it again, and the article is the one it is about."""
+    """Nobody began another verdict, nobody looks at it again or took the check back since, and the article is
+    the one it is about."""
     if Verdict.objects.filter(claim=verdict.claim_id, pk__gt=verdict.pk).exists():
         return Denied("A newer verdict on this claim was begun. Publish that one.", "superseded")
     if ReviewTask.objects.filter(claim=verdict.claim_id, kind__in=PROPOSING).open().exists():
         return Denied("This check is being looked at again, so its approval waits.", "being_rechecked")
+    taken_back = Publication.objects.filter(claim=verdict.claim_id, change=Change.RETRACTION)
+    if verdict.approved_at and taken_back.filter(published_at__gte=verdict.approved_at).exists():
+        return Denied(
+            "The check was retracted after this verdict was approved. It has to be looked at again.",
+            "retracted_since",
+        )
     if not is_about_newest(verdict):
         return Denied(
             "The article changed since this verdict was approved. It has to be looked at again.",

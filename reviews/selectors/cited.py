@@ -15,15 +15,21 @@ WITHHELD_TITLE = "A source that we do not name"
 def evidence_facts(item: Evidence) -> dict[str, Any]:
     """One piece of evidence as it is published. Of a confidential source only that there is one, its kind and
     its stance: its words could give it away too."""
-    source = item.source
-    withheld = source.is_confidential
-    return {
+    facts = {
         "stance": item.stance,
-        "quotation": "" if withheld else item.quotation,
-        "note": "" if withheld else item.note,
-        "is_withheld": withheld,
-        "source": _withheld_source(source) if withheld else _source(source),
+        "quotation": item.quotation,
+        "note": item.note,
+        "is_withheld": False,
+        "source": _source(item.source),
     }
+    return withheld_facts(facts) if item.source.is_confidential else facts
+
+
+def withheld_facts(facts: dict[str, Any]) -> dict[str, Any]:
+    """The same piece of evidence with everything blanked but its stance and the kind of its source."""
+    blank = dict.fromkeys(("publisher", "url", "citation", "interest_note"), "")
+    source = {"title": WITHHELD_TITLE, "kind": facts["source"]["kind"], "accessed_at": None, **blank}
+    return {**facts, "quotation": "", "note": "", "is_withheld": True, "source": source}
 
 
 def withheld_from(evidence: Iterable[Evidence], user: Any) -> set[int]:
@@ -56,6 +62,8 @@ def shown_to(evidence: Iterable[Evidence], user: Any) -> list[Evidence]:
 
 def _source(source: Source) -> dict[str, Any]:
     return {
+        # not served: selectors.withholding finds the source by it when it becomes confidential later
+        "id": source.pk,
         "title": source.title,
         "publisher": source.publisher,
         "kind": source.kind,
@@ -64,8 +72,3 @@ def _source(source: Source) -> dict[str, Any]:
         "interest_note": source.interest_note,
         "accessed_at": source.accessed_at.isoformat(),
     }
-
-
-def _withheld_source(source: Source) -> dict[str, Any]:
-    blank = dict.fromkeys(("publisher", "url", "citation", "interest_note"), "")
-    return {"title": WITHHELD_TITLE, "kind": source.kind, "accessed_at": None, **blank}

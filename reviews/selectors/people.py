@@ -10,7 +10,7 @@ from claims.models import Appearance, Claim
 from claimtracker.accounts.models import Membership, Role, User
 
 from .. import states
-from ..models import ReviewTask, Verdict
+from ..models import Evidence, Publication, ReplyRequest, Review, ReviewTask, Verdict
 from ..models.review_task import SEEING, TaskKind
 
 
@@ -26,6 +26,21 @@ def people_who_see(claim_id: int) -> QuerySet[User]:
         Q(is_superuser=True) | Exists(theirs.filter(Q(role=Role.MODERATOR) | Q(desk__in=set(desks)))),
         is_active=True,
     )
+
+
+def people_who_worked_on(claim_id: int) -> set[int]:
+    """Ids of who had a task of the claim in hand, brought evidence, wrote a verdict or gave a review of one,
+    asked for a reply, or published a version. Once each, in one query."""
+    worked = [
+        ReviewTask.objects.filter(claim=claim_id, assignee__isnull=False).values_list("assignee_id"),
+        Evidence.objects.filter(claim=claim_id).values_list("added_by_id"),
+        Verdict.objects.filter(claim=claim_id).values_list("author_id"),
+        Review.objects.filter(verdict__claim=claim_id).values_list("reviewer_id"),
+        ReplyRequest.objects.filter(claim=claim_id).values_list("asked_by_id"),
+        Publication.objects.filter(claim=claim_id).values_list("published_by_id"),
+    ]
+    first, *others = [rows.order_by() for rows in worked]
+    return {person for (person,) in first.union(*others)}
 
 
 def people_to_talk_to(claim_id: int) -> QuerySet[User]:

@@ -26,7 +26,6 @@ from . import wording
 from .corrections import version_context
 from .public_words import FRESH_SECONDS, is_reworded, title_of
 
-OLD_VERSION_SECONDS = 24 * 3600
 LONG_CLAIM = 110
 
 # what could end a script element or open a comment in one, as JSON escapes
@@ -69,15 +68,14 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
         # an outdated rating must not be offered to search engines as ours
         "claim_review": "" if old or publication.is_retraction else json_ld(publication.claim_review),
     }
-    seconds = OLD_VERSION_SECONDS if old else FRESH_SECONDS
-    return _cached(render(request, "public/claim.html", context), seconds=seconds)
+    return _cached(render(request, "public/claim.html", context))
 
 
 @require_safe
 @conditional_page
 def claim_review(request: HttpRequest, slug: str) -> HttpResponse:
     """The ClaimReview object alone, for whoever reads it by machine."""
-    publication, newest = _asked(request, slug)
+    publication, _newest = _asked(request, slug)
     if publication.is_retraction:
         return _cached(
             problem(410, "This fact check was retracted, so it describes no finding.", code="retracted")
@@ -87,7 +85,7 @@ def claim_review(request: HttpRequest, slug: str) -> HttpResponse:
         content_type="application/ld+json",
         json_dumps_params={"ensure_ascii": False},
     )
-    return _cached(response, seconds=OLD_VERSION_SECONDS if publication.number < newest else FRESH_SECONDS)
+    return _cached(response)
 
 
 @require_safe
@@ -132,8 +130,9 @@ def _asked(request: HttpRequest, slug: str) -> tuple[Publication, int]:
     return found
 
 
-def _cached(response: HttpResponse, *, seconds: int = FRESH_SECONDS) -> HttpResponse:
-    patch_cache_control(response, public=True, max_age=seconds)
+def _cached(response: HttpResponse) -> HttpResponse:
+    """Old versions too: what is said above them changes, and a source may have to be withheld at once."""
+    patch_cache_control(response, public=True, max_age=FRESH_SECONDS)
     return response
 
 

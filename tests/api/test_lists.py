@@ -6,6 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from claimtracker.accounts.models import Role
+from reviews.actions.publishing import publish_verdict
+from reviews.actions.replies import ask_for_reply, log_contact, receive_reply
+from reviews.actions.reply_decisions import set_reply_aside, show_reply
+from reviews.models import Reply
+from tests import factories
 from tests.factories import make_article, make_claim, make_correction, make_publication, make_submission
 
 from .conftest import Asker
@@ -96,3 +102,24 @@ def test_the_list_of_publications_holds_the_newest_version_of_each(asker: Asker)
     assert (old["version"], old["is_superseded"]) == (1, True)
     new = asker.get(f"publications/{second.public_id}").json()
     assert (new["version"], new["is_superseded"]) == (2, False)
+
+
+def test_a_publication_has_the_claimants_reply_where_it_is_quoted_and_no_other(asker: Asker) -> None:
+    author, editor = factories.make_user(), factories.make_user(Role.EDITOR)
+    verdict = factories.make_approved_verdict(author, editor)
+    _request, token = ask_for_reply(
+        verdict.claim, by=author, person="Ann Lee", channel="email", question="Why?", hours=48
+    )
+    shown = receive_reply(token, name="Ann Lee", role="Mayor", text="It is from the budget.")
+    show_reply(shown, by=editor)
+    said = {"at": shown.received_at, "channel": "phone", "outcome": "replied", "words": "Go to hell."}
+    log_contact(verdict.claim, by=author, **said)
+    set_reply_aside(Reply.objects.get(text="Go to hell."), by=editor, reason="Abuse.")
+    publication = publish_verdict(verdict, by=editor)
+    facts = asker.get(f"publications/{publication.public_id}").json()["right_of_reply"]
+    assert (facts["status"], facts["who"]) == ("replied", verdict.claim.claimant.name)
+    assert [(reply["name"], reply["role"], reply["text"]) for reply in facts["replies"]] == [
+        ("Ann Lee", "Mayor", "It is from the budget.")
+    ]
+    [listed] = asker.get("publications").json()["results"]
+    assert listed["right_of_reply"] == facts

@@ -93,7 +93,8 @@ def test_from_the_queue_to_the_public_page_by_keyboard_alone(
     page.keyboard.type("The accounts show a third of that.")
     focus_by_tab(page, "rationale")
     page.keyboard.type("The audited accounts list the spending line by line.")
-    expect(page.locator("#findings")).to_contain_text("nothing to mend")
+    expect(page.locator("#findings .check-error")).to_have_count(0)
+    expect(page.locator("#findings .check-warning")).to_have_count(2)  # why it was chosen, the claimant asked
     tab_to_button(page, "Send for approval")
     press(page, "Enter")
     expect(page.get_by_text("Proposed. A second person decides now.")).to_be_visible()

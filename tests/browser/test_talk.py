@@ -40,14 +40,14 @@ def test_a_name_is_completed_by_keyboard_and_its_person_is_told(open_page: Open,
     words.press("Enter")
     expect(words).to_have_value("Who knows the office? @Lena Brandt ")
     page.get_by_role("button", name="Post it").click()
-    expect(page.get_by_text("Who knows the office?")).to_be_visible()
+    expect(page.locator(".comment__text", has_text="Who knows the office?")).to_be_visible()
     assert Comment.objects.get().text == "Who knows the office? @Lena Brandt"
     notice = Notification.objects.get()
     assert (notice.user, notice.user != other) == (lena, True)
     page = open_page(lena)
     page.get_by_role("link", name="News for you").first.click()
     page.get_by_role("link", name="mentioned you").first.click()
-    expect(page.get_by_text("Who knows the office?")).to_be_visible()
+    expect(page.locator(".comment__text", has_text="Who knows the office?")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_everything_fits_and_works_on_each_screen(
     answer.locator("summary").click()
     answer.get_by_label("Your words").fill("The ministry has both.")
     answer.get_by_role("button", name="Answer").click()
-    expect(page.get_by_text("The ministry has both.")).to_be_visible()
+    expect(page.locator(".comment__text", has_text="The ministry has both.")).to_be_visible()
     page.goto("/notices/")
     fits(page)
     keep(page, f"notices-{size}-{theme}-{js}")

@@ -20,6 +20,7 @@ from tests.support.worker import Worker, wait_until
 
 SAMPLES = Path(embedded.__file__).resolve().parents[2] / "claims" / "samples" / "articles"
 ARTICLES = 10
+PARAGRAPHS = 4
 
 
 @pytest.fixture(autouse=True)
@@ -44,10 +45,11 @@ def pipeline(transactional_db: None, embedded_parts: None) -> Iterator[Worker]:
 
 
 def long_text(number: int) -> str:
-    """Two of the sample articles in one, with figures of its own."""
+    """The beginnings of two sample articles, with figures of its own: ten claims or so. The drills wait
+    for hundreds of jobs then, not for thousands."""
     texts = [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.glob("*.txt"))]
-    two = texts[number % len(texts)] + "\n\n" + texts[(number + 1) % len(texts)]
-    return re.sub(r"\d+", lambda figure: str(int(figure[0]) + number), two)
+    two = [texts[(number + n) % len(texts)].split("\n\n")[:PARAGRAPHS] for n in (0, 1)]
+    return re.sub(r"\d+", lambda figure: str(int(figure[0]) + number), "\n\n".join([*two[0], *two[1]]))
 
 
 def extractions_done() -> int:

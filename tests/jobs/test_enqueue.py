@@ -5,16 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import redis
 from django.db import connection, transaction
 from django.utils import timezone
 
-from claimtracker.jobs import enqueue, registry, states
+from claimtracker.jobs import enqueue, enqueue_all, queueing, registry, states
 from claimtracker.jobs.models import Job
 from claimtracker.jobs.runner import Run, lease, run
-from claimtracker.jobs.sweep import sweep
+from claimtracker.jobs.sweep import resend_due, sweep
 from tests.support.owner import owner_connection
 from tests.support.worker import wait_until
 
@@ -157,3 +158,40 @@ def test_without_a_broker_the_row_stays_and_the_sweep_sends_it(
     assert messages(broker) == 0
     assert sweep() == {"freed": 0, "sent": 1}
     assert messages(broker) == 1
+
+
+def test_many_are_asked_for_in_one_statement_and_sent_after_the_commit(
+    broker: redis.Redis, django_assert_num_queries: Any
+) -> None:
+    with transaction.atomic():
+        with django_assert_num_queries(3):  # the statement and its savepoint
+            enqueue_all([(KIND, 3), (KIND, 1), (KIND, "1"), (KIND, 2)])
+        assert messages(broker) == 0
+    assert sorted(Job.objects.values_list("object_id", flat=True)) == ["1", "2", "3"]
+    assert messages(broker) == 3
+    assert not Job.objects.filter(sent_at=None).exists()
+    enqueue_all([])
+
+
+def test_an_unknown_kind_among_many_asks_for_none_of_them() -> None:
+    with pytest.raises(ValueError, match="No such job: nonsense"):
+        enqueue_all([(KIND, 1), ("nonsense", 1)])
+    assert not Job.objects.exists()
+
+
+def test_messages_that_the_broker_does_not_take_are_left_to_the_sweep(
+    broker: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish, asked = queueing.publish, []
+
+    def once(job_id: int, kind: str, **options: Any) -> bool:
+        asked.append(job_id)
+        return len(asked) == 1 and publish(job_id, kind, **options)
+
+    monkeypatch.setattr(queueing, "publish", once)
+    enqueue_all([(KIND, number) for number in range(5)])
+    assert len(asked) == 2, "whoever waits for it waits for one refusal only"
+    assert Job.objects.filter(sent_at=None).count() == 4
+    monkeypatch.undo()
+    assert resend_due() == 4
+    assert messages(broker) == 5

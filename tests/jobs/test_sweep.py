@@ -12,7 +12,7 @@ import redis
 from django.db import connection
 from django.utils import timezone
 
-from claimtracker.jobs import enqueue, leases, states, sweep
+from claimtracker.jobs import enqueue, leases, queueing, states, sweep
 from claimtracker.jobs.models import Job
 from claimtracker.jobs.runner import lease
 from tests.support.owner import owner_connection
@@ -115,12 +115,12 @@ def test_a_broker_that_is_away_leaves_all_rows_unsent(
     taken = iter([True, False])
     asked: list[int] = []
 
-    def publish(job_id: int, kind: str) -> bool:
+    def publish(job_id: int, kind: str, **_options: Any) -> bool:
         asked.append(job_id)
         return next(taken)
 
     with monkeypatch.context() as away:
-        away.setattr(sweep, "publish", publish)
+        away.setattr(queueing, "publish", publish)
         assert sweep.resend_due() == 1
     assert len(asked) == 2, "after the first refusal it stops knocking"
     assert Job.objects.filter(sent_at=None).count() == 2

@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from claims.models import Claim
 from claimtracker.accounts.models import Role, User
+from reviews.actions.corrections import retract_publication
 from reviews.actions.notifying import notify, task_key
 from reviews.models import EmailWish, NoticeKind, NoticePreference, Notification
-from reviews.selectors.people import people_who_see
+from reviews.selectors.people import people_who_see, people_who_worked_on
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +115,36 @@ def test_a_notice_of_a_task_links_to_it():
     task = factories.make_taken_task(checker)
     notify([checker], "due", text="Due.", claim=task.claim, key=task_key(task), task=task)
     assert Notification.objects.get().review_task == task
+
+
+def notices_of(person: User) -> list[tuple[str, str]]:
+    rows = Notification.objects.filter(user=person, kind__in=("published", "corrected")).order_by("id")
+    return [(notice.kind, notice.text) for notice in rows]
+
+
+def test_who_worked_on_a_claim_hears_what_became_of_it_and_nobody_of_their_own_act():
+    helper, away = factories.make_user(name="Ines Duarte"), factories.make_user()
+    lead = factories.make_user(Role.LEAD)
+    claim = factories.make_claim()
+    factories.make_evidence(claim, helper)
+    factories.make_evidence(claim, away)
+    User.objects.filter(pk=away.pk).update(is_active=False)
+    first = factories.make_publication(claim=claim)
+    said = f"Your work is public: “{claim.text}” was published."
+    assert notices_of(helper) == notices_of(first.proposed_by) == [("published", said)]
+    assert notices_of(first.published_by) == notices_of(away) == notices_of(lead) == []
+    second = factories.make_correction(first, note="The office revised it.")
+    corrected = ("corrected", f"Version 2 of “{claim.text}” is public: The office revised it.")
+    assert notices_of(helper)[1:] == notices_of(second.proposed_by) == [corrected]
+    assert notices_of(first.published_by) == [corrected]
+    retract_publication(claim, by=lead, version=2, note="The table was forged.")
+    retracted = ("corrected", f"The check of “{claim.text}” was retracted: The table was forged.")
+    assert notices_of(helper)[2:] == [retracted]
+    assert notices_of(lead) == []
+
+
+def test_who_worked_on_a_claim_is_found_in_one_query(django_assert_num_queries):
+    publication = factories.make_publication()
+    with django_assert_num_queries(1):
+        people = people_who_worked_on(publication.claim_id)
+    assert {publication.proposed_by_id, publication.approved_by_id} <= people

@@ -12,10 +12,13 @@ from claimtracker.accounts.models import Role
 from claimtracker.jobs.models import Job
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from claimtracker.ledger.models import AuditEntry, OutboxEvent
+from reviews.actions.assignment import take_task
 from reviews.actions.corrections import retract_publication
 from reviews.actions.gate import StandardsNotMet
 from reviews.actions.known_claims import rebuild_known_claims
 from reviews.actions.publishing import publish_verdict
+from reviews.actions.recheck import open_recheck
+from reviews.actions.verdicts import approve_verdict, submit_verdict
 from reviews.models import Publication
 from tests import factories
 
@@ -176,3 +179,34 @@ def test_the_same_verdict_does_not_go_out_again_after_a_retraction():
     factories.make_retraction(first)
     with pytest.raises(ActionRefused, match="published already"):
         publish_verdict(first.verdict, by=first.approved_by)
+
+
+def test_what_was_approved_before_a_retraction_does_not_come_out_after_it():
+    first = factories.make_publication()
+    author, editor = factories.make_user(), factories.make_user(Role.EDITOR)
+    task = take_task(open_recheck(first.claim, by=editor, reason="A figure is wrong."), by=author)
+    facts = {
+        "rating": factories.make_rating(),
+        "summary": "Half of it.",
+        "rationale": "The audited accounts list half of the sum, line by line.",
+    }
+    verdict = submit_verdict(task, by=author, **facts)
+    verdict = approve_verdict(verdict, by=editor, revision=1)
+    factories.make_retraction(first)
+    said = {"change": "correction", "change_note": "The office revised it."}
+    with pytest.raises(NotPermitted, match="retracted after this verdict was approved") as refused:
+        publish_verdict(verdict, by=editor, **said)
+    assert refused.value.code == "retracted_since"
+    row = {
+        "claim": first.claim, "verdict": verdict, "number": 3, "slug": "x", "snapshot": {},
+        "claim_review": {}, "proposed_by": author, "approved_by": editor,
+        "published_by": editor, "published_at": timezone.now(),
+        **said,
+    }  # fmt: skip
+    with pytest.raises(IntegrityError, match="retracted after this verdict"), transaction.atomic():
+        Publication.objects.create(**row)
+    again = take_task(open_recheck(first.claim, by=editor, reason="Look again."), by=author)
+    with pytest.raises(IntegrityError, match="being looked at again"), transaction.atomic():
+        Publication.objects.create(**row)
+    newer = approve_verdict(submit_verdict(again, by=author, **facts), by=editor, revision=1)
+    assert publish_verdict(newer, by=editor, **said).number == 3

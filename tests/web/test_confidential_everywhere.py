@@ -16,13 +16,16 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter, SlugConverter, StringConverter, UUIDConverter
 
 from claimtracker.accounts.models import Role
+from reviews.actions.carry_over import _link_evidence
 from reviews.actions.publishing import publish_verdict
 from reviews.actions.recheck import open_recheck
 from reviews.actions.snapshots import look_at
 from reviews.actions.source_checks import record_look
-from reviews.actions.sources import protect_source
+from reviews.actions.sources import name_source, protect_source
 from reviews.actions.verdicts import approve_verdict, submit_verdict
 from reviews.models import Evidence, Publication, Source, SourceSnapshot
+from reviews.selectors.cited import evidence_facts
+from reviews.selectors.withholding import withhold
 from tests import factories
 from tests.support.cited_pages import cite, serve
 
@@ -208,3 +211,77 @@ def test_no_other_table_holds_it(newsroom):
             continue
         rows = model._default_manager.values_list()
         assert MARK not in str(list(rows)).lower(), f"{model.__name__} holds it"
+
+
+@pytest.fixture
+def named_before(server) -> dict[str, Any]:
+    """A check in two versions that named a source, which then became confidential."""
+    claim = factories.make_claim(article=factories.make_article(url="https://news.example/story"))
+    author, editor = factories.make_user(name="Mara Okafor"), factories.make_user(Role.EDITOR)
+    task = factories.make_taken_task(author, claim)
+    factories.make_evidence(claim, author, title=NAMED)
+    open_facts = {name: text for name, text in SECRET.items() if not name.startswith(("is_", "conf"))}
+    evidence = factories.make_evidence(claim, author, **open_facts)
+    rating, why = factories.make_rating(), "The audited accounts list the spending line by line."
+    verdict = submit_verdict(task, by=author, rating=rating, summary="A third of that.", rationale=why)
+    first = publish_verdict(approve_verdict(verdict, by=editor, revision=verdict.revision), by=editor)
+    second = factories.make_correction(first)
+    assert MARK in json.dumps(first.snapshot) and MARK in json.dumps(second.snapshot)
+    protect_source(evidence.source, by=author, because="She would be dismissed.")
+    return {
+        "author": author, "editor": editor, "claim": claim, "publication": second, "first": first,
+        "verdict": verdict, "source": evidence.source, "article": claim.appearances.get().version.article,
+        "snapshot": evidence.source, "evidence": evidence, "task": task,
+    }  # fmt: skip
+
+
+def versions_of(room: dict[str, Any]) -> list[str]:
+    page = f"/fact-checks/{room['publication'].slug}/"
+    return [page, f"{page}?version=1", f"{page}claim-review.json", "/fact-checks/", "/corrections/"]
+
+
+@pytest.mark.parametrize("who", ["moderator", "anonymous"])
+def test_a_source_that_was_named_before_is_withheld_in_every_version(client, named_before, who):
+    if who == "moderator":
+        client.force_login(factories.make_user(Role.MODERATOR, is_staff=True, is_superuser=True))
+    admin_pages = admin_addresses() if who == "moderator" else []
+    _statuses, said = walk(client, [*addresses(named_before), *versions_of(named_before), *admin_pages])
+    for page in versions_of(named_before)[:2]:
+        text = client.get(page).text
+        assert NAMED in text
+        assert "A source that we do not name" in text
+        assert "We withhold a source of this check that was named when it was published" in text
+        assert "max-age=60" in client.get(page)["Cache-Control"]
+    assert "A source that we do not name" in said
+
+
+def test_partners_get_it_withheld_too_and_named_again_once_that_is_allowed(named_before):
+    _key, plain = factories.make_key(factories.make_partner())
+    api = Client(headers={"Authorization": f"Bearer {plain}"})
+    one = f"/api/v1/publications/{named_before['first'].public_id}"
+    walk(api, [path for path in addresses(named_before) if path.startswith("/api/")] + [one])
+    assert [item["is_withheld"] for item in api.get(one).json()["evidence"]] == [False, True]
+    name_source(named_before["source"], by=named_before["editor"])
+    page = Client().get(versions_of(named_before)[0]).text
+    assert f"{MARK} memo" in page
+    assert "was named when it was published" not in page
+
+
+def test_a_snapshot_from_before_sources_were_keyed_is_withheld_by_address():
+    claim = factories.make_claim()
+    evidence = factories.make_evidence(claim, factories.make_user(), url="https://a.example/x", title=MARK)
+    elsewhere = factories.make_claim(article=factories.make_article(desk=factories.make_desk("sport")))
+    item = {"stance": "context", "quotation": "", "note": "", "source": evidence_facts(evidence)["source"]}
+    del item["source"]["id"]
+    rows = [Publication(claim=one, snapshot={"evidence": [item]}) for one in (claim, elsewhere)]
+    assert not any(row.is_withheld_since for row in withhold(rows))
+    protect_source(evidence.source, by=evidence.added_by, because="She would be dismissed.")
+    assert [row.is_withheld_since for row in withhold(rows)] == [True, False]
+    assert MARK not in str(rows[0].snapshot)
+
+
+def test_a_verdict_that_is_carried_over_brings_no_source_that_was_protected_since(named_before):
+    publication, reader = named_before["publication"], factories.make_user(Role.CHECKER)
+    other = factories.make_claim(text="Something like it.")
+    _link_evidence(other, publication, reader)
+    assert [item.source.title for item in Evidence.objects.filter(claim=other)] == [NAMED]

@@ -1,15 +1,12 @@
 """Claim reviews by their address, through the one outbound client."""
 
-import re
-
 from claims.sources.claim_reviews.formats import read_reviews
 from claims.sources.claim_reviews.reviewed import ReadReviews, UnreadableReviews
+from claims.sources.decoding import charset_of
 from claimtracker.kernel.outbound import OutboundPolicy, OutboundRefused, fetch
 
 FETCH_SECONDS = 120.0
 MOST_FETCHED_BYTES = 50_000_000
-
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 
 
 def fetch_reviews(url: str, *, format: str = "", allow: OutboundPolicy | None = None) -> ReadReviews:
@@ -34,11 +31,10 @@ def fetch_reviews(url: str, *, format: str = "", allow: OutboundPolicy | None = 
         raise UnreadableReviews(
             "url", "http_status", f"The site did not give the file (status {response.status}). {mend}"
         )
-    found = _CHARSET.search(response.headers.get("content-type", ""))
     return read_reviews(
         response.body,
         format=format,
         page_url=response.url,
-        charset=found[1] if found else None,
+        charset=charset_of(response.headers.get("content-type", "")),
         field="url",
     )

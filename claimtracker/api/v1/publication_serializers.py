@@ -10,6 +10,7 @@ from rest_framework import serializers
 from claims.models.claim import Attribution, ClaimKind
 from reviews.models import Change
 from reviews.models.evidence import Source, Stance
+from reviews.standards import ReplyStatus
 
 from .fields import Lines
 
@@ -49,7 +50,11 @@ class PublicEvidenceSerializer(serializers.Serializer[Any]):
     quotation = Lines()
     note = Lines()
     is_withheld = serializers.BooleanField(
-        default=False, help_text="The source is confidential: only its kind and stance are public."
+        default=False,
+        help_text=(
+            "The source is confidential: only its kind and stance are public. A source that was named may be "
+            "withheld later: remove it from your copy then."
+        ),
     )
     source = PublicSourceSerializer()  # type: ignore[assignment]  # a field of ours, not Field.source
 
@@ -77,6 +82,26 @@ class DepartureSerializer(serializers.Serializer[Any]):
     by = serializers.ChoiceField([("lead", "lead"), ("desk", "desk")])
 
 
+class PublicReplySerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    role = serializers.CharField()
+    text = Lines()
+    received_at = serializers.DateTimeField()
+
+
+class RightOfReplySerializer(serializers.Serializer[Any]):
+    """What readers are told of the other side. ``reason`` is why nobody was asked."""
+
+    status = serializers.ChoiceField(
+        [(status.value, status.value) for status in ReplyStatus],
+        help_text="When this version was published.",
+    )
+    who = serializers.CharField()
+    asked_at = serializers.DateTimeField(allow_null=True)
+    reason = serializers.CharField()
+    replies = PublicReplySerializer(many=True, help_text="Those that are quoted beside the verdict.")
+
+
 class PublicationSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
     version = serializers.IntegerField(source="number")
@@ -102,6 +127,12 @@ class PublicationSerializer(serializers.Serializer[Any]):
     rationale = Lines(source="snapshot.rationale")
     appearances = PublicAppearanceSerializer(source="snapshot.appearances", many=True)
     evidence = PublicEvidenceSerializer(source="snapshot.evidence", many=True)
+    right_of_reply = RightOfReplySerializer(
+        source="snapshot.right_of_reply",
+        allow_null=True,
+        default=None,
+        help_text="null for a claim in the reporter's own voice, and in versions from before we kept it.",
+    )
     standards = DepartureSerializer(
         source="snapshot.standards", many=True, default=[], help_text="Where we could not meet our standards."
     )

@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 
 from claimtracker.partners.auth import PartnerPrincipal
 from claimtracker.partners.models import Scope
+from reviews.selectors.withholding import withhold
 
 from . import selectors
 from .pagination import PAGE_PARAMETERS
@@ -156,7 +157,8 @@ class PublicationListView(PartnerView):
         tags=["publications"],
     )
     def get(self, request: Request) -> Response:
-        return self.page(selectors.current_publications(), PublicationSerializer)
+        rows = withhold(self.paginate_queryset(selectors.current_publications()) or ())
+        return self.get_paginated_response(PublicationSerializer(rows, many=True).data)
 
 
 class PublicationView(PartnerView):
@@ -168,7 +170,7 @@ class PublicationView(PartnerView):
     )
     def get(self, request: Request, id: UUID) -> Response:
         publication = get_object_or_404(selectors.publications(), public_id=id)
-        return Response(PublicationSerializer(publication).data)
+        return Response(PublicationSerializer(withhold([publication])[0]).data)
 
 
 class ClaimReviewView(PartnerView):
