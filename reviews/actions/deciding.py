@@ -15,11 +15,13 @@ from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 
 from .. import policies, states
-from ..models import Rating, Review, ReviewTask, Revision, Verdict
+from ..models import NoticeKind, Rating, Review, ReviewTask, Revision, Verdict
 from ..models.basis import newest_version_of
 from ..models.review_task import PROPOSING, TaskKind
+from ..selectors.reviewers import people_asked_to_approve
 from ..working_time import due_after
 from .assignment import lock_task, put_in_hands
+from .notifying import notify, task_key
 
 WORDS = ("summary", "rationale", "what_would_change", "valid_until")
 
@@ -89,8 +91,9 @@ def cancel_open(claim: Claim, kinds: tuple[str, ...], *, by: Any, because: str) 
 
 
 def open_review(claim: Claim, verdict: Verdict, *, kind: str, why: str, priority: int) -> ReviewTask:
-    """A task for somebody other than the author. ``why`` is read by people who may not know the verdict."""
-    return ReviewTask.objects.create(
+    """A task for somebody other than the author. ``why`` is read by people who may not know the verdict. Who
+    has to give a second review, where the claim's route asks for somebody, is told."""
+    task = ReviewTask.objects.create(
         claim=claim,
         kind=kind,
         desk=claim.desk,
@@ -99,6 +102,17 @@ def open_review(claim: Claim, verdict: Verdict, *, kind: str, why: str, priority
         due_at=due_after(claim.desk, timezone.now(), settings.REVIEW_DEADLINE_HOURS / 2),
         proposed_by=verdict.author,
     )
+    if kind == TaskKind.SECOND_REVIEW:
+        notify(
+            people_asked_to_approve(claim),
+            NoticeKind.REVIEW_WANTED,
+            text=f"A verdict on “{claim}” waits for you to review it.",
+            claim=claim,
+            key=task_key(task),
+            by=verdict.author,
+            task=task,
+        )
+    return task
 
 
 def back_to_author(claim: Claim, verdict: Verdict, *, why: str, priority: int | None = None) -> ReviewTask:

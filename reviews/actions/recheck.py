@@ -16,9 +16,11 @@ from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 
 from .. import policies, states
-from ..models import ReviewTask, Verdict
+from ..models import NoticeKind, ReviewTask, Verdict
 from ..models.review_task import PROPOSING, RecheckCause, TaskKind
+from ..selectors.people import people_who_worked_on
 from ..working_time import due_after
+from .notifying import notify, task_key
 
 
 @transaction.atomic
@@ -32,7 +34,7 @@ def open_recheck(claim: Claim, *, by: User, reason: str) -> ReviewTask:
     if not reason.strip():
         raise ActionRefused("Say what has to be looked at again.", code="reason_missing", field="reason")
     asks = "asks for a correction" if hasattr(verdict, "publication") else "asks to look at it again"
-    task = _open(claim, cause=RecheckCause.CORRECTION, why=f"{by} {asks}: {reason.strip()}")
+    task = _open(claim, cause=RecheckCause.CORRECTION, why=f"{by} {asks}: {reason.strip()}", by=by)
     details = {"claim": claim.pk, "cause": RecheckCause.CORRECTION.value}
     audit.record("review_task.reopened", by=by, subject=task, details=details, note=reason.strip())
     return task
@@ -59,7 +61,7 @@ def open_recheck_for(claim_id: int, *, cause: str, why: str, by: Any = audit.SYS
     verdict = Verdict.objects.filter(claim=claim).order_by("-id").first()
     if verdict is None or verdict.state != states.APPROVED:
         return None
-    task = _open(claim, cause=cause, why=why.strip())
+    task = _open(claim, cause=cause, why=why.strip(), by=by)
     details = {"claim": claim.pk, "cause": cause.value}
     audit.record("review_task.reopened", by=by, subject=task, details=details, note=why.strip())
     return task
@@ -76,8 +78,8 @@ def _add_cause(task: ReviewTask, cause: RecheckCause, why: str, by: Any) -> None
     audit.record("review_task.also_because", by=by, subject=task, details=details, note=sentence)
 
 
-def _open(claim: Claim, *, cause: RecheckCause, why: str) -> ReviewTask:
-    return ReviewTask.objects.create(
+def _open(claim: Claim, *, cause: RecheckCause, why: str, by: Any) -> ReviewTask:
+    task = ReviewTask.objects.create(
         claim=claim,
         kind=TaskKind.RECHECK,
         cause=cause,
@@ -86,3 +88,16 @@ def _open(claim: Claim, *, cause: RecheckCause, why: str) -> ReviewTask:
         why=why[:500],
         due_at=due_after(claim.desk, timezone.now(), settings.REVIEW_DEADLINE_HOURS / 2),
     )
+    # of a source that changed they are told as such, whether or not a recheck follows; never the reason,
+    # which may say what was found
+    if cause != RecheckCause.EVIDENCE_CHANGED:
+        notify(
+            people_who_worked_on(claim.pk),
+            NoticeKind.RECHECK,
+            text=f"“{claim}” is to be checked again: {str(cause.label).lower()}.",
+            claim=claim,
+            key=task_key(task),
+            by=by,
+            task=task,
+        )
+    return task

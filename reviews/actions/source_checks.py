@@ -23,6 +23,7 @@ from .. import policies
 from ..models import (
     Evidence,
     EvidenceChange,
+    NoticeKind,
     QuotationCheck,
     Source,
     SourceCheck,
@@ -30,6 +31,8 @@ from ..models import (
     StoredContent,
 )
 from ..models.review_task import RecheckCause
+from ..selectors.people import people_who_worked_on
+from .notifying import notify
 from .recheck import open_recheck_for
 from .snapshots import CHECK_QUOTATION, LOOK, Look, Stored, text_of
 
@@ -248,10 +251,17 @@ def _tell(source: Source, evidence: list[Evidence], now: datetime) -> None:
                     "evidence.returned", by=audit.SYSTEM, subject=item.claim, details={"evidence": item.pk}
                 )
         elif change is None and not _was_seen(item, kind):
-            EvidenceChange.objects.create(evidence=item, kind=kind, noticed_at=now)
+            change = EvidenceChange.objects.create(evidence=item, kind=kind, noticed_at=now)
             details = {"evidence": item.pk, "kind": kind.value}
             audit.record("evidence.changed", by=audit.SYSTEM, subject=item.claim, details=details)
             why = WHY[kind].format(n=item.pk)
+            notify(
+                people_who_worked_on(item.claim_id),
+                NoticeKind.EVIDENCE_CHANGED,
+                text=f"“{item.claim}”: {why}",
+                claim=item.claim,
+                key=f"evidence-change:{change.pk}",
+            )
             open_recheck_for(item.claim_id, cause=RecheckCause.EVIDENCE_CHANGED, why=why)
 
 

@@ -12,6 +12,7 @@ from claims.models import Claim
 from claimtracker.accounts.models import Role, User
 from reviews.actions.corrections import retract_publication
 from reviews.actions.notifying import notify, task_key
+from reviews.actions.recheck import open_recheck
 from reviews.models import EmailWish, NoticeKind, NoticePreference, Notification
 from reviews.selectors.people import people_who_see, people_who_worked_on
 from tests import factories
@@ -148,3 +149,32 @@ def test_who_worked_on_a_claim_is_found_in_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         people = people_who_worked_on(publication.claim_id)
     assert {publication.proposed_by_id, publication.approved_by_id} <= people
+
+
+def told_of(kind: NoticeKind) -> set[User]:
+    rows = Notification.objects.filter(kind=kind).select_related("user")
+    assert len({(row.user, row.key) for row in rows}) == len(rows)
+    return {row.user for row in rows}
+
+
+@pytest.mark.parametrize("approval", ["anyone", "lead", "named"])
+def test_who_has_to_be_the_second_person_hears_that_a_verdict_waits(approval: str):
+    author, lead, named = (factories.make_user(role) for role in (Role.CHECKER, Role.LEAD, Role.EDITOR))
+    factories.make_user(Role.EDITOR)
+    factories.make_rule(approval=approval, reviewers=[named] if approval == "named" else [])
+    factories.make_submitted_verdict(author)
+    assert told_of(NoticeKind.REVIEW_WANTED) == {"anyone": set(), "lead": {lead}, "named": {named}}[approval]
+
+
+def test_who_worked_on_a_check_hears_that_it_is_looked_at_again():
+    publication = factories.make_publication()
+    editor = factories.make_user(Role.EDITOR)
+    open_recheck(publication.claim, by=editor, reason="The office revised its figures.")
+    assert told_of(NoticeKind.RECHECK) == {publication.proposed_by, publication.published_by}
+    assert "revised" not in Notification.objects.filter(kind=NoticeKind.RECHECK).first().text
+
+
+def test_nobody_is_told_of_the_recheck_they_asked_for():
+    publication = factories.make_publication()
+    open_recheck(publication.claim, by=publication.published_by, reason="The office revised its figures.")
+    assert told_of(NoticeKind.RECHECK) == {publication.proposed_by}

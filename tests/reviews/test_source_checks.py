@@ -24,6 +24,7 @@ from reviews.actions.sources import name_source, protect_source
 from reviews.actions.verdicts import approve_verdict, submit_verdict
 from reviews.models import (
     EvidenceChange,
+    Notification,
     QuotationCheck,
     ReviewTask,
     Source,
@@ -159,6 +160,9 @@ def test_a_changed_quotation_flags_the_verdict_after_a_second_look(server, check
     look(evidence.source)
     assert EvidenceChange.objects.count() == ReviewTask.objects.filter(kind="recheck").count() == 1
     assert AuditEntry.objects.filter(verb="evidence.changed").count() == 1
+    told = Notification.objects.filter(user=checker).exclude(kind__in=["approved", "published"])
+    assert list(told.values_list("kind", flat=True)) == ["evidence_changed"], "one thing, told once"
+    assert evidence.source.title not in told.get().text
 
 
 def test_a_rewritten_quotation_is_changed_not_vanished(server, checker):
