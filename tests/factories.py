@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from claims.actions.ingest import ingest_article
@@ -254,7 +255,9 @@ def make_evidence(claim: Claim, by: User, *, stance: str = "refutes", **fields: 
     return add_evidence(claim, by=by, stance=stance, **{**facts, **fields})
 
 
-def make_submitted_verdict(author: User, *, claim: Claim | None = None, rating: str = "false") -> Verdict:
+def make_submitted_verdict(
+    author: User, *, claim: Claim | None = None, rating: str = "false", valid_until: date | None = None
+) -> Verdict:
     task = make_taken_task(author, claim)
     make_evidence(task.claim, author)
     return submit_verdict(
@@ -263,6 +266,7 @@ def make_submitted_verdict(author: User, *, claim: Claim | None = None, rating: 
         rating=make_rating(rating),
         summary="The accounts show a third of that.",
         rationale="The audited accounts list the spending line by line.",
+        valid_until=valid_until,
     )
 
 

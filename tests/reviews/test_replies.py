@@ -24,7 +24,7 @@ from reviews.actions.replies import (
     token_digest,
 )
 from reviews.actions.reply_decisions import set_reply_aside, show_reply
-from reviews.models import Contact, Notification, Reply, ReplyRequest, ReviewTask, Verdict
+from reviews.models import Contact, Notification, Reply, ReplyRequest, ReviewTask
 from reviews.selectors.standards import contact_of
 from tests import factories
 
@@ -238,20 +238,18 @@ def test_a_reply_is_quoted_with_the_version_and_a_later_one_opens_a_recheck(chec
 
 
 def test_a_check_whose_day_is_over_is_looked_at_again_once(checker, editor):
-    verdict = factories.make_submitted_verdict(checker)
     today = timezone.localdate()
-    Verdict.objects.filter(pk=verdict.pk).update(valid_until=today)
-    verdict = factories.approve_verdict(verdict, by=editor, revision=1)
+    verdict = factories.make_approved_verdict(checker, editor, valid_until=today)
     publication = publish_verdict(verdict, by=editor)
     assert publication.snapshot["valid_until"] == today.isoformat()
     assert open_expired() == 0
 
 
-def test_expiry_opens_one_recheck_for_a_version(checker, editor):
-    verdict = factories.make_submitted_verdict(checker)
-    Verdict.objects.filter(pk=verdict.pk).update(valid_until=timezone.localdate() - timedelta(days=1))
-    verdict = factories.approve_verdict(verdict, by=editor, revision=1)
+def test_expiry_opens_one_recheck_for_a_version(checker, editor, monkeypatch):
+    today = timezone.localdate()
+    verdict = factories.make_approved_verdict(checker, editor, valid_until=today)
     publish_verdict(verdict, by=editor)
+    monkeypatch.setattr("reviews.actions.expiry.timezone.localdate", lambda: today + timedelta(days=1))
     assert [open_expired(), open_expired()] == [1, 0]
     task = ReviewTask.objects.open().get(claim=verdict.claim)
     assert (task.kind, task.cause) == ("recheck", "expired")
