@@ -25,13 +25,15 @@ def test_leases_expire_people_are_reminded_and_leads_told(worker: Worker) -> Non
     taken, was_due = now - timedelta(hours=9), now - timedelta(hours=3)  # leads hear 2 hours after
     ReviewTask.objects.filter(pk=due.pk).update(created_at=taken, taken_at=taken, due_at=was_due)
 
-    for name in ("reviews.remind", "reviews.escalate", "reviews.expire_leases"):
-        current_app.send_task(name, queue="review")
+    def told() -> bool:
+        """Asked again and again, as by the beat: a task that another job holds is left for the next time."""
+        for name in ("reviews.remind", "reviews.escalate", "reviews.expire_leases"):
+            current_app.send_task(name, queue="review")
+        news = {(checker.pk, "due"), (lead.pk, "escalated"), (checker.pk, "lease_expired")}
+        return set(Notification.objects.values_list("user_id", "kind")) == news
 
-    def told() -> set[tuple[int, str]]:
-        return set(Notification.objects.values_list("user_id", "kind"))
-
-    wait_until(lambda: told() == {(checker.pk, "due"), (lead.pk, "escalated"), (checker.pk, "lease_expired")})
+    wait_until(told, pause=1)
+    assert Notification.objects.count() == 3, "each once, however often it is asked"
     forgotten.refresh_from_db()
     assert (forgotten.state, forgotten.assignee) == ("queued", None)
 
