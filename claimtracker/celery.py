@@ -1,6 +1,7 @@
 """The Celery application. Limits are settings; the jobs themselves are rows (claimtracker.jobs)."""
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery
@@ -29,6 +30,9 @@ class Wiring(AMQP):
 app = Celery("claimtracker", amqp=Wiring)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_queues = [Queue(name) for name in QUEUES]
+# Else Celery closes the database's connection after every task, and a new one costs more than most jobs do.
+# CONN_MAX_AGE and CONN_HEALTH_CHECKS hold instead (claimtracker.jobs.signals).
+app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize
 app.autodiscover_tasks()
 
 
