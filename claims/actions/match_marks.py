@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from claimtracker import jobs
+from claimtracker.kernel.commits import after_commit
 
 from ..models import Claim, KnownClaim
 
@@ -69,4 +70,4 @@ def _mark(source: str, wanted: Collection[int], found: Collection[int]) -> None:
             cursor.execute(sql.SQL(_HIDDEN).format(source=column), [hidden])
     # after the commit: all writers share the indexer's one row, and would wait for each other over it. When
     # nobody is left to ask, look_after_index does, since the entries say themselves that they wait.
-    transaction.on_commit(ask_to_index, robust=True)
+    after_commit(ask_to_index)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
+from claimtracker.kernel.commits import after_commit
 from claimtracker.kernel.errors import ActionRefused
 
 from . import states
@@ -38,5 +39,5 @@ def run_again(job: Job, *, by: Any) -> Job:
     except IntegrityError as error:  # one_open_job_per_kind_and_object
         raise ActionRefused("The same work is already queued again.", code="already_queued") from error
     requeued.send(sender=Job, job=row, by=by, **before)
-    transaction.on_commit(lambda: send(row.pk, row.kind), robust=True)
+    after_commit(send, row.pk, row.kind)
     return row

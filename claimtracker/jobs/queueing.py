@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import structlog
 from celery import current_app
 from django.db import connection, transaction
 from django.utils import timezone
+
+from claimtracker.kernel.commits import after_commit
 
 from .models import Job
 from .registry import queue_of
@@ -53,7 +54,7 @@ def enqueue_all(wanted: Iterable[tuple[str, int | str]], *, due_at: datetime | N
         )
         due = [(job_id, kind) for job_id, kind, is_due in cursor.fetchall() if is_due]
     if due:
-        transaction.on_commit(partial(send_all, due), robust=True)
+        after_commit(send_all, due)
 
 
 def send(job_id: int, kind: str) -> bool:

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
+from claimtracker.kernel.commits import after_commit
 from claimtracker.kernel.errors import ActionRefused, LeaseLost
 
 from . import states
@@ -178,7 +179,7 @@ def _end(row: Job, *, again_at: datetime | None) -> None:
         row.state, row.due_at, row.rerun = states.QUEUED, min(wanted), False
         row.attempt, row.sent_at, row.sends = 0, None, 0
         if row.due_at <= timezone.now():
-            transaction.on_commit(lambda: send(row.pk, row.kind), robust=True)
+            after_commit(send, row.pk, row.kind)
     else:
         row.state, row.finished_at = states.DONE, timezone.now()
     row.save()

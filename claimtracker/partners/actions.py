@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from claimtracker import jobs
+from claimtracker.kernel.commits import after_commit
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 from claimtracker.ledger.models import OutboxEvent
@@ -60,7 +60,7 @@ def look_at_after_commit(delivery_ids: list[int]) -> None:
     """Have these deliveries looked at, now instead of at their next try. Not before the commit: their jobs'
     rows are locked before lanes, and we hold a lane."""
     for pk in delivery_ids:
-        transaction.on_commit(partial(jobs.enqueue, "partners.deliver", pk), robust=True)
+        after_commit(jobs.enqueue, "partners.deliver", pk)
 
 
 @transaction.atomic

@@ -10,7 +10,6 @@ import json
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +18,7 @@ from django.utils import timezone
 
 from claimtracker import jobs
 from claimtracker.kernel import outbound
+from claimtracker.kernel.commits import after_commit
 from claimtracker.kernel.outbound import OutboundRefused
 from claimtracker.ledger import audit
 from claimtracker.ledger.models import OutboxEvent
@@ -175,7 +175,7 @@ def record(message: Message, outcome: Outcome, *, again_at: datetime | None) -> 
     delivery = Delivery.objects.select_for_update().get(pk=message.delivery_id)
     if lane is not None and not message.refusal:
         for waiting in lanes.end_try(lane, delivery):
-            transaction.on_commit(partial(jobs.enqueue, "partners.deliver", waiting), robust=True)
+            after_commit(jobs.enqueue, "partners.deliver", waiting)
     if delivery.state != states.PENDING:
         return
     _add_attempt(delivery, outcome)

@@ -117,7 +117,7 @@ def return_disputed(verdict: Verdict, *, by: User, revision: int, reason: str) -
 
 
 def _open(verdict: Verdict, by: User, revision: int) -> tuple[Claim, ReviewTask | None, Verdict]:
-    claim, task, verdict = lock_for_decision(verdict, ADJUDICATION)
+    claim, task, verdict = lock_for_decision(verdict, ADJUDICATION, by=by)
     policies.can_adjudicate_verdict(by, verdict, desk=claim.desk_id).enforce()
     check_free(task, by)
     check_revision(verdict, revision)

@@ -20,18 +20,21 @@ from ..models.basis import newest_version_of
 from ..models.review_task import PROPOSING, TaskKind
 from ..selectors.reviewers import people_asked_to_approve
 from ..working_time import due_after
-from .assignment import lock_task, put_in_hands
+from .assignment import lock_people, lock_task, put_in_hands
 from .notifying import notify, task_key
 
 WORDS = ("summary", "rationale", "what_would_change", "valid_until")
 
 
-def lock_for_decision(verdict: Verdict, kind: str) -> tuple[Claim, ReviewTask | None, Verdict]:
-    """The claim, its open task of ``kind`` and the verdict, locked in this order."""
+def lock_for_decision(verdict: Verdict, kind: str, *, by: User) -> tuple[Claim, ReviewTask | None, Verdict]:
+    """The claim, its open task of ``kind``, the verdict, and who decides and who wrote it, locked in this
+    order: a conflict of interest that one of the two declares meanwhile comes before or after, not amid."""
     claim = lock_claim(verdict.claim_id)
     task_id = ReviewTask.objects.filter(claim=claim, kind=kind).open().values_list("pk", flat=True).first()
     task = lock_task(task_id) if task_id else None
-    return claim, task, lock_verdict(verdict.pk)
+    verdict = lock_verdict(verdict.pk)
+    lock_people(by.pk, verdict.author_id)
+    return claim, task, verdict
 
 
 def lock_verdict(verdict_id: int) -> Verdict:

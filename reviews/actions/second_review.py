@@ -97,7 +97,7 @@ def request_changes(verdict: Verdict, *, by: User, reason: str, revision: int | 
 
     Raises NotPermitted or ActionRefused (field ``reason``). Audits verdict.returned.
     """
-    claim, task, verdict = lock_for_decision(verdict, SECOND)
+    claim, task, verdict = lock_for_decision(verdict, SECOND, by=by)
     policies.can_decide_verdict(by, verdict, desk=claim.desk_id).enforce()
     check_free(task, by)
     check_revision(verdict, verdict.revision if revision is None else revision)
@@ -120,7 +120,7 @@ def dissent_from_verdict(
 
     Raises NotPermitted or ActionRefused (fields ``rating``, ``reason``). Audits verdict.disputed.
     """
-    claim, task, verdict = lock_for_decision(verdict, SECOND)
+    claim, task, verdict = lock_for_decision(verdict, SECOND, by=by)
     policies.can_decide_verdict(by, verdict, desk=claim.desk_id).enforce()
     check_free(task, by)
     check_revision(verdict, revision)
@@ -187,7 +187,7 @@ def give_back(
 
 
 def _open(verdict: Verdict, by: User, revision: int) -> tuple[Claim, ReviewTask | None, Verdict]:
-    claim, task, verdict = lock_for_decision(verdict, SECOND)
+    claim, task, verdict = lock_for_decision(verdict, SECOND, by=by)
     policies.can_approve_verdict(by, verdict, desk=claim.desk_id).enforce()
     check_revision(verdict, revision)
     check_free(task, by)

@@ -111,7 +111,7 @@ def take_back_verdict(verdict: Verdict, *, by: User) -> Verdict:
 
     Raises NotPermitted. Audits verdict.taken_back and review_task.cancelled.
     """
-    claim, task, verdict = lock_for_decision(verdict, TaskKind.SECOND_REVIEW)
+    claim, task, verdict = lock_for_decision(verdict, TaskKind.SECOND_REVIEW, by=by)
     policies.can_take_back_verdict(by, verdict, second_review=task).enforce()
     states.VERDICT.check(verdict.state, states.DRAFT)
     verdict.state = states.DRAFT

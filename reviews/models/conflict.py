@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Appearance, Claim
 
+WORDS = "(' ' || btrim(lower(regexp_replace(unaccent(%(expressions)s), '[^[:alnum:]]+', ' ', 'g'))) || ' ')"
+
 
 class Words(models.Func):
     """A text as its words only, small and without accents, a space around each: “Acme, Ltd.” is “ acme ltd ”,
     and is found in “the Acme Ltd’s plans”, not in “Acmeland”."""
 
-    template = (
-        "(' ' || btrim(lower(regexp_replace(unaccent(%(expressions)s), '[^[:alnum:]]+', ' ', 'g'))) || ' ')"
-    )
+    template = WORDS
     arity = 1
     output_field = models.TextField()
 

@@ -11,6 +11,7 @@ from claims.models import ArticleVersion
 from claimtracker.accounts.models import Desk
 from claimtracker.kernel.triggers import append_only
 
+from .conflict_triggers import not_with_a_conflict
 from .rating import Rating
 from .review_task import ReviewTask, TaskKind
 from .roles import ROLES_OF_KIND, only_with_role
@@ -122,6 +123,13 @@ class Review(models.Model):
                 desk="NEW.desk_id",
                 roles=ROLES_OF_KIND,
                 says="this person may not decide at this desk",
+            ),
+            not_with_a_conflict(
+                name="reviews_are_without_conflict",
+                operation=pgtrigger.Insert,
+                condition="NEW.kind <> 'blind_review'",  # a blind review is held by its task
+                person="NEW.reviewer_id",
+                claim="(SELECT v.claim_id FROM reviews_verdict v WHERE v.id = NEW.verdict_id)",
             ),
             pgtrigger.Trigger(
                 name="nobody_decides_on_their_own_verdict",

@@ -17,6 +17,7 @@ from claimtracker.accounts.models import Desk
 from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
+from .conflict_triggers import not_with_a_conflict
 from .roles import ROLES_OF_KIND, only_with_role
 
 
@@ -215,6 +216,18 @@ class ReviewTask(models.Model):
                 desk="NEW.desk_id",
                 roles=ROLES_OF_KIND,
                 says="this person may not have this task",
+            ),
+            not_with_a_conflict(
+                name="tasks_are_without_conflict",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("assignee_id"),
+                condition="NEW.assignee_id IS NOT NULL",
+                # what somebody has already, they may end: declaring a conflict gives it back
+                begin=(
+                    "IF TG_OP = 'UPDATE' THEN IF OLD.assignee_id = NEW.assignee_id THEN RETURN NULL; "
+                    "END IF; END IF; "
+                ),
+                person="NEW.assignee_id",
+                claim="NEW.claim_id",
             ),
             pgtrigger.Trigger(
                 name="every_holder_is_kept",

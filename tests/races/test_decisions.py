@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from claimtracker.accounts.models import Role, User
-from claimtracker.kernel.errors import ActionRefused
+from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from claimtracker.ledger.models import AuditEntry
 from reviews.actions.assignment import take_task
 from reviews.actions.blind_review import submit_blind_review
+from reviews.actions.conflicts import declare_conflict
 from reviews.actions.corrections import retract_publication
 from reviews.actions.handover import give_task
 from reviews.actions.publishing import publish_verdict
@@ -114,6 +115,31 @@ def test_what_is_taken_back_is_not_approved(author, editor):
         assert codes(outcomes) in [("", "not_submitted"), ("not_submitted", "")]
         verdict.refresh_from_db()
         assert verdict.state == ("draft" if outcomes[0].won else "approved")
+
+
+def test_who_declares_a_conflict_meanwhile_approves_before_or_not_at_all(author):
+    """Whoever comes second knows of the first: the declaration finds nothing in hand, or the approval is
+    refused with the reason."""
+    for _ in range(ROUNDS):
+        verdict, editor = factories.make_submitted_verdict(author), factories.make_user(Role.EDITOR)
+        task = ReviewTask.objects.get(claim=verdict.claim, kind="second_review")
+        take_task(task, by=editor)
+        approved, declared = forced_interleaving(
+            lambda verdict=verdict, editor=editor: approve_verdict(verdict, by=editor, revision=1),
+            lambda verdict=verdict, editor=editor: declare_conflict(
+                by=editor, kind="claim", claim=verdict.claim, reason="My sister wrote the accounts."
+            ),
+            over=task,
+        )
+        assert declared.won, declared.error
+        task.refresh_from_db()
+        if approved.won:
+            assert (task.state, task.assignee) == ("done", editor)
+        else:
+            assert isinstance(approved.error, NotPermitted), approved.error
+            assert approved.error.code == "conflict_of_interest"
+            assert (task.state, task.assignee) == ("queued", None)
+        assert Review.objects.filter(verdict=verdict).exists() == approved.won
 
 
 def test_a_dissent_and_an_approval_never_both_happen(author, editor, lead):

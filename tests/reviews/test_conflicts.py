@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from claimtracker.accounts.models import Role
 from claimtracker.kernel.errors import NotPermitted
 from reviews.actions.assignment import take_task
+from reviews.actions.second_review import dissent_from_verdict
 from reviews.actions.verdicts import approve_verdict, request_changes
-from reviews.models import ConflictOfInterest, ReviewTask
+from reviews.models import ConflictOfInterest, Review, ReviewTask
 from reviews.policies.conflicts import conflict_of, prime_conflicts
 from reviews.selectors.queue import QueueFilter, queue_counts, queue_page
 from tests import factories
@@ -26,7 +28,26 @@ def claim_in(body="Acme-Ltd. paid 5 million in tax last year, the mayor Ann Lee 
 
 
 def touched(user, claim):
-    return conflict_of(user, type(claim).objects.get(pk=claim.pk)) is not None
+    """What the policy says; the database must say the same of one who takes its task past every action."""
+    says = conflict_of(user, type(claim).objects.get(pk=claim.pk)) is not None
+    assert database_refuses(user, claim) is says
+    return says
+
+
+def database_refuses(user, claim):
+    task = factories.make_task(claim)
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            ReviewTask.objects.filter(pk=task.pk).update(
+                state="taken", assignee=user, taken_at=now, lease_until=now
+            )
+    except IntegrityError as error:
+        assert "this person declared a conflict of interest" in str(error), error
+        return True
+    finally:
+        ReviewTask.objects.filter(pk=task.pk).update(state="cancelled")
+    return False
 
 
 def test_nothing_declared_nothing_blocked():
@@ -51,6 +72,10 @@ def test_nothing_declared_nothing_blocked():
         ("outlet", "Ann Lee", False),
         ("topic", "100%", False),
         ("topic", "_", False),
+        ("outlet", "ledger.examp.e", False),
+        ("outlet", " LEDGER.example ", True),
+        ("outlet", r"ledger\.example", False),
+        ("outlet", "(", False),
     ],
 )
 def test_it_is_about_whole_words(kind, subject, is_touched):
@@ -102,6 +127,39 @@ def test_it_blocks_approving_and_returning():
         approve_verdict(verdict, by=editor, revision=1)
     with pytest.raises(NotPermitted, match="“Acme Ltd”: My brother works there"):
         request_changes(verdict, by=editor, reason="No.")
+
+
+def test_the_database_holds_it_of_who_reviews():
+    """Past the action: a review, and an adjudication. A blind review is held by its task."""
+    author, editor, lead = (factories.make_user(role) for role in (Role.CHECKER, Role.EDITOR, Role.LEAD))
+    verdict = factories.make_submitted_verdict(author, claim=claim_in())
+    declare(editor)
+    with pytest.raises(IntegrityError, match="declared a conflict of interest"), transaction.atomic():
+        raw_review(verdict, editor, kind="second_review", outcome="approved")
+    dissenter = factories.make_user(Role.EDITOR)
+    other = factories.make_rating("true")
+    dissent_from_verdict(
+        verdict, by=dissenter, revision=1, rating=other, reason="The accounts say otherwise."
+    )
+    verdict.refresh_from_db()
+    declare(lead)
+    with pytest.raises(IntegrityError, match="declared a conflict of interest"), transaction.atomic():
+        raw_review(verdict, lead, kind="adjudication", outcome="upheld", reason="The author is right.")
+    raw_review(
+        verdict, factories.make_user(Role.LEAD), kind="adjudication", outcome="upheld", reason="As it says."
+    )
+
+
+def raw_review(verdict, reviewer, **fields):
+    return Review.objects.create(
+        verdict=verdict,
+        revision=verdict.revision,
+        article_version=verdict.article_version,
+        desk=verdict.claim.desk,
+        reviewer=reviewer,
+        first_rating=verdict.rating,
+        **fields,
+    )
 
 
 def test_a_returned_verdict_waits_in_the_queue_when_its_author_declared_a_conflict_since():
