@@ -66,6 +66,7 @@ ICONS = {
     "review_task.also_because": "arrow-path",
     "publication.published": "check-circle",
     "publication.corrected": "pencil-square",
+    "publication.rechecked": "check-badge",
     "publication.retracted": "x-circle",
     "standards.explained": "chat-bubble-left",
     "standards.overridden": "shield-exclamation",
@@ -139,6 +140,10 @@ def _what(event: Event) -> str:
             return _("proposed the verdict again (revision %(n)s)") % {"n": details["revision"]}
         case "publication.published" | "publication.corrected":
             return _("published version %(n)s") % {"n": details.get("version", 1)}
+        case "publication.rechecked":
+            return _("published version %(n)s: looked at again, the finding is the same") % {
+                "n": details.get("version", 1)
+            }
         case "claim.refreshed":
             reader = {"version": details.get("extractor", "")}
             if details.get("before"):
