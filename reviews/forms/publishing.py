@@ -45,8 +45,8 @@ class PublishForm(RefusableForm):
         required=False,
         max_length=2000,
         help_text=_(
-            "Readers see it on the page, in the corrections log and in feeds. Where it was re-checked: what you "
-            "looked at again."
+            "Readers see it on the page, in the corrections log and in feeds. Where it was re-checked, say "
+            "what you looked at again."
         ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )

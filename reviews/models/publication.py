@@ -79,9 +79,9 @@ class Publication(models.Model):
     ``claim_review`` its schema.org ClaimReview. Immutable: a change is the next ``number``.
 
     ``change`` and ``change_note`` (public) say what a later version is to the one before. One that was
-    ``rechecked`` has the rating, summary and rationale of the version before: the note says what was looked at. ``findings`` are
-    what the standards gate said. A retraction has no verdict of its own: it ``retracts`` a version, whose two
-    people it names; its ``claim_review`` is empty.
+    ``rechecked`` has the rating, summary and rationale of the version before: the note says what was looked
+    at. ``findings`` are what the standards gate said. A retraction has no verdict of its own: it ``retracts``
+    a version, whose two people it names; its ``claim_review`` is empty.
     """
 
     append_only = True

@@ -7,7 +7,7 @@ from django.db.models import Max, Q
 from claims.models import Claim
 
 from .. import standards, states
-from ..models import Change, ClaimRoute, Publication, StandardsNote, StandardsOverride, Verdict
+from ..models import ClaimRoute, Publication, StandardsNote, StandardsOverride, Verdict
 from .replies import reply_standing
 
 

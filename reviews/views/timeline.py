@@ -128,6 +128,13 @@ def _who(event: Event, user: Any) -> str:
     return event.actor or _("A person whose account was erased")
 
 
+def _published(event: Event) -> str:
+    number = {"n": event.details.get("version", 1)}
+    if event.verb == "publication.rechecked":
+        return _("looked again and published version %(n)s: the finding is the same") % number
+    return _("published version %(n)s") % number
+
+
 def _what(event: Event) -> str:
     details = event.details
     match event.verb:
@@ -138,12 +145,8 @@ def _what(event: Event) -> str:
             }.get(event.stance, _("added a source for context"))
         case "verdict.submitted" if details.get("revision", 1) > 1:
             return _("proposed the verdict again (revision %(n)s)") % {"n": details["revision"]}
-        case "publication.published" | "publication.corrected":
-            return _("published version %(n)s") % {"n": details.get("version", 1)}
-        case "publication.rechecked":
-            return _("published version %(n)s: looked at again, the finding is the same") % {
-                "n": details.get("version", 1)
-            }
+        case "publication.published" | "publication.corrected" | "publication.rechecked":
+            return _published(event)
         case "claim.refreshed":
             reader = {"version": details.get("extractor", "")}
             if details.get("before"):

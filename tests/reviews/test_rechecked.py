@@ -120,7 +120,7 @@ def test_readers_see_the_day_and_that_the_finding_is_the_same(client):
     assert "Looked at again" in page
     assert NOTE in page
     assert '"lastReviewed"' in page
-    assert "<h2 id=\"corrections\">" not in page
+    assert '<h2 id="corrections">' not in page
     old = client.get(reverse("reviews:public_claim", args=[first.slug]) + "?version=1").content.decode()
     assert "found the same" in old
     assert "no longer our finding" not in old
