@@ -95,20 +95,8 @@ def _of_copy(item: Evidence, source: Source, change: EvidenceChange | None) -> P
         return PageLine("", "clock", _("The words are being looked for in its page …"), waits=True, **said)
     where = reverse("reviews:snapshot", args=[check.snapshot_id]) + f"?evidence={item.pk}#quotation"
     match check.result:
-        case Result.FOUND if check.fate not in CARRIED:
-            return PageLine(
-                "amber",
-                "exclamation-triangle",
-                _("The words are on the page, but it may be another passage now"),
-                _("See whether the page still says by them what it said."),
-                where,
-                _("Show where"),
-                **said,
-            )
         case Result.FOUND:
-            is_gone = source.condition == Condition.GONE
-            text = _("Found in our copy; the page is gone") if is_gone else _("Found on the page")
-            return PageLine("green", "check-circle", text, "", where, _("Show where"), **said)
+            return _found(source, check, where, said)
         case Result.NEAR:
             return PageLine(
                 "amber",
@@ -141,6 +129,22 @@ def _of_copy(item: Evidence, source: Source, change: EvidenceChange | None) -> P
         _("About the copy"),
         **said,
     )
+
+
+def _found(source: Source, check: QuotationCheck, where: str, said: dict[str, Any]) -> PageLine:
+    if check.fate not in CARRIED:
+        return PageLine(
+            "amber",
+            "exclamation-triangle",
+            _("The words are on the page, but it may be another passage now"),
+            _("See whether the page still says by them what it said."),
+            where,
+            _("Show where"),
+            **said,
+        )
+    is_gone = source.condition == Condition.GONE
+    text = _("Found in our copy; the page is gone") if is_gone else _("Found on the page")
+    return PageLine("green", "check-circle", text, "", where, _("Show where"), **said)
 
 
 def pieces(quotation: str, passage: str) -> list[tuple[bool, str]]:
