@@ -6,6 +6,7 @@ from typing import Any
 
 import environ
 
+from .feeds import *  # noqa: F403 - one module of settings, in several files
 from .logging import logging_settings
 from .prioritising import *  # noqa: F403 - one module of settings, in several files
 from .publishing import *  # noqa: F403 - one module of settings, in three files
@@ -205,6 +206,7 @@ JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=5)
 JOB_LIMIT = (300, 330)
 JOB_LIMITS = {
     "claims.fetch_article": (90, 105),
+    "claims.visit_host": (90, 105),
     "claims.import_known_claims": (1200, 1260),
     "claims.index_entries": (120, 150),  # works for ten seconds at a time
     "claims.match_claim": (60, 75),
@@ -221,6 +223,7 @@ JOB_LIMITS = {
 JOB_QUEUES = {
     "claims.extract_article": "nlp",
     "claims.fetch_article": "ingest",
+    "claims.visit_host": "ingest",
     "claims.import_known_claims": "ingest",
     # a queue of its own: an article that is read for a minute, or a slow web server, never keeps a new claim
     # from being found, and the encoder is loaded by its workers only
@@ -270,6 +273,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 300, "queue": "review"},
     },
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 10, "queue": "default"}},
+    "claims.wake_hosts": {
+        "task": "claims.wake_hosts",
+        "schedule": 30.0,
+        "options": {"expires": 30, "queue": "ingest"},
+    },
     "claims.look_after_index": {
         "task": "claims.look_after_index",
         "schedule": 5.0,
