@@ -4,6 +4,7 @@ from .article import Article, ArticleFetch, ArticleVersion, Channel, ExtractionR
 from .claim import Appearance, Claim, Claimant
 from .claim_match import ClaimMatch, Grade
 from .family import ClaimAlert, ClaimWatch, FamilyChange
+from .feed import Feed, FeedItem, WebHost
 from .fingerprint import ArticleFingerprint
 from .known_claim import KnownClaim, KnownClaimImport, Origin
 from .match_index import DIMENSIONS, EmbeddingSlot, MatchEmbedding, MatchEntry, MatchTerm, MatchTotals
@@ -24,6 +25,8 @@ __all__ = [
     "EmbeddingSlot",
     "ExtractionRun",
     "FamilyChange",
+    "Feed",
+    "FeedItem",
     "Grade",
     "KnownClaim",
     "KnownClaimImport",
@@ -32,4 +35,5 @@ __all__ = [
     "MatchTerm",
     "MatchTotals",
     "Origin",
+    "WebHost",
 ]
