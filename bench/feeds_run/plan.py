@@ -69,8 +69,8 @@ class PlannedFeed:
 
 
 def plan(feeds: int, items: int) -> list[PlannedFeed]:
-    """Every tenth feed fails; every fifth lists pages that do; now and then two share a host, one lists a page
-    of another, or the same words stand under two addresses."""
+    """Every tenth feed fails; every fifth lists pages that do; now and then two share a host, list a page
+    of each other, or the same words stand under two addresses."""
     planned = []
     kinds = list(BAD_FEEDS)
     for number in range(feeds):
