@@ -5,11 +5,14 @@ from .claim import Appearance, Claim, Claimant
 from .claim_match import ClaimMatch, Grade
 from .family import ClaimAlert, ClaimWatch, FamilyChange
 from .fingerprint import ArticleFingerprint
+from .following import CARRIED, Anchoring, Fate, Following
 from .known_claim import KnownClaim, KnownClaimImport, Origin
 from .match_index import DIMENSIONS, EmbeddingSlot, MatchEmbedding, MatchEntry, MatchTerm, MatchTotals
 
 __all__ = [
+    "CARRIED",
     "DIMENSIONS",
+    "Anchoring",
     "Appearance",
     "Article",
     "ArticleFetch",
@@ -24,6 +27,8 @@ __all__ = [
     "EmbeddingSlot",
     "ExtractionRun",
     "FamilyChange",
+    "Fate",
+    "Following",
     "Grade",
     "KnownClaim",
     "KnownClaimImport",
