@@ -12,13 +12,12 @@ from django.utils import timezone
 from claims import states as claim_states
 from claims.models import Appearance, Article, ArticleVersion, Claim, ExtractionRun
 from claims.models.article import ArticleQuerySet
-from claimtracker.accounts.access import APPROVING, CHECKING, roles_by_desk
+from claimtracker.accounts.access import roles_by_desk
 from claimtracker.accounts.models import Role
 from reviews import states as review_states
-from reviews.models import Notification, Publication, Review, ReviewTask, Verdict
-from reviews.models.conflict import declared_by, without_conflict
-from reviews.models.review import Outcome
+from reviews.models import Notification, Publication, ReviewTask, Verdict
 from reviews.models.review_task import PROPOSING, ReviewTaskQuerySet, TaskKind
+from reviews.selectors.queue import takeable_by
 
 HOME_ROWS = 6
 
@@ -103,10 +102,6 @@ def _tasks(user: Any) -> ReviewTaskQuerySet:
     return rows
 
 
-def _desks_with(user: Any, roles: frozenset[Any]) -> list[int]:
-    return [desk for desk, role in roles_by_desk(user).items() if role in roles]
-
-
 @dataclass(frozen=True, slots=True)
 class Section:
     """The first rows of a list on the home page, and how many there are in all."""
@@ -123,39 +118,28 @@ def my_tasks(user: Any) -> Section:
     return Section.of(_tasks(user).taken_by(user).order_by("due_at", "id"))
 
 
-BEGINNING = (TaskKind.TRIAGE, *PROPOSING)
+BEGINNING = (TaskKind.TRIAGE, *PROPOSING, TaskKind.BLIND_REVIEW)
 
 
 def takeable_tasks(user: Any) -> Section:
-    """Triage, research and rechecks that nobody has, where ``user`` checks; what is late stands in its own
-    section."""
-    waiting = _tasks(user).queued().filter(kind__in=BEGINNING, desk__in=_desks_with(user, CHECKING))
-    waiting = waiting.filter(without_conflict(declared_by(user)))
+    """Triage, research, rechecks and blind reviews that nobody has and ``user`` may take; what is late
+    stands in its own section."""
+    waiting = takeable_by(user, _tasks(user).filter(kind__in=BEGINNING))
     return Section.of(waiting.filter(due_at__gte=timezone.now()).order_by("-priority", "id"))
 
 
 def tasks_to_approve(user: Any) -> Section:
-    """Second reviews that nobody has, at desks where ``user`` approves, never of their own verdicts."""
-    desks = _desks_with(user, APPROVING)
-    waiting = _tasks(user).queued().filter(kind=TaskKind.SECOND_REVIEW, desk__in=desks)
-    waiting = waiting.filter(without_conflict(declared_by(user)))
-    return Section.of(waiting.exclude(proposed_by=user).order_by("due_at", "id"))
+    """Second reviews that nobody has and ``user`` may take: never of their own verdicts."""
+    waiting = takeable_by(user, _tasks(user).filter(kind=TaskKind.SECOND_REVIEW))
+    return Section.of(waiting.order_by("due_at", "id"))
 
 
 def tasks_to_decide(user: Any) -> Section:
     """Where two people differ, at desks that ``user`` leads, and is neither of the two."""
-    desks = _desks_with(user, frozenset({Role.LEAD}))
-    if not desks:
+    if Role.LEAD not in roles_by_desk(user).values():
         return Section([], 0)
-    waiting = _tasks(user).queued().filter(kind=TaskKind.ADJUDICATION, desk__in=desks)
-    differing = Review.objects.filter(
-        verdict__claim=OuterRef("claim"),
-        verdict__state=review_states.DISPUTED,
-        outcome__in=(Outcome.DISSENT, Outcome.RATED),
-        reviewer=user,
-    )
-    waiting = waiting.filter(~Exists(differing), without_conflict(declared_by(user)))
-    return Section.of(waiting.exclude(proposed_by=user).order_by("due_at", "id"))
+    waiting = takeable_by(user, _tasks(user).filter(kind=TaskKind.ADJUDICATION))
+    return Section.of(waiting.order_by("due_at", "id"))
 
 
 def late_tasks(user: Any) -> Section:

@@ -112,7 +112,7 @@ def return_disputed(verdict: Verdict, *, by: User, revision: int, reason: str) -
     record_review(verdict, claim, task, by=by, kind=ADJUDICATION, outcome=Outcome.RETURNED, reason=reason)
     put_returned(verdict, reason=reason)
     _close(claim, task, verdict, by, Outcome.RETURNED, reason)
-    give_back(claim, verdict, by=by, reason=reason, priority=task.priority if task else None)
+    give_back(claim, verdict, by=by, reason=reason)
     return verdict
 
 

@@ -36,19 +36,18 @@ def sample(claim: Claim) -> str:
     return Verdict.Sampling.NOT_CHOSEN
 
 
-def open_blind_review(claim: Claim, verdict: Verdict, *, priority: int) -> ReviewTask | None:
-    """Ask for a blind review of a verdict that was chosen for one and has none yet. Called with the claim
-    locked. Audits blind_review.opened."""
+def open_blind_review(claim: Claim, verdict: Verdict) -> ReviewTask | None:
+    """Ask for a blind review of a verdict that was chosen for one and has none yet that counts. Called with
+    the claim locked. Audits blind_review.opened."""
     if verdict.sampling not in (Verdict.Sampling.CHANCE, Verdict.Sampling.TOPIC):
         return None
-    if Review.objects.filter(verdict=verdict, kind=BLIND).exists():
+    if _was_read_blind(verdict):
         return None
     task = open_review(
         claim,
         verdict,
         kind=BLIND,
         why="A blind review: rate the claim from its sources, before you see what was proposed.",
-        priority=priority,
     )
     details = {"claim": claim.pk, "sampling": str(verdict.sampling)}
     audit.record("blind_review.opened", by=audit.SYSTEM, subject=task, details=details)
@@ -99,6 +98,15 @@ def waive_blind_review(review_task: ReviewTask, *, by: User, reason: str) -> Rev
     task.save()
     audit.record("blind_review.waived", by=by, subject=task, details={"claim": claim.pk}, note=reason)
     return task
+
+
+def _was_read_blind(verdict: Verdict) -> bool:
+    """Whoever read it blind gave this very rating, or another one, with which a lead then dealt. Who agreed
+    with a rating that is proposed no more has said nothing about this one."""
+    last = Review.objects.filter(verdict=verdict, kind=BLIND).order_by("-id").first()
+    return last is not None and (
+        last.rating_id == verdict.rating_id or last.rating_id != last.first_rating_id
+    )
 
 
 def _proposal(claim: Claim) -> Verdict:

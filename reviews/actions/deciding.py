@@ -22,6 +22,7 @@ from ..selectors.reviewers import people_asked_to_approve
 from ..working_time import due_after
 from .assignment import lock_people, lock_task, put_in_hands
 from .notifying import notify, task_key
+from .priority import priority_fields
 
 WORDS = ("summary", "rationale", "what_would_change", "valid_until")
 
@@ -93,14 +94,17 @@ def cancel_open(claim: Claim, kinds: tuple[str, ...], *, by: Any, because: str) 
         audit.record("review_task.cancelled", by=by, subject=task, details=details)
 
 
-def open_review(claim: Claim, verdict: Verdict, *, kind: str, why: str, priority: int) -> ReviewTask:
-    """A task for somebody other than the author. ``why`` is read by people who may not know the verdict. Who
-    has to give a second review, where the claim's route asks for somebody, is told."""
+def open_review(
+    claim: Claim, verdict: Verdict, *, kind: str, why: str, raised: int = 0, because: str = ""
+) -> ReviewTask:
+    """A task for somebody other than the author, more urgent by ``raised`` points ``because`` of something.
+    ``why`` is read by people who may not know the verdict. Who has to give a second review, where the
+    claim's route asks for somebody, is told."""
     task = ReviewTask.objects.create(
         claim=claim,
         kind=kind,
         desk=claim.desk,
-        priority=priority,
+        **priority_fields(claim, raised=raised, because=because),
         why=why[:500],
         due_at=due_after(claim.desk, timezone.now(), settings.REVIEW_DEADLINE_HOURS / 2),
         proposed_by=verdict.author,
@@ -118,7 +122,7 @@ def open_review(claim: Claim, verdict: Verdict, *, kind: str, why: str, priority
     return task
 
 
-def back_to_author(claim: Claim, verdict: Verdict, *, why: str, priority: int | None = None) -> ReviewTask:
+def back_to_author(claim: Claim, verdict: Verdict, *, why: str) -> ReviewTask:
     """The task that the verdict was proposed from opens again, in its author's hands; in the queue, when the
     author declared a conflict of interest in the meantime."""
     now = timezone.now()
@@ -128,7 +132,7 @@ def back_to_author(claim: Claim, verdict: Verdict, *, why: str, priority: int | 
         kind=last.kind if last else TaskKind.RESEARCH,
         cause=last.cause if last else "",
         desk=claim.desk,
-        priority=round(claim.score * 100) if priority is None else priority,
+        **priority_fields(claim),
         why=why[:500],
         due_at=due_after(claim.desk, now, settings.REVIEW_DEADLINE_HOURS / 2),
     )

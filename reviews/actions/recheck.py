@@ -21,6 +21,7 @@ from ..models.review_task import PROPOSING, RecheckCause, TaskKind
 from ..selectors.people import people_who_worked_on
 from ..working_time import due_after
 from .notifying import notify, task_key
+from .priority import priority_fields
 
 
 @transaction.atomic
@@ -84,7 +85,7 @@ def _open(claim: Claim, *, cause: RecheckCause, why: str, by: Any) -> ReviewTask
         kind=TaskKind.RECHECK,
         cause=cause,
         desk=claim.desk,
-        priority=100,
+        **priority_fields(claim, raised=100, because="what is decided may be wrong"),
         why=why[:500],
         due_at=due_after(claim.desk, timezone.now(), settings.REVIEW_DEADLINE_HOURS / 2),
     )

@@ -34,14 +34,23 @@ def show_reply(reply: Reply, *, by: User) -> Reply:
 
 @transaction.atomic
 def set_reply_aside(reply: Reply, *, by: User, reason: str) -> Reply:
-    """Do not quote a reply (abuse, nothing to the matter), and say why inside the desk. As show_reply.
-    Raises ActionRefused (field ``reason``). Audits reply.set_aside."""
+    """Do not quote a reply (abuse, nothing to the matter), and say why inside the desk. As show_reply: what
+    is public quotes it until the next version. Raises ActionRefused (field ``reason``). Audits
+    reply.set_aside."""
     claim, reply = _locked(reply)
+    was_quoted = reply.state == states.SHOWN
     because = " ".join(reason.split())[:500]
     if not because:
         raise ActionRefused("Say why it is not quoted.", code="reason_missing", field="reason")
     _decide(claim, reply, states.SET_ASIDE_REPLY, by, because)
     audit.record("reply.set_aside", by=by, subject=claim, details={"reply": reply.pk}, note=because)
+    if was_quoted and Publication.objects.filter(claim=claim).exists():
+        open_recheck_for(
+            claim.pk,
+            cause=RecheckCause.REPLY,
+            why=f"A reply of {reply.name} is no longer to be quoted.",
+            by=by,
+        )
     return reply
 
 

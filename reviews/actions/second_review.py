@@ -106,7 +106,7 @@ def request_changes(verdict: Verdict, *, by: User, reason: str, revision: int | 
     put_returned(verdict, reason=reason)
     if task:
         finish(task, by=by)
-    give_back(claim, verdict, by=by, reason=reason, priority=task.priority if task else None)
+    give_back(claim, verdict, by=by, reason=reason)
     audit.record("verdict.returned", by=by, subject=verdict, details={"claim": claim.pk}, note=reason)
     return verdict
 
@@ -152,7 +152,8 @@ def dispute(claim: Claim, verdict: Verdict, review: Review) -> ReviewTask:
         verdict,
         kind=TaskKind.ADJUDICATION,
         why=f"{verdict.author} and {by} rate this claim differently; a lead decides.",
-        priority=100,
+        raised=100,
+        because="two people differ",
     )
     leads = Membership.objects.filter(desk=claim.desk_id, role=Role.LEAD).values_list("user_id", flat=True)
     notify(
@@ -169,11 +170,9 @@ def dispute(claim: Claim, verdict: Verdict, review: Review) -> ReviewTask:
     return adjudication
 
 
-def give_back(
-    claim: Claim, verdict: Verdict, *, by: User, reason: str, priority: int | None = None
-) -> ReviewTask:
+def give_back(claim: Claim, verdict: Verdict, *, by: User, reason: str) -> ReviewTask:
     """The author's task opens again and says who returned the verdict; the reason stands in the verdict."""
-    task = back_to_author(claim, verdict, why=f"{by} returned the verdict with a reason.", priority=priority)
+    task = back_to_author(claim, verdict, why=f"{by} returned the verdict with a reason.")
     notify(
         [verdict.author],
         NoticeKind.RETURNED,

@@ -71,7 +71,7 @@ def submit_verdict(
     keep_revision(verdict, by=by)
     verdict.save()
     finish(task)
-    _ask_reviewers(claim, verdict, task)
+    _ask_reviewers(claim, verdict)
     details = {"claim": claim.pk, "rating": rating.slug, "revision": verdict.revision}
     audit.record("verdict.submitted", by=by, subject=verdict, details=details)
     return verdict
@@ -117,8 +117,7 @@ def take_back_verdict(verdict: Verdict, *, by: User) -> Verdict:
     verdict.state = states.DRAFT
     verdict.save()
     cancel_open(claim, (TaskKind.SECOND_REVIEW, TaskKind.BLIND_REVIEW), by=by, because="taken_back")
-    priority = task.priority if task else None
-    back_to_author(claim, verdict, why=f"{by} opened the verdict again.", priority=priority)
+    back_to_author(claim, verdict, why=f"{by} opened the verdict again.")
     details = {"claim": claim.pk, "revision": verdict.revision}
     audit.record("verdict.taken_back", by=by, subject=verdict, details=details)
     return verdict
@@ -142,16 +141,15 @@ def _write(
     verdict.what_would_change, verdict.valid_until = tidy(what_would_change), valid_until
 
 
-def _ask_reviewers(claim: Claim, verdict: Verdict, task: ReviewTask) -> None:
+def _ask_reviewers(claim: Claim, verdict: Verdict) -> None:
     open_review(
         claim,
         verdict,
         kind=TaskKind.SECOND_REVIEW,
         # read by people who may be asked to review it blind: never the rating
         why=f"{verdict.author} proposes a verdict; a second person decides.",
-        priority=task.priority,
     )
-    open_blind_review(claim, verdict, priority=task.priority)
+    open_blind_review(claim, verdict)
 
 
 __all__ = [

@@ -182,6 +182,11 @@ def _shown(user: Any, show: str, declared: Declared | None) -> Q:
             return is_open
 
 
+def takeable_by(user: Any, tasks: QuerySet[ReviewTask]) -> QuerySet[ReviewTask]:
+    """Those of ``tasks`` that ``user`` may take now, leave and capacity aside."""
+    return known_of(tasks, user).filter(_takeable(user, None))
+
+
 def _takeable(user: Any, declared: Declared | None) -> Q:
     """The same answer as policies.can_take_task, for a whole list at once; a test holds them together. The
     tasks are annotated as :func:`known_of` does."""

@@ -38,6 +38,14 @@ def test_every_event_has_a_heading_in_events(event: str) -> None:
     assert f"## `{event}`" in (DOCS / "events.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("event", sorted(settings.OUTBOX_SUBSCRIPTIONS))
+def test_every_event_names_the_jobs_that_it_starts(event: str) -> None:
+    text = (DOCS / "events.md").read_text(encoding="utf-8")
+    section = text.split(f"## `{event}`", 1)[1].split("\n## ", 1)[0]
+    missing = [kind for kind, _about in settings.OUTBOX_SUBSCRIPTIONS[event] if f"`{kind}`" not in section]
+    assert not missing
+
+
 def jobs() -> list[str]:
     """Every job of the product; the tests' own stand in tests/support."""
     return sorted(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from claimtracker.accounts.models import Role, User
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from reviews import policies
+from reviews.actions.adjudication import return_disputed
 from reviews.actions.assignment import release_task, take_task
 from reviews.actions.blind_review import submit_blind_review, waive_blind_review
 from reviews.actions.deciding import record_review
@@ -216,6 +217,44 @@ def test_a_verdict_that_is_taken_back_asks_again(author, reader):
     task = take_task(ReviewTask.objects.open().get(kind="blind_review"), by=reader)
     submit_blind_review(task, by=reader, rating=factories.make_rating("true"), reason=REASON)
     assert Review.objects.get().revision == 2
+
+
+def test_who_agreed_with_another_rating_has_not_agreed_with_this_one(author, reader):
+    """Else an author could have the rating of the sources confirmed, take it back and propose another."""
+    verdict = factories.make_submitted_verdict(author)
+    submit_blind_review(
+        take_task(blind_task(verdict), by=reader), by=reader, rating=verdict.rating, reason=REASON
+    )
+    words = {"summary": "A third of it.", "rationale": "The accounts say so, line by line."}
+    take_back_verdict(verdict, by=author)
+    submit_verdict(ReviewTask.objects.open().get(), by=author, rating=verdict.rating, **words)
+    assert not ReviewTask.objects.open().filter(kind="blind_review").exists(), "better words, the same rating"
+    verdict.refresh_from_db()
+    take_back_verdict(verdict, by=author)
+    submit_verdict(ReviewTask.objects.open().get(), by=author, rating=factories.make_rating("true"), **words)
+    again = ReviewTask.objects.open().get(kind="blind_review")
+    assert take_task(again, by=factories.make_user()).state == "taken"
+
+
+def test_what_a_lead_returned_is_not_read_blind_a_second_time(author, reader):
+    verdict, lead = factories.make_submitted_verdict(author), factories.make_user(Role.LEAD)
+    submit_blind_review(
+        take_task(blind_task(verdict), by=reader),
+        by=reader,
+        rating=factories.make_rating("true"),
+        reason=REASON,
+    )
+    verdict.refresh_from_db()
+    return_disputed(verdict, by=lead, revision=1, reason="Both overlook the second page.")
+    task = ReviewTask.objects.open().get()
+    submit_verdict(
+        task,
+        by=author,
+        rating=verdict.rating,
+        summary="A third.",
+        rationale="The audited accounts say so on page 2.",
+    )
+    assert {task.kind for task in ReviewTask.objects.open()} == {"second_review"}
 
 
 def test_only_those_who_cannot_be_asked_see_the_verdict(author, reader, editor):

@@ -11,10 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from claims.actions.families import merge_families
+from claimtracker.accounts.models import Role
 from claimtracker.ledger.models import OutboxEvent
 from claimtracker.settings.prioritising import weights_from
 from reviews.actions.priority import refresh_priorities, weigh_after
+from reviews.actions.recheck import open_recheck
 from reviews.actions.routing import route_claim
+from reviews.actions.second_review import dissent_from_verdict, request_changes
 from reviews.models import ReviewTask
 from reviews.selectors.rulebook import facts_of
 from tests import factories
@@ -46,6 +49,27 @@ def test_a_task_keeps_what_its_priority_is_made_of() -> None:
     }
     assert task.priority == 85
     assert [topic.name for topic in task.claim.route.topics.all()] == ["Health"]
+
+
+def test_every_kind_of_task_says_what_its_priority_is_made_of() -> None:
+    """Reviews wait as long as the claim is urgent; where people differ, or what is public may be wrong, all
+    points are given, and it says why."""
+    author, editor = factories.make_user(), factories.make_user(Role.EDITOR)
+    task = hospital()
+    first = factories.make_submitted_verdict(author, claim=task.claim)
+    review = ReviewTask.objects.open().get(claim=task.claim)
+    assert (review.kind, points(review)) == ("second_review", points(task))
+    request_changes(first, by=editor, reason="Cite the accounts.")
+    assert points(ReviewTask.objects.open().get(claim=task.claim)) == points(task)
+    other = factories.make_submitted_verdict(author)
+    adjudication = dissent_from_verdict(
+        other, by=editor, revision=1, rating=factories.make_rating("true"), reason="I read it otherwise."
+    )
+    assert (points(adjudication)["raised"], adjudication.priority) == (100, 100)
+    publication = factories.make_publication()
+    lead = factories.make_user(Role.LEAD)
+    recheck = open_recheck(publication.claim, by=lead, reason="The office revised it.")
+    assert (points(recheck)["raised"], recheck.priority) == (100, 100)
 
 
 def test_weights_are_settings(settings) -> None:

@@ -237,6 +237,20 @@ def test_a_reply_is_quoted_with_the_version_and_a_later_one_opens_a_recheck(chec
     assert (task.kind, task.cause) == ("recheck", "reply")
 
 
+def test_a_reply_that_is_public_and_set_aside_since_opens_a_recheck(checker, editor):
+    verdict = factories.make_approved_verdict(checker, editor)
+    _request, token = ask(verdict.claim, checker)
+    reply = show_reply(answer(token), by=editor)
+    publish_verdict(verdict, by=editor)
+    set_reply_aside(reply, by=editor, reason="He says that the words are not his.")
+    task = ReviewTask.objects.open().get(claim=verdict.claim)
+    assert (task.kind, task.cause, task.why) == (
+        "recheck",
+        "reply",
+        "A reply of Ann Lee is no longer to be quoted.",
+    )
+
+
 def test_a_check_whose_day_is_over_is_looked_at_again_once(checker, editor):
     today = timezone.localdate()
     verdict = factories.make_approved_verdict(checker, editor, valid_until=today)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -56,6 +57,19 @@ def test_mine_and_what_i_can_take(signed_in: Client, checker: User) -> None:
     assert elsewhere.pk not in section(signed_in, "late")
     page = signed_in.get(HOME).content.decode()
     assert reverse("reviews:claim_detail", args=[mine.claim_id]) in page
+
+
+def test_a_blind_review_waits_for_who_has_not_read_the_verdict(
+    signed_in: Client, checker: User, settings: Any
+) -> None:
+    settings.REVIEW_BLIND_RATE = 1.0
+    verdict, own = (
+        factories.make_submitted_verdict(factories.make_user()),
+        factories.make_submitted_verdict(checker),
+    )
+    blind = ReviewTask.objects.get(claim=verdict.claim, kind="blind_review")
+    assert section(signed_in, "takeable") == [blind.pk]
+    assert ReviewTask.objects.queued().filter(claim=own.claim, kind="blind_review").exists()
 
 
 def test_a_verdict_waits_for_every_approver_but_its_author(client: Client) -> None:
