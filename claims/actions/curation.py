@@ -34,8 +34,8 @@ def add_claim(
 ) -> Claim:
     """Mark the words from ``start`` to ``end`` (code points) as a claim. Members of the article's desk.
 
-    Only in the newest version. Locks the article. Raises ActionRefused (field ``start``). Audits claim.added, emits claim.extracted so
-    that it is routed.
+    Only in the newest version. Locks the article. Raises ActionRefused (field ``start``). Audits claim.added,
+    emits claim.extracted so that it is routed.
     """
     policies.can_mark_claim(by, version.article.desk).enforce()
     if version.article.state != states.ACCEPTED:

@@ -11,9 +11,7 @@ from .reread_plan import Standing, plan_rereading
 from .writing_claims import PLACE_FIELDS, appearance_facts
 
 
-def free_offers(
-    version: ArticleVersion, offers: Sequence[Offer], there: Sequence[Appearance]
-) -> list[Offer]:
+def free_offers(version: ArticleVersion, offers: Sequence[Offer], there: Sequence[Appearance]) -> list[Offer]:
     """The offers that are no words of a claim that stands ``there`` already. In a first version those are the
     very words that a person marked. In a later one the claims of the version before were looked for first,
     and theirs are also words that mostly are the same, by the rule of every newer reading (reread_plan.py):

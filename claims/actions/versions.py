@@ -42,8 +42,9 @@ def record_version(
     ``held``: a moderator has to see what this sender sends.
 
     Locks the article, so of two at once the second is compared with the first. Raises ActionRefused (field
-    ``body``, or code ``duplicate_external_id`` where a moderator decided about the article). Audits article.version_recorded, emits article.changed, and enqueues the
-    job that looks for the claims of the version before.
+    ``body``, or code ``duplicate_external_id`` where a moderator decided about the article). Audits
+    article.version_recorded, emits article.changed, and enqueues the job that looks for the claims of the
+    version before.
     """
     check_body(parsed.body)
     if isinstance(by, User):

@@ -43,15 +43,15 @@ class Following(models.Model):
         triggers = append_only(name="following")
 
     def __str__(self) -> str:
-        return f"{self.version}: {self.unchanged + self.moved} kept, {self.reworded} reworded, {self.removed} gone"
+        return f"{self.version}: {self.reworded} reworded, {self.removed} removed"
 
 
 class Anchoring(models.Model):
     """What became of one place of a claim in the next version of its article, and how sure the method was.
 
     ``start`` and ``end`` are code points into the new body; none where the words are ``removed``.
-    ``new_appearance`` is the claim's place there. That of a ``reworded`` one is for people to look at: nothing
-    that was decided about the older words is carried to it.
+    ``new_appearance`` is the claim's place there. That of a ``reworded`` one is for people to look at:
+    nothing that was decided about the older words is carried to it.
     """
 
     append_only = True
@@ -100,16 +100,16 @@ class Anchoring(models.Model):
                 operation=pgtrigger.Insert,
                 func=(
                     "IF NOT EXISTS (SELECT 1 FROM claims_appearance a "
-                    "JOIN claims_articleversion old ON old.id = a.version_id "
-                    "JOIN claims_articleversion new ON new.article_id = old.article_id "
-                    "WHERE a.id = NEW.appearance_id AND new.id = NEW.to_version_id "
-                    "AND new.number = old.number + 1) THEN "
+                    "JOIN claims_articleversion v ON v.id = a.version_id "
+                    "JOIN claims_articleversion w ON w.article_id = v.article_id AND w.number = v.number + 1 "
+                    "WHERE a.id = NEW.appearance_id AND w.id = NEW.to_version_id) THEN "
                     "RAISE EXCEPTION 'the words are not of the version before' "
                     "USING ERRCODE = 'check_violation'; END IF; "
                     "IF NEW.new_appearance_id IS NOT NULL AND NOT EXISTS ("
                     "SELECT 1 FROM claims_appearance a JOIN claims_appearance b ON b.claim_id = a.claim_id "
                     "WHERE a.id = NEW.appearance_id AND b.id = NEW.new_appearance_id "
-                    'AND b.version_id = NEW.to_version_id AND b.start = NEW.start AND b."end" = NEW."end") THEN '
+                    "AND b.version_id = NEW.to_version_id "
+                    'AND b.start = NEW.start AND b."end" = NEW."end") THEN '
                     "RAISE EXCEPTION 'the new place is not of the same claim, version and span' "
                     "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
                 ),

@@ -24,9 +24,7 @@ _DAY = (
 )
 _DAY += r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})"
 _TIME = r"\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*[ap]\.?m\.?)?(?:\s*(?:gmt|utc|bst|cet|cest|est|edt|et))?"
-_WHEN = (
-    rf"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+|on\s+|at\s+|today|yesterday"
-)
+_WHEN = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+|on\s+|at\s+|today|yesterday"
 _WHEN += rf"|just now|\d+\s+(?:second|minute|hour|day|week)s?\s+ago|{_DAY}|{_TIME}|[,|·-]|\s)+"
 _COUNT = r"\d[\d.,]*\s*[kmKM]?"
 _SHARED = r"(?:shares?|comments?|likes?|views?|reads?|reactions?|retweets?|reposts?|readers?|replies|votes?)"
@@ -39,7 +37,7 @@ _WHOLE_LINES = (
     rf"(?:last\s+)?(?:updated?|modified|published|posted|first published|accessed|retrieved)\s*:?\s*{_WHEN}",
     rf"{_COUNT}\s*{_SHARED}(?:\s*[,|·-]?\s*{_COUNT}\s*{_SHARED})*",
     rf"(?:{_SHARED}|share)\s*[:(]?\s*{_COUNT}\)?",
-    rf"(?:share|tweet|save|print|listen|bookmark|e-?mail)(?:\s+(?:this|the))?(?:\s+(?:story|article|page|post))?",
+    r"(?:share|tweet|save|print|listen|bookmark|e-?mail)(?:\s+(?:this|the))?(?:\s+(?:story|article|page|post))?",
     rf"(?:share|follow us|find us)\s+(?:this\s+)?(?:(?:story|article|page)\s+)?(?:on|via|by)\s*:?\s*"
     rf"(?:{_PLACES}[,|·/\s]*(?:and\s+)?)+",
     rf"(?:{_PLACES}[,|·/\s]*){{2,}}",
@@ -56,11 +54,11 @@ _WHOLE_LINES = (
 )
 _BOILERPLATE = re.compile(rf"(?:{'|'.join(_WHOLE_LINES)})\s*[.:>»→]?", re.IGNORECASE)
 _LIST_OF_LINKS = re.compile(
-    r"(?:related(?: (?:stories|articles|topics|content|links|news|coverage|internet links))?|read (?:more|next)"
-    r"|more (?:on this(?: story)?|stories|news|to read|from .{1,40}|on .{1,40}|like this)|most (?:read|viewed|popular"
-    r"|shared)|top stories|you may also like|you might also like|recommended(?: for you| stories)?"
-    r"|see also|also (?:read|on .{1,30})|editors?['’]? picks?|trending(?: now)?|don't miss|in other news"
-    r"|elsewhere on .{1,30})\s*:?",
+    r"(?:related(?: (?:stories|articles|topics|content|links|news|coverage|internet links))?"
+    r"|read (?:more|next)|most (?:read|viewed|popular|shared)|top stories"
+    r"|more (?:on this(?: story)?|stories|news|to read|from .{1,40}|on .{1,40}|like this)"
+    r"|you m(?:ay|ight) also like|recommended(?: for you| stories)?|see also|also (?:read|on .{1,30})"
+    r"|editors?['’]? picks?|trending(?: now)?|don't miss|in other news|elsewhere on .{1,30})\s*:?",
     re.IGNORECASE,
 )
 _ACCESSED = re.compile(

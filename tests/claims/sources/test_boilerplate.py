@@ -44,7 +44,7 @@ def test_boilerplate_is_no_difference(line: str, at_end: bool) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("“It’s done” – she said…", "\"It's done\" - she said..."),
+        ("“It’s done” – she said…", '"It\'s done" - she said...'),
         ("Two\u00a0words", "Two  words"),
         ("Seen (accessed 3 May 2024) here.", "Seen (accessed 4 June 2025) here."),
         ("One.\nTwo.", "One.\n\n\nTwo.\n"),
