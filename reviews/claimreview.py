@@ -27,8 +27,15 @@ def claim_review(snapshot: dict[str, Any], *, publisher: dict[str, str]) -> dict
         "reviewRating": _rating(snapshot),
     }
     if corrections := snapshot.get("corrections"):
-        document["dateModified"] = snapshot["published_at"][:10]
+        document["dateModified"] = corrections[-1]["at"][:10]
         document["correction"] = [_correction(item) for item in corrections]
+    if rechecks := snapshot.get("rechecks"):
+        # the review itself was not modified: what schema.org has for this is a property of its page
+        document["mainEntityOfPage"] = {
+            "@type": "WebPage",
+            "@id": snapshot["url"],
+            "lastReviewed": rechecks[-1]["at"][:10],
+        }
     return document
 
 

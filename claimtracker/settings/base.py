@@ -264,6 +264,7 @@ OUTBOX_SUBSCRIPTIONS = {
     ],
     "claim.verdict_published": [("partners.fan_out", "event")],
     "claim.verdict_corrected": [("partners.fan_out", "event")],
+    "claim.verdict_rechecked": [("partners.fan_out", "event")],
     "claim.verdict_retracted": [("partners.fan_out", "event")],
 }
 CELERY_BEAT_SCHEDULE = {

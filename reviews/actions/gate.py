@@ -67,7 +67,9 @@ def proposal_of(
         has_conflict=any(policies.conflict_of(person, claim) is not None for person in people),
         missing_policies=missing_policies(),
         has_complaint_route=bool(settings.CORRECTIONS_CONTACT),
-        next_version=next_version_of(claim, *change) if change is not None else None,
+        next_version=next_version_of(claim, *change, summary=summary, rationale=rationale)
+        if change is not None
+        else None,
         explained=explained,
         overridden=overridden,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from ..models import Publication
+from ..models import Change, Publication
 from ..standards import Finding
 
 
@@ -21,6 +21,23 @@ def correction_facts(version: int, kind: str, text: str, at: datetime) -> dict[s
 def corrections_until(publication: Publication | None) -> list[dict[str, Any]]:
     """The log as the version ``publication`` has it, oldest first."""
     return list(publication.snapshot.get("corrections", [])) if publication else []
+
+
+def log_after(
+    last: Publication | None, number: int, kind: str, text: str, now: datetime
+) -> dict[str, list[dict[str, Any]]]:
+    """``corrections`` and ``rechecks`` of the version ``number`` after ``last``, each oldest first."""
+    log = {"corrections": corrections_until(last), "rechecks": rechecks_until(last)}
+    if last is None:
+        return log
+    line = correction_facts(number, kind, text, now)
+    log["rechecks" if kind == Change.RECHECKED else "corrections"].append(line)
+    return log
+
+
+def rechecks_until(publication: Publication | None) -> list[dict[str, Any]]:
+    """When it was looked at again and found the same, as the version ``publication`` has it, oldest first."""
+    return list(publication.snapshot.get("rechecks", [])) if publication else []
 
 
 def first_published_at(last: Publication | None, now: datetime) -> str:

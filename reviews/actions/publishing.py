@@ -28,11 +28,10 @@ from .gate import pass_gate
 from .known_claims import record_as_known
 from .notifying import notify
 from .publication_facts import (
-    correction_facts,
-    corrections_until,
     departures,
     finding_facts,
     first_published_at,
+    log_after,
     newsroom_facts,
 )
 from .verdicts import approve_verdict
@@ -41,6 +40,7 @@ from .verdicts import approve_verdict
 NEWS = {
     Change.FIRST.value: ("published", "claim.verdict_published"),
     Change.RETRACTION.value: ("retracted", "claim.verdict_retracted"),
+    Change.RECHECKED.value: ("rechecked", "claim.verdict_rechecked"),
 }
 
 
@@ -50,9 +50,9 @@ def publish_verdict(
 ) -> Publication:
     """Publish an approved verdict as the claim's next version, and keep it as known. Editors and leads.
 
-    A later version says what ``change`` it is and, in public, why. Locks the claim. Raises NotPermitted,
-    StandardsNotMet or ActionRefused. Audits publication.published or publication.corrected, emits
-    claim.verdict_published or claim.verdict_corrected.
+    A later version says what ``change`` it is and, in public, why; one whose finding is the same may be
+    ``rechecked``. Locks the claim. Raises NotPermitted, StandardsNotMet or ActionRefused. Audits and emits
+    what NEWS has for the change, else publication.corrected and claim.verdict_corrected.
     """
     claim = lock_claim(verdict.claim_id)
     verdict = Verdict.objects.select_related("rating__scale", "author", "approver").get(pk=verdict.pk)
@@ -65,11 +65,10 @@ def publish_verdict(
     found = pass_gate(claim, verdict, change=said if last else None)
     now = timezone.now()
     number, slug = (last.number + 1, last.slug) if last else (1, slug_of(claim))
-    log = [*corrections_until(last), correction_facts(number, *said, now)] if last else []
     snapshot = build_snapshot(claim, verdict, number=number, slug=slug, published_at=now.isoformat())
     snapshot |= {
         "first_published_at": first_published_at(last, now),
-        "corrections": log,
+        **log_after(last, number, *said, now),
         "standards": departures(found),
         "right_of_reply": reply_facts(claim),
         "what_would_change": verdict.what_would_change,
@@ -136,6 +135,8 @@ def _words_for_colleagues(publication: Publication) -> str:
         return f"Your work is public: “{text}” was published."
     if publication.is_retraction:
         return f"The check of “{text}” was retracted: {publication.change_note}"
+    if publication.change == Change.RECHECKED:
+        return f"“{text}” was re-checked, and the finding is the same: {publication.change_note}"
     return f"Version {publication.number} of “{text}” is public: {publication.change_note}"
 
 

@@ -16,6 +16,11 @@ KINDS = [
     (Change.CLARIFICATION.value, _("Clarification"), _("It could be misread; the finding is the same.")),
     (Change.UPDATE.value, _("Update"), _("Something new came out; the rating is the same.")),
     (Change.VERDICT_CHANGE.value, _("Change of verdict"), _("The rating is another than before.")),
+    (
+        Change.RECHECKED.value,
+        _("Re-checked"),
+        _("We looked again and the finding is the same, word for word."),
+    ),
 ]
 
 
@@ -39,7 +44,10 @@ class PublishForm(RefusableForm):
         label=_("What changed, and why"),
         required=False,
         max_length=2000,
-        help_text=_("Readers see it on the page, in the corrections log and in feeds."),
+        help_text=_(
+            "Readers see it on the page, in the corrections log and in feeds. Where it was re-checked, say "
+            "what you looked at again."
+        ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

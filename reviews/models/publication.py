@@ -17,6 +17,7 @@ from .publication_triggers import (
     APPROVED_VERDICT,
     GATE_PASSED,
     NOT_TAKEN_BACK_SINCE,
+    RECHECKED_FINDS_THE_SAME,
     RETRACTION_BY_A_LEAD,
 )
 from .roles import APPROVING, only_with_role
@@ -46,10 +47,13 @@ class Change(models.TextChoices):
     CORRECTION = "correction", _("Correction")
     VERDICT_CHANGE = "verdict_change", _("Change of verdict")
     UPDATE = "update", _("Update")
+    RECHECKED = "rechecked", _("Re-checked")
     RETRACTION = "retraction", _("Retraction")
 
 
 LATER = [change.value for change in Change if change != Change.FIRST]
+# versions that leave the finding as it was, and so stand in no log of what we changed
+SAME_FINDING = (Change.FIRST.value, Change.RECHECKED.value)
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
@@ -66,16 +70,18 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def changes(self) -> PublicationQuerySet:
         """Versions that changed an earlier one: the corrections log."""
-        return self.exclude(change=Change.FIRST)
+        # in two steps, so that the partial index is seen to hold
+        return self.exclude(change=Change.FIRST).exclude(change=Change.RECHECKED)
 
 
 class Publication(models.Model):
     """``snapshot`` is the whole page as facts (claim, claimant, rating, rationale, evidence, appearances);
     ``claim_review`` its schema.org ClaimReview. Immutable: a change is the next ``number``.
 
-    ``change`` and ``change_note`` (public) say what a later version is to the one before. ``findings`` are
-    what the standards gate said. A retraction has no verdict of its own: it ``retracts`` a version, whose two
-    people it names; its ``claim_review`` is empty.
+    ``change`` and ``change_note`` (public) say what a later version is to the one before. One that was
+    ``rechecked`` has the rating, summary and rationale of the version before: the note says what was looked
+    at. ``findings`` are what the standards gate said. A retraction has no verdict of its own: it ``retracts``
+    a version, whose two people it names; its ``claim_review`` is empty.
     """
 
     append_only = True
@@ -166,6 +172,13 @@ class Publication(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 func=GATE_PASSED,
+            ),
+            pgtrigger.Trigger(
+                name="a_recheck_finds_the_same",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Condition("NEW.change = 'rechecked'"),
+                func=RECHECKED_FINDS_THE_SAME,
             ),
             pgtrigger.Trigger(
                 name="publication_retracted_by_a_lead",

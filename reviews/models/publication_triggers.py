@@ -47,3 +47,15 @@ NOT_TAKEN_BACK_SINCE = (
     "RAISE EXCEPTION 'the check was retracted after this verdict was approved' "
     "USING ERRCODE = 'check_violation'; END IF; RETURN NULL;"
 )
+
+# What goes out as re-checked says of the same claim what the version before it says.
+RECHECKED_FINDS_THE_SAME = (
+    "IF NOT EXISTS (SELECT 1 FROM reviews_publication p WHERE p.claim_id = NEW.claim_id "
+    "AND p.number = NEW.number - 1 AND p.change <> 'retraction' "
+    "AND p.snapshot #>> '{rating,slug}' = NEW.snapshot #>> '{rating,slug}' "
+    "AND p.snapshot #>> '{claim,text}' = NEW.snapshot #>> '{claim,text}' "
+    "AND p.snapshot ->> 'summary' = NEW.snapshot ->> 'summary' "
+    "AND p.snapshot ->> 'rationale' = NEW.snapshot ->> 'rationale') THEN "
+    "RAISE EXCEPTION 'what is re-checked says the same as the version before it' "
+    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+)

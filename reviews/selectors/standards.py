@@ -7,7 +7,7 @@ from django.db.models import Max, Q
 from claims.models import Claim
 
 from .. import standards, states
-from ..models import Change, ClaimRoute, Publication, StandardsNote, StandardsOverride, Verdict
+from ..models import ClaimRoute, Publication, StandardsNote, StandardsOverride, Verdict
 from .replies import reply_standing
 
 
@@ -62,11 +62,28 @@ def selection_reason_of(claim: Claim) -> str | None:
     return routes.values_list("selection_reason", flat=True).first()
 
 
-def next_version_of(claim: Claim, kind: str, text: str) -> standards.NextVersion | None:
-    """What the next version is to the last one that had a rating; None for the first."""
-    last = (
-        Publication.objects.filter(claim=claim).exclude(change=Change.RETRACTION).order_by("-number").first()
-    )
+def next_version_of(
+    claim: Claim, kind: str, text: str, *, summary: str, rationale: str
+) -> standards.NextVersion | None:
+    """What the next version, with these words, is to the last one that had a rating; None for the first."""
+    versions = list(Publication.objects.filter(claim=claim).order_by("-number")[:2])
+    last = next((version for version in versions if not version.is_retraction), None)
     if last is None:
         return None
-    return standards.NextVersion(kind, text, previous_rating=str(last.snapshot["rating"]["label"]))
+    differs = differences(last, claim, summary=summary, rationale=rationale)
+    if versions[0].is_retraction:
+        differs.append("what was retracted")
+    return standards.NextVersion(
+        kind, text, previous_rating=str(last.snapshot["rating"]["label"]), differs=differs
+    )
+
+
+def differences(last: Publication, claim: Claim, *, summary: str, rationale: str) -> list[str]:
+    """What of a finding in these words is not as ``last`` says it, its rating apart."""
+    snapshot = last.snapshot
+    pairs = {
+        "the claim's wording": (snapshot["claim"]["text"], claim.text),
+        "the summary": (snapshot["summary"], summary),
+        "the rationale": (snapshot["rationale"], rationale),
+    }
+    return [name for name, (before, now) in pairs.items() if before != now]

@@ -47,11 +47,13 @@ class ClaimantContact:
 @dataclass(frozen=True, slots=True)
 class NextVersion:
     """What is said of a version after the first: ``kind`` and ``text`` as people chose them. A change of
-    verdict is one of another rating than ``previous_rating``."""
+    verdict is one of another rating than ``previous_rating``; ``differs`` names what else of the finding is
+    not as it was, so that this is no plain re-check."""
 
     kind: str
     text: str
     previous_rating: str
+    differs: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,8 @@ def _correction_findings(proposal: Proposal) -> Iterator[Finding]:
         yield _finding("verdict_change_unnamed", before=change.previous_rating)
     elif not is_other and change.kind == "verdict_change":
         yield _finding("verdict_unchanged")
+    elif change.kind == "rechecked" and change.differs:
+        yield _finding("recheck_differs", which=", ".join(change.differs))
 
 
 def _finding(code: str, **words: str) -> Finding:

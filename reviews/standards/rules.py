@@ -150,6 +150,13 @@ RULES: dict[str, Rule] = {
         "change",
         can_be_overridden=False,
     ),
+    "recheck_differs": Rule(
+        "6.3",
+        "error",
+        "More than the day differs from before ({which}), so this is no re-check: choose what it is.",
+        "change",
+        can_be_overridden=False,
+    ),
     "complaint_route_missing": Rule(
         "6.4",
         "warning",

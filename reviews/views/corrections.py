@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import conditional_page, require_safe
 
 from ..models import Change, Publication
+from ..models.publication import SAME_FINDING
 from ..selectors.published import changes_page, version_dates
 from .public_words import FRESH_SECONDS, title_of
 
@@ -48,7 +49,9 @@ def version_context(publication: Publication, newest: int) -> dict[str, Any]:
     valid_until = date.fromisoformat(snapshot["valid_until"]) if snapshot.get("valid_until") else None
     return {
         "versions": versions,
-        "changes": [version for version in versions if version.change != Change.FIRST],
+        "changes": [version for version in versions if version.change not in SAME_FINDING],
+        "rechecks": [version for version in versions if version.change == Change.RECHECKED],
+        "is_same_since": is_same_since(versions, publication.number),
         "retraction": latest if latest.is_retraction else None,
         "is_retraction": publication.is_retraction,
         "replaced_by": next((v for v in versions if v.number == publication.number + 1), None),
@@ -59,6 +62,12 @@ def version_context(publication: Publication, newest: int) -> dict[str, Any]:
         "reply": _reply(snapshot),
         "corrections_contact": settings.CORRECTIONS_CONTACT,
     }
+
+
+def is_same_since(versions: list[Publication], number: int) -> bool:
+    """Is everything after the version ``number`` a re-check, which found the same?"""
+    later = [version for version in versions if version.number > number]
+    return bool(later) and all(version.change == Change.RECHECKED for version in later)
 
 
 def _reply(snapshot: dict[str, Any]) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from claimtracker.kernel.decisions import Decision
 from .. import policies, standards
 from ..forms import ExplainForm, OverrideForm, PublishForm, RetractForm
 from ..models import Change
-from ..selectors.standards import author_of_next
+from ..selectors.standards import author_of_next, differences
 from ..selectors.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -89,12 +89,17 @@ def publishing_context(
 
 
 def _change_of(space: Workspace) -> dict[str, str]:
-    """Another rating than readers know is a change of verdict; the rest is for people to say."""
+    """Another rating than readers know is a change of verdict, and exactly what they know a re-check; the
+    rest is for people to say."""
     public = next((p for p in space.publications if not p.is_retraction), None)
-    rating = space.verdict.rating if space.verdict else None
-    if public is None or rating is None or rating.slug == public.snapshot["rating"]["slug"]:
+    verdict = space.verdict
+    if public is None or verdict is None or verdict.rating is None:
         return {}
-    return {"change": Change.VERDICT_CHANGE.value}
+    if verdict.rating.slug != public.snapshot["rating"]["slug"]:
+        return {"change": Change.VERDICT_CHANGE.value}
+    words = {"summary": verdict.summary, "rationale": verdict.rationale}
+    is_same = not space.publications[0].is_retraction and not differences(public, space.claim, **words)
+    return {"change": Change.RECHECKED.value} if is_same else {}
 
 
 def about_standards(verb: str, code: str) -> str:

@@ -66,6 +66,7 @@ ICONS = {
     "review_task.also_because": "arrow-path",
     "publication.published": "check-circle",
     "publication.corrected": "pencil-square",
+    "publication.rechecked": "check-badge",
     "publication.retracted": "x-circle",
     "standards.explained": "chat-bubble-left",
     "standards.overridden": "shield-exclamation",
@@ -127,6 +128,13 @@ def _who(event: Event, user: Any) -> str:
     return event.actor or _("A person whose account was erased")
 
 
+def _published(event: Event) -> str:
+    number = {"n": event.details.get("version", 1)}
+    if event.verb == "publication.rechecked":
+        return _("looked again and published version %(n)s: the finding is the same") % number
+    return _("published version %(n)s") % number
+
+
 def _what(event: Event) -> str:
     details = event.details
     match event.verb:
@@ -137,8 +145,8 @@ def _what(event: Event) -> str:
             }.get(event.stance, _("added a source for context"))
         case "verdict.submitted" if details.get("revision", 1) > 1:
             return _("proposed the verdict again (revision %(n)s)") % {"n": details["revision"]}
-        case "publication.published" | "publication.corrected":
-            return _("published version %(n)s") % {"n": details.get("version", 1)}
+        case "publication.published" | "publication.corrected" | "publication.rechecked":
+            return _published(event)
         case "claim.refreshed":
             reader = {"version": details.get("extractor", "")}
             if details.get("before"):

@@ -24,7 +24,8 @@ a JSON pointer into the body or by the query parameter, `request_id` helps us fi
 
 **Positions** (`start`, `end`) count Unicode code points of the article's `body`; `end` is exclusive.
 
-**Webhooks** follow Standard Webhooks. `claim.verdict_published` is sent when a fact-check is published, with
+**Webhooks** follow Standard Webhooks. `claim.verdict_published` is sent when a fact-check is published, and
+`claim.verdict_corrected`, `claim.verdict_rechecked` or `claim.verdict_retracted` for each later version, with
 `webhook-id` (the same at every try), `webhook-timestamp` and `webhook-signature`; verify it with your
 endpoint's `whsec_` secret, remember the id so that a repeated message does nothing twice, and answer 2xx.
 Other answers are tried again for three days; 410 switches the endpoint off.

@@ -73,6 +73,14 @@ class CorrectionSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
+class RecheckSerializer(serializers.Serializer[Any]):
+    """We looked again and the finding was the same; ``text`` is what we looked at."""
+
+    version = serializers.IntegerField()
+    text = Lines()
+    at = serializers.DateTimeField()
+
+
 class DepartureSerializer(serializers.Serializer[Any]):
     """``by`` is ``lead`` where a lead let the check go out with the finding, ``desk`` otherwise."""
 
@@ -118,6 +126,12 @@ class PublicationSerializer(serializers.Serializer[Any]):
     )
     corrections = CorrectionSerializer(
         source="snapshot.corrections", many=True, default=[], help_text="Up to this version, oldest first."
+    )
+    rechecks = RecheckSerializer(
+        source="snapshot.rechecks",
+        many=True,
+        default=[],
+        help_text="Up to this version, oldest first: when we looked again and found the same.",
     )
     claim = PublicClaimSerializer(source="snapshot.claim")
     claimant = serializers.CharField(source="snapshot.claimant.name", allow_null=True, default=None)
