@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from claimtracker.accounts.access import APPROVING, CHECKING, has_role, roles_by_desk, sees_everything
-from claimtracker.accounts.models import Desk
+from claimtracker.accounts.models import Desk, Role
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
 from .models import Claim, ClaimMatch
@@ -107,3 +107,14 @@ def can_withdraw_known_claim(user: Any) -> Decision:
     if sees_everything(user):
         return Allowed()
     return Denied("Only moderators withdraw or restore known claims.")
+
+
+def can_keep_feeds(user: Any, desk: Desk) -> Decision:
+    """Try, watch, pause and resume the sources of a desk."""
+    if has_role(user, frozenset({Role.LEAD}), desk=desk) or sees_everything(user):
+        return Allowed()
+    return Denied(f"Only leads of the {desk.name} desk and moderators keep its watched sources.")
+
+
+def keeps_feeds_somewhere(user: Any) -> bool:
+    return has_role(user, frozenset({Role.LEAD})) or sees_everything(user)

@@ -47,3 +47,19 @@ CLAIM_MATCH = Transitions(
         LAPSED: (PROPOSED, ACCEPTED_MATCH),
     },
 )
+
+ON_TRIAL, WATCHED, PAUSED = "on_trial", "watched", "paused"
+
+FEED = Transitions(
+    name="feed",
+    initial=(ON_TRIAL,),
+    table={ON_TRIAL: (WATCHED,), WATCHED: (PAUSED,), PAUSED: (WATCHED,)},
+)
+
+WAITING, INGESTED, LEFT_OUT = "waiting", "ingested", "left_out"
+
+FEED_ITEM = Transitions(
+    name="feed item",
+    initial=(WAITING, INGESTED, LEFT_OUT),  # what another feed brought in is here already; old ones stay out
+    table={WAITING: (INGESTED, LEFT_OUT), LEFT_OUT: (WAITING,), INGESTED: ()},
+)

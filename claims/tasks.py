@@ -11,8 +11,10 @@ from claimtracker.ledger.models import OutboxEvent
 
 from .actions.embedding_slots import REEMBED, reembed_for_a_while
 from .actions.extraction import analyse_version, record_extraction
+from .actions.feed_visits import look, record
 from .actions.fetching import record_fetch
 from .actions.following import awaits_earlier, follow_version
+from .actions.host_lanes import VISIT, take_turn, wake_due_hosts
 from .actions.known_claim_imports import fail_import, finish_import, prepare, write_reviews
 from .actions.match_index import complain_of, index_for_a_while, look_after_index, look_after_slots
 from .actions.match_marks import INDEX
@@ -26,7 +28,7 @@ from .actions.matching import (
     record_matches,
 )
 from .actions.sightings import note_sighting
-from .models import ArticleFetch, ArticleVersion, Claim, KnownClaimImport
+from .models import ArticleFetch, ArticleVersion, Claim, KnownClaimImport, WebHost
 from .sources import ParsedArticle, UnreadableArticle, fetch_article
 from .sources.claim_reviews import UnreadableReviews, fetch_reviews
 
@@ -123,3 +125,17 @@ def alert_watchers(run: Run) -> None:
     event = OutboxEvent.objects.get(pk=run.object_id)
     with run.commit():
         note_sighting(event)
+
+
+@job(VISIT)
+def visit_host(run: Run) -> None:
+    host = WebHost.objects.get(pk=run.object_id)
+    visited = take_turn(host)
+    seen = look(visited) if visited is not None else None
+    with run.commit():
+        record(host, visited, seen)
+
+
+@shared_task(name="claims.wake_hosts", ignore_result=True)
+def wake_hosts() -> None:
+    wake_due_hosts()

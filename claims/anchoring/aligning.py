@@ -37,6 +37,7 @@ class Alignment:
     def __init__(self, old: Words, new: Words) -> None:
         self.old, self.new = old, new
         self.vocabulary = Vocabulary(old, new)
+        self._bags: dict[str, Counter[str]] = {}
         self._old_at, self._new_at = _places(old), _places(new)
         pairs = [
             (mine[0], self._new_at[key][0])
@@ -78,7 +79,20 @@ class Alignment:
         if (theirs[1] and mine[0] == theirs[1]) or (mine[1] and mine[1] == theirs[0]):
             return 0.7
         same = 0.5 if mine[1] and mine[1] == theirs[1] else 0.0
-        return max(same, 0.8 * _likeness(mine[0], theirs[0]))
+        return max(same, 0.8 * self._likeness(mine[0], theirs[0]))
+
+    def bag(self, key: str) -> Counter[str]:
+        """The words of a sentence, counted."""
+        bag = self._bags.get(key)
+        if bag is None:
+            bag = self._bags[key] = Counter(key.split(" ") if key else ())
+        return bag
+
+    def _likeness(self, one: str, other: str) -> float:
+        """The share of words that two sentences have in common."""
+        mine, theirs = self.bag(one), self.bag(other)
+        both = mine.total() + theirs.total()
+        return 2 * (mine & theirs).total() / both if mine and theirs else 0.0
 
     def _at(self, text: Words, index: int) -> str:
         return text.sentences[index].key if 0 <= index < len(text.sentences) else ""
@@ -142,11 +156,3 @@ def _in_order(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         row.append(pairs[index])
         index = before[index]
     return row[::-1]
-
-
-def _likeness(one: str, other: str) -> float:
-    """The share of words that two sentences have in common."""
-    mine, theirs = Counter(one.split(" ")), Counter(other.split(" "))
-    if not one or not other:
-        return 0.0
-    return 2 * (mine & theirs).total() / (mine.total() + theirs.total())

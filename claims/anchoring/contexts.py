@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .aligning import Alignment, Window
-from .words import Words
+from .words import Reference, Words
 
 _LOOK_BACK = 3  # sentences in which whoever "he" is was named
 _OPENERS, _CLOSERS = "“„«", "”»"
@@ -25,18 +25,26 @@ class Contexts:
             self._alignment.new, self._new_quotations, new
         ):
             return "The same words stand there, but what frames the quotation changed."
-        if self.speaks_of_others(old) and self._named_before(
-            self._alignment.old, old.first
-        ) != self._named_before(self._alignment.new, new.first):
+        if self._meant(self._alignment.old, old.first) != self._meant(
+            self._alignment.new, new.first, as_in=old.first
+        ):
             return "The same words stand there, but whom they speak of may have changed."
         return None
 
-    def speaks_of_others(self, window: Window) -> bool:
-        """Whether it takes the sentences before to know of whom these speak."""
-        return self._alignment.vocabulary.speak_of_others(self._alignment.old.of(window.first, window.first))
-
-    def _named_before(self, text: Words, sentence: int) -> frozenset[str]:
+    def _meant(self, text: Words, sentence: int, *, as_in: int | None = None) -> frozenset[str]:
+        """The names before a sentence of which it speaks without naming them itself; ``as_in`` is the old
+        sentence that it is."""
+        old = self._alignment.old
+        words = old.sentences[sentence if as_in is None else as_in]
+        refers = self._alignment.vocabulary.refers_back(old.folded[words.first : words.last])
+        if refers is Reference.NONE:
+            return frozenset()
         for index in range(sentence - 1, max(-1, sentence - 1 - _LOOK_BACK), -1):
+            if (
+                refers is Reference.DEFINITE
+                and text.sentences[index].paragraph != text.sentences[sentence].paragraph
+            ):
+                break
             if names := self._names(text, index):
                 return names
         return frozenset()

@@ -21,7 +21,7 @@ FLOOR_IN_PLACE = 0.32  # nor, below this, what stands in its old place
 MARGIN = 0.1  # by less than this a better place is not clearly better than the next
 LOOK_ALIKE = 0.6  # words alike enough to be mistaken for the passage
 _SURROUNDED = 0.3  # what a sentence's surroundings must keep for it to stand where it stood
-_FEWEST_WORDS = 5  # a shorter sentence alone is not recognised elsewhere
+_FEWEST_WORDS = 5  # a shorter sentence is known by what stands around it alone
 
 
 def reanchor(old: str, new: str, passages: Sequence[Passage]) -> list[Anchored]:
@@ -68,19 +68,19 @@ class _Reader:
         """For a passage whose sentence stands word for word at ``here``."""
         if (doubt := self._contexts.doubt(host, here.window)) is not None:
             return Fate.REWORDED, doubt
+        in_place = self._alignment.is_in_place(host, here.window)
         rivals = [one for one in others if one.is_free and one.words >= LOOK_ALIKE]
         rival = max(rivals, key=lambda one: one.surroundings, default=None)
-        in_place = self._alignment.is_in_place(host, here.window)
         if rival is not None and rival.surroundings >= here.surroundings + (MARGIN if in_place else 0):
             return Fate.REWORDED, "The same words stand elsewhere, and similar ones stand in their old place."
+        known = len(self._old.of(host.first, host.last)) >= _FEWEST_WORDS
+        if not known and self._alignment.side(host.first, here.window.first, -1) < 1:
+            return Fate.REWORDED, "The same few words stand there, but what they stand behind changed."
         if in_place and here.surroundings >= _SURROUNDED:
             return Fate.UNCHANGED, "The same words stand in the same place."
-        if (
-            self._contexts.speaks_of_others(host)
-            and self._alignment.side(host.first, here.window.first, -1) < 1
-        ):
-            return Fate.REWORDED, "The same words stand elsewhere, where they may speak of something else."
-        if len(self._old.of(host.first, host.last)) < _FEWEST_WORDS and here.surroundings < _SURROUNDED:
+        if not in_place and self._search.is_replaced(host):
+            return Fate.REWORDED, "The same words stand elsewhere, and others have taken their old place."
+        if not known and here.surroundings < _SURROUNDED:
             return Fate.REWORDED, "The same few words stand elsewhere, too few to know them by."
         return Fate.MOVED, "The same words stand in another place, and nothing like them in the old one."
 

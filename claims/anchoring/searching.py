@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -51,7 +51,8 @@ class Search:
             if one in self._alignment.same
         }
         found: dict[Window, Place] = {}
-        for window in self._windows(host, own):
+        sizes = {len(host)} if apart else {len(host), len(host) + 1, max(1, len(host) - 1)}
+        for window in self._windows(host, sizes, own):
             if window not in found and not (apart and window.overlaps(apart)):
                 found[window] = self._place(host, passage, window, own)
         return sorted(found.values(), key=lambda place: (-place.score, place.window.first, len(place.window)))
@@ -72,13 +73,26 @@ class Search:
                 return True
         return False
 
-    def _windows(self, host: Window, own: set[int]) -> Iterator[Window]:
+    def is_replaced(self, host: Window) -> bool:
+        """Whether between what stood around the host there now stands something new."""
+        low, high = self._alignment.gap(host)
+        apart = high - low - 1
+        return 0 < apart <= _NEAR and any(
+            one not in self._alignment.taken
+            and (
+                self._alignment.side(host.first, one, -1) == 1.0
+                or self._alignment.side(host.last, one, 1) == 1.0
+            )
+            for one in range(low + 1, high)
+        )
+
+    def _windows(self, host: Window, sizes: Collection[int], own: set[int]) -> Iterator[Window]:
         low, high = self._alignment.gap(host)
         near = range(low + 1, min(high, low + 1 + _NEAR)) if high - low > 1 else ()
         alike = [one for one, _shared in self._alike(self._words(self._old, host), self._new_with)]
         last = len(self._new.sentences) - 1
         for seed in dict.fromkeys([*alike, *near]):
-            for size in {len(host), len(host) + 1, max(1, len(host) - 1)}:
+            for size in sizes:
                 for first in range(max(0, seed - size + 1), min(seed, last - size + 1) + 1):
                     window = Window(first, first + size - 1)
                     if len(window) == 1 or self._is_free(window, own):
@@ -115,10 +129,11 @@ class Search:
         return 2 * self._weight(mine & theirs) / both if both else 0.0
 
     def _weight(self, words: Counter[str]) -> float:
-        weight = self._alignment.vocabulary.weight
-        return sum(weight(word) * count for word, count in words.items())
+        return self._alignment.vocabulary.weigh(words)
 
     def _words(self, text: Words, window: Window) -> Counter[str]:
+        if len(window) == 1:
+            return self._alignment.bag(text.sentences[window.first].key)
         return Counter(text.of(window.first, window.last))
 
 

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import chain
 
 from ..extraction.sentences import split_sentences
@@ -45,12 +46,19 @@ _DATES = frozenset(
         "Monday Tuesday Wednesday Thursday Friday Saturday Sunday I",
     )
 )
-_PRONOUNS = frozenset(
-    re.findall(
-        r"\w+",
-        "he she it they him her them his hers its their theirs this that these those such former latter",
-    )
+# "he" speaks of somebody else wherever it stands; "it", unless it opens, may speak of what its sentence names
+_PERSONS = frozenset(("he", "she", "him", "her", "his", "hers"))
+_OPENING_PRONOUNS = _PERSONS | frozenset(
+    ("it", "they", "its", "their", "them", "this", "that", "these", "those", "such", "both", "neither")
 )
+
+
+class Reference(StrEnum):
+    """Whom a sentence speaks of: its own names, "she" of one before, or "the company" of its paragraph."""
+
+    NONE = "none"
+    PRONOUN = "pronoun"
+    DEFINITE = "definite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +73,15 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text cut up. ``folded[i]`` stands at ``starts[i]`` to ``ends[i]``, in code points."""
+    """A text cut up. ``folded[i]`` stands at ``starts[i]`` to ``ends[i]``, in code points; ``firsts`` are the
+    first words of the sentences."""
 
     raw: str
     folded: Sequence[str]
     starts: Sequence[int]
     ends: Sequence[int]
     sentences: Sequence[Sentence]
+    firsts: Sequence[int]
 
     def of(self, first: int, last: int) -> Sequence[str]:
         """The words of sentences ``first`` to ``last``, inclusive."""
@@ -80,8 +90,7 @@ class Words:
     def sentences_at(self, start: int, end: int) -> tuple[int, int]:
         """The first and the last sentence that a passage touches."""
         words = self.words_at(start, end)
-        firsts = [one.first for one in self.sentences]
-        return bisect_left(firsts, words[0] + 1) - 1, bisect_left(firsts, words[1]) - 1
+        return bisect_left(self.firsts, words[0] + 1) - 1, bisect_left(self.firsts, words[1]) - 1
 
     def words_at(self, start: int, end: int) -> tuple[int, int]:
         """The words that a passage touches, as a range."""
@@ -104,7 +113,7 @@ def cut(raw: str) -> Words:
         at = bisect_left(starts, end, lo=first)
         if at > first:
             sentences.append(Sentence(first, at, paragraph, " ".join(folded[first:at])))
-    return Words(raw, folded, starts, ends, sentences)
+    return Words(raw, folded, starts, ends, sentences, [one.first for one in sentences])
 
 
 def _sentence_ends(raw: str) -> list[tuple[int, int]]:
@@ -131,6 +140,7 @@ class Vocabulary:
 
     def __init__(self, *texts: Words) -> None:
         self._known = set(chain.from_iterable(text.folded for text in texts))
+        self._weights: dict[str, float] = {}
         self._sentences_with: Counter[str] = Counter()
         for text in texts:
             for one in text.sentences:
@@ -138,24 +148,30 @@ class Vocabulary:
 
     def weight(self, word: str) -> float:
         """The rarer a word is in the two texts, the more it tells; marks tell next to nothing."""
-        if not word[0].isalnum():
-            return 0.05
-        weight = float(1 / self._sentences_with.get(word, 1) ** 0.5)
-        return weight / 2 if word.lower() in _FUNCTION_WORDS else weight
+        weight = self._weights.get(word)
+        if weight is None:
+            weight = float(1 / self._sentences_with.get(word, 1) ** 0.5) if word[0].isalnum() else 0.05
+            weight = self._weights[word] = weight / 2 if word.lower() in _FUNCTION_WORDS else weight
+        return weight
+
+    def weigh(self, words: Counter[str]) -> float:
+        return sum(self.weight(word) * count for word, count in words.items())
 
     def names(self, words: Sequence[str]) -> frozenset[str]:
         """Words with a capital that do not have it from opening the sentence alone, and are no dates."""
         return frozenset(word for index, word in enumerate(words) if self._is_name(words, index))
 
-    def speak_of_others(self, words: Sequence[str]) -> bool:
-        """Whether it takes the sentences before to know of whom these words speak: "she" before any name, or
-        "the company" without one."""
+    def refers_back(self, words: Sequence[str]) -> Reference:
+        """How these words lean on the sentences before for whom they speak of."""
+        opening = next((word for word in words if word[0].isalnum()), "")
+        if opening.lower() in _OPENING_PRONOUNS:
+            return Reference.PRONOUN
         for index, word in enumerate(words):
             if self._is_name(words, index):
-                return False
-            if word.lower() in _PRONOUNS:
-                return True
-        return next((word for word in words if word[0].isalnum()), "") == "The"
+                return Reference.NONE
+            if word.lower() in _PERSONS:
+                return Reference.PRONOUN
+        return Reference.DEFINITE if opening == "The" else Reference.NONE
 
     def _is_name(self, words: Sequence[str], index: int) -> bool:
         word = words[index]

@@ -4,6 +4,7 @@ from .article import Article, ArticleFetch, ArticleVersion, Channel, ExtractionR
 from .claim import Appearance, Claim, Claimant
 from .claim_match import ClaimMatch, Grade
 from .family import ClaimAlert, ClaimWatch, FamilyChange
+from .feed import Feed, FeedItem, WebHost
 from .fingerprint import ArticleFingerprint
 from .following import CARRIED, Anchoring, Fate, Following
 from .known_claim import KnownClaim, KnownClaimImport, Origin
@@ -28,6 +29,8 @@ __all__ = [
     "ExtractionRun",
     "FamilyChange",
     "Fate",
+    "Feed",
+    "FeedItem",
     "Following",
     "Grade",
     "KnownClaim",
@@ -37,4 +40,5 @@ __all__ = [
     "MatchTerm",
     "MatchTotals",
     "Origin",
+    "WebHost",
 ]

@@ -41,6 +41,7 @@ class Channel(models.TextChoices):
     URL = "url", _("from the web")
     API = "api", _("sent by a partner")
     COMMAND = "command", _("command line")
+    FEED = "feed", _("from a watched source")
 
 
 class Article(models.Model):
@@ -91,6 +92,8 @@ class Article(models.Model):
         indexes = [
             # a desk's articles, newest first
             models.Index(fields=["desk", "-id"], name="article_by_desk"),
+            # is this very text here, whatever it was called?
+            models.Index(fields=["origin", "content_sha256"], name="article_by_content"),
             # moderators: what partners sent and nobody has looked at
             models.Index(fields=["id"], condition=models.Q(state="held"), name="article_held"),
         ]

@@ -96,12 +96,7 @@ def looks_like_a_notice(title: str, body: str) -> bool:
 def _check_status(response: Response) -> None:
     if 200 <= response.status < 300:
         return
-    code, what = _STATUS_REASONS.get(
-        response.status,
-        ("site_error", "has an error of its own")
-        if response.status >= 500
-        else ("http_status", "did not give the page"),
-    )
+    code, message = status_reason(response.status)
     mend = (
         "Check the address, or paste the text instead."
         if code == "not_found"
@@ -109,7 +104,18 @@ def _check_status(response: Response) -> None:
         if code in {"rate_limited", "site_error"}
         else "Open it in your browser and paste the text instead."
     )
-    raise UnreadableArticle("url", code, f"The site {what} (status {response.status}). {mend}")
+    raise UnreadableArticle("url", code, f"{message} {mend}")
+
+
+def status_reason(status: int) -> tuple[str, str]:
+    """A code and a sentence for a status that brings no page."""
+    code, what = _STATUS_REASONS.get(
+        status,
+        ("site_error", "has an error of its own")
+        if status >= 500
+        else ("http_status", "did not give the page"),
+    )
+    return code, f"The site {what} (status {status})."
 
 
 def _check_page(page: ReadPage) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import environ
 
+from .api import *  # noqa: F403 - one module of settings, in several files
+from .feeds import *  # noqa: F403 - one module of settings, in several files
 from .logging import logging_settings
 from .prioritising import *  # noqa: F403 - one module of settings, in several files
 from .publishing import *  # noqa: F403 - one module of settings, in three files
@@ -205,6 +207,7 @@ JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=5)
 JOB_LIMIT = (300, 330)
 JOB_LIMITS = {
     "claims.fetch_article": (90, 105),
+    "claims.visit_host": (90, 105),
     "claims.import_known_claims": (1200, 1260),
     "claims.index_entries": (120, 150),  # works for ten seconds at a time
     "claims.match_claim": (60, 75),
@@ -222,6 +225,7 @@ JOB_LIMITS = {
 JOB_QUEUES = {
     "claims.extract_article": "nlp",
     "claims.fetch_article": "ingest",
+    "claims.visit_host": "ingest",
     "claims.import_known_claims": "ingest",
     "claims.follow_version": "review",
     # a queue of its own: an article that is read for a minute, or a slow web server, never keeps a new claim
@@ -274,6 +278,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 300, "queue": "review"},
     },
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 10, "queue": "default"}},
+    "claims.wake_hosts": {
+        "task": "claims.wake_hosts",
+        "schedule": 30.0,
+        "options": {"expires": 30, "queue": "ingest"},
+    },
     "claims.look_after_index": {
         "task": "claims.look_after_index",
         "schedule": 5.0,
@@ -334,47 +343,6 @@ MATCHING_EF_SEARCH = env.int("MATCHING_EF_SEARCH", default=200)
 # --- ledger
 LEDGER_KEY = env.str("LEDGER_KEY", default="")
 LEDGER_HEAD_PATH = env.str("LEDGER_HEAD_PATH", default="")
-
-# --- API
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["claimtracker.partners.auth.ApiKeyAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["claimtracker.api.v1.parsers.BoundedJSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "claimtracker.api.v1.pagination.NewestFirst",
-    "DEFAULT_THROTTLE_CLASSES": ["claimtracker.api.v1.throttles.PerKeyThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"key": env.str("API_RATE", default="600/min")},
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "claimtracker.api.v1.problems.problem_response",
-    "UNAUTHENTICATED_USER": None,
-    "URL_FORMAT_OVERRIDE": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Claimtracker partner API",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "PREPROCESSING_HOOKS": ["claimtracker.api.v1.openapi.one_address_each"],
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "claimtracker.api.v1.openapi.with_problems",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "IntakeState": "claimtracker.api.v1.serializers.INTAKE_STATES",
-        "ExtractionState": "claimtracker.api.v1.serializers.EXTRACTION_STATES",
-        "ClaimKind": "claims.models.claim.ClaimKind",
-        "SourceKind": "reviews.models.evidence.Source.Kind",
-        "Stance": "reviews.models.evidence.Stance",
-        "Change": "reviews.models.publication.Change",
-        "Attribution": "claims.models.claim.Attribution",
-        "ReviewStage": "claimtracker.api.v1.review_status.Stage",
-    },
-}
 
 # --- webhooks
 WEBHOOK_TIMEOUT_SECONDS = env.float("WEBHOOK_TIMEOUT_SECONDS", default=20.0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from claims.sources.cited_page import CitedPage, Obstacle, UnreadablePage, fetch_cited_page
@@ -18,6 +18,7 @@ from claimtracker.kernel.errors import ActionRefused
 from .. import policies
 from ..models import Evidence, Source, SourceSnapshot, StoredContent
 from ..snapshot_store import snapshot_store
+from .quotations import Became, what_became
 
 LOOK = "reviews.look_at_source"
 CHECK_QUOTATION = "reviews.check_quotation"
@@ -41,6 +42,7 @@ class Look:
     stored_text: Stored | None = None
     obstacle: UnreadablePage | None = None
     passages: dict[int, Passage] | None = None
+    became: dict[int, Became] | None = None
 
 
 def ask_for_look(source: Source, evidence: Evidence | None = None) -> None:
@@ -89,12 +91,18 @@ def look_at(source: Source) -> Look | None:
         stored_page=_store(page.body),
         stored_text=None if text is None else _store(text),
         passages=_passages(source, page.text),
+        became=None if page.text is None else what_became(with_basis(source.evidence.all()), page.text),
     )
 
 
 def text_of(snapshot: SourceSnapshot) -> str | None:
     """The words of a snapshot, None for one that cannot be read. Raises ContentMissing or ContentDamaged."""
     return None if snapshot.text_id is None else snapshot_store().get(snapshot.text_id).decode()
+
+
+def with_basis(evidence: QuerySet[Evidence]) -> QuerySet[Evidence]:
+    """Those whose passage is known to stand in a copy, with that copy."""
+    return evidence.filter(basis_quote__isnull=False).select_related("basis_quote__snapshot")
 
 
 def _passages(source: Source, text: str | None) -> dict[int, Passage] | None:

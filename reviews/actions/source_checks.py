@@ -13,7 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims.actions.curation import lock_claim
-from claims.sources.quoting import Passage, find_quotation, same_words
+from claims.anchoring import Fate
+from claims.sources.quoting import Found, Passage, find_quotation, same_words
 from claimtracker import jobs
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused
@@ -33,8 +34,9 @@ from ..models import (
 from ..models.review_task import RecheckCause
 from ..selectors.people import people_who_worked_on
 from .notifying import notify
+from .quotations import CARRIED, Became, fate_facts, place_facts, what_became
 from .recheck import open_recheck_for
-from .snapshots import CHECK_QUOTATION, LOOK, Look, Stored, text_of
+from .snapshots import CHECK_QUOTATION, LOOK, Look, Stored, text_of, with_basis
 
 ENOUGH = 2  # looks in a row that must agree
 AWAY_IS_GONE = 5  # looks in a row without an answer after which a page counts as gone
@@ -75,8 +77,8 @@ def record_look(source: Source, *, look: Look | None) -> SourceCheck | None:
     evidence = list(cited.order_by("claim_id", "id"))
     if snapshot is not None:
         for item in evidence:
-            passage = (look.passages or {}).get(item.pk)
-            if _record_quotation(item, snapshot, passage, now) is not None:
+            passage, became = (look.passages or {}).get(item.pk), (look.became or {}).get(item.pk)
+            if _record_quotation(item, snapshot, passage, became, now) is not None:
                 _count_doubt(item)
     _update(source, check, evidence, now)
     _tell(source, evidence, now)
@@ -96,7 +98,9 @@ def record_quotation(evidence: Evidence) -> QuotationCheck | None:
     evidence = found
     text = text_of(snapshot)
     passage = None if text is None else find_quotation(evidence.quotation, text)
-    return _record_quotation(evidence, snapshot, passage, timezone.now())
+    basis = with_basis(Evidence.objects.filter(pk=evidence.pk))
+    became = None if text is None else what_became(basis, text).get(evidence.pk)
+    return _record_quotation(evidence, snapshot, passage, became, timezone.now())
 
 
 @transaction.atomic
@@ -188,20 +192,29 @@ def _update(source: Source, check: SourceCheck, evidence: Iterable[Evidence], no
 
 
 def _record_quotation(
-    evidence: Evidence, snapshot: SourceSnapshot, passage: Passage | None, now: datetime
+    evidence: Evidence,
+    snapshot: SourceSnapshot,
+    passage: Passage | None,
+    became: Became | None,
+    now: datetime,
 ) -> QuotationCheck | None:
-    """Where the quotation stands in this copy, looked for once."""
+    """Where the quotation stands in this copy, and what became of the passage that was quoted; looked for
+    once."""
     if not evidence.quotation:
         return None
     if passage is None and snapshot.text_id is not None:
         jobs.enqueue(CHECK_QUOTATION, evidence.pk)  # it was added while the page was being fetched
         return None
-    facts = {"result": Result.UNREADABLE} if passage is None else _place(passage)
+    basis = evidence.basis_quote
+    if became is not None and (basis is None or basis.pk != became.since):
+        became = None  # somebody settled a change while the page was being fetched
+    facts = {"result": Result.UNREADABLE} if passage is None else _place(passage, became, basis)
     check = QuotationCheck.objects.get_or_create(
-        evidence=evidence, snapshot=snapshot, defaults={**facts, "checked_at": now}
+        evidence=evidence, snapshot=snapshot, defaults={**facts, **fate_facts(became), "checked_at": now}
     )[0]
     stands = check.result in {Result.FOUND, Result.NEAR}
-    if check.result == Result.FOUND or (evidence.basis_quote is None and stands):
+    is_sure = check.result == Result.FOUND and check.fate in {"", *CARRIED}
+    if is_sure or (basis is None and stands):
         evidence.basis_quote = check
     evidence.last_quote = check
     evidence.save(update_fields=["basis_quote", "last_quote"])
@@ -223,7 +236,16 @@ def _count_doubt(evidence: Evidence) -> None:
     evidence.save(update_fields=["doubts"])
 
 
-def _place(passage: Passage) -> dict[str, object]:
+def _place(passage: Passage, became: Became | None, basis: QuotationCheck | None) -> dict[str, object]:
+    """The passage that was quoted, where it is told for sure or stands in other words; else what comes
+    nearest to the quotation."""
+    if became is not None and basis is not None and became.exact:
+        facts = {**place_facts(became), "result": basis.result, "similarity": basis.similarity}
+        if not became.is_carried and not same_words(basis.exact, became.exact):
+            # the quoted words may stand elsewhere still; where they were read, the page says something else
+            near = passage.found == Found.NEAR
+            facts |= {"result": Result.NEAR if near else Result.MISSING, "similarity": passage.similarity}
+        return facts
     return {
         "result": Result(passage.found.value),
         "start": passage.start,
@@ -272,8 +294,10 @@ def _was_seen(evidence: Evidence, kind: str) -> bool:
 
 
 def _kind(evidence: Evidence) -> EvidenceChange.Kind:
-    gone = evidence.last_quote is not None and evidence.last_quote.result == Result.MISSING
-    return Kind.VANISHED if gone else Kind.CHANGED
+    """Other words in the place of the quoted ones are a change; nothing like them is none any more."""
+    last = evidence.last_quote
+    is_gone = last is not None and last.result == Result.MISSING and last.fate != Fate.REWORDED.value
+    return Kind.VANISHED if is_gone else Kind.CHANGED
 
 
 def _settle(change: EvidenceChange, how: str, by: User | None) -> None:

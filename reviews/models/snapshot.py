@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from claims.anchoring import Fate
 from claimtracker.kernel.triggers import append_only
 
 from .evidence import Evidence, Source
@@ -97,6 +98,9 @@ class SourceCheck(models.Model):
 class QuotationCheck(models.Model):
     """Whether a quotation stands on a page, and where: the quote selector (``exact``, ``prefix``, ``suffix``)
     and the position selector (``start``, ``end``, code points) of a W3C annotation, into the snapshot's text.
+
+    Where an earlier check found it in another copy (``since``), ``fate`` says what became of that passage, by
+    which ``method`` and why: the same words at another place need not be the passage that was quoted.
     """
 
     class Result(models.TextChoices):
@@ -114,6 +118,14 @@ class QuotationCheck(models.Model):
     prefix = models.CharField(max_length=200, blank=True)
     suffix = models.CharField(max_length=200, blank=True)
     similarity = models.FloatField(default=0)
+    since = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    fate = models.CharField(
+        max_length=10, choices=[(fate.value, fate.value) for fate in Fate], blank=True, db_default=""
+    )
+    score = models.FloatField(default=0, db_default=0)
+    runner_up = models.FloatField(default=0, db_default=0)
+    method = models.CharField(max_length=40, blank=True, db_default="")
+    why = models.CharField(max_length=300, blank=True, db_default="")
     checked_at = models.DateTimeField()
 
     class Meta:
@@ -126,6 +138,10 @@ class QuotationCheck(models.Model):
                 condition=models.Q(result__in=("found", "near"), end__gt=models.F("start"))
                 | models.Q(result__in=("missing", "unreadable")),
                 name="a_found_quotation_has_a_place",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(fate="", method="") | ~models.Q(fate="") & ~models.Q(method=""),
+                name="what_became_of_a_quotation_says_by_which_method",
             ),
         ]
 

@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404
 
 from claims.models import Claim
 
-from ..models import Evidence, EvidenceChange, Source, SourceCheck, SourceSnapshot
+from ..models import Evidence, EvidenceChange, QuotationCheck, Source, SourceCheck, SourceSnapshot
 
 PAGE_SIZE = 25
 CHECKS_SHOWN = 30
+QUOTATIONS_SHOWN = 100
 OPEN, CHANGED, ALL = "open", "changed", "all"
 
 
@@ -61,7 +62,9 @@ def source_view(pk: int, user: Any) -> SourceView:
         Source.objects.visible_to(user).select_related("desk", "added_by", "last_snapshot"), pk=pk
     )
     seen = source.evidence.filter(claim__in=Claim.objects.visible_to(user))
-    evidence = list(seen.select_related("claim__desk", "added_by", "last_quote", "source").order_by("-id"))
+    evidence = list(
+        seen.select_related("claim__desk", "added_by", "last_quote__since", "source").order_by("-id")
+    )
     return SourceView(
         source=source,
         evidence=evidence,
@@ -80,6 +83,14 @@ def open_changes(evidence: list[Evidence]) -> dict[int, EvidenceChange]:
 def count_open_changes(user: Any) -> int:
     changes = EvidenceChange.objects.filter(settled="", evidence__claim__in=Claim.objects.visible_to(user))
     return changes.filter(evidence__source__in=Source.objects.visible_to(user)).count()
+
+
+def quotations_on(snapshot: SourceSnapshot, user: Any) -> list[QuotationCheck]:
+    """What is quoted from a copy on claims that ``user`` sees, in the order of the page."""
+    checks = QuotationCheck.objects.filter(
+        snapshot=snapshot, evidence__claim__in=Claim.objects.visible_to(user)
+    )
+    return list(checks.select_related("evidence__claim", "since").order_by("start", "id")[:QUOTATIONS_SHOWN])
 
 
 def snapshot_for(pk: int, user: Any) -> SourceSnapshot:

@@ -88,7 +88,7 @@ def workspace_of(claim_id: int, user: Any) -> Workspace:
             Prefetch("appearances", seen.select_related("version__article").order_by("id")),
             Prefetch(
                 "evidence",
-                Evidence.objects.select_related("source", "added_by", "last_quote").order_by("id"),
+                Evidence.objects.select_related("source", "added_by", "last_quote__since").order_by("id"),
             ),
             Prefetch(
                 "review_tasks",

@@ -16,9 +16,10 @@ from ..actions.snapshots import text_of
 from ..actions.source_checks import settle_change
 from ..models import Evidence, EvidenceChange, QuotationCheck, SourceSnapshot
 from ..selectors.cited import shown_to
-from ..selectors.sources import open_changes, snapshot_for
+from ..selectors.sources import open_changes, quotations_on, snapshot_for
 from ..snapshot_store import snapshot_store
 from .access import by_form, person, signed_in
+from .quotation_words import quotation_line
 from .source_words import page_line
 from .workspace import attempt
 
@@ -32,7 +33,13 @@ def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
     """The words of the page, with a quotation marked when ``?evidence=`` names one."""
     found = snapshot_for(pk, request.user)
     check = _asked_check(request, found)
-    context: dict[str, Any] = {"snapshot": found, "source": found.source, "check": check, "text": None}
+    context: dict[str, Any] = {
+        "snapshot": found,
+        "source": found.source,
+        "check": check,
+        "text": None,
+        "quotations": [quotation_line(each) for each in quotations_on(found, request.user)],
+    }
     status = 200
     try:
         text = text_of(found)
@@ -67,7 +74,7 @@ def quotation(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponse:
     """The line about one quotation, for a board that waits for it."""
     claim = get_object_or_404(Claim.objects.visible_to(request.user), pk=pk)
     rows = Evidence.objects.filter(claim=claim, pk=evidence_pk)
-    rows = rows.select_related("source__last_snapshot", "last_quote", "claim")
+    rows = rows.select_related("source__last_snapshot", "last_quote__since", "claim")
     items = shown_to(rows, request.user)
     if not items:
         return HttpResponse("")  # it is off the board

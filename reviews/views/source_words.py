@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Evidence, EvidenceChange, QuotationCheck, Source, SourceCheck
 from ..selectors.sources import open_changes
+from .quotation_words import CARRIED, QuotationLine, quotation_line
 
 WAITS_FOR = timedelta(minutes=10)  # after this long a page need not ask every two seconds any more
 Condition, Result, Kind = Source.Condition, QuotationCheck.Result, EvidenceChange.Kind
@@ -34,6 +35,12 @@ class PageLine:
     waits: bool = False
     change: EvidenceChange | None = None
     change_text: str = ""
+    became: QuotationLine | None = None
+
+    @property
+    def shows_change(self) -> bool:
+        """What the passage was and is stands at the change already."""
+        return bool(self.change and self.became and self.became.runs)
 
 
 def with_page_lines(evidence: Iterable[Evidence]) -> list[Evidence]:
@@ -76,6 +83,8 @@ def page_line(item: Evidence, change: EvidenceChange | None = None) -> PageLine 
 def _of_copy(item: Evidence, source: Source, change: EvidenceChange | None) -> PageLine:
     check = item.last_quote
     said: dict[str, Any] = {"change": change, "change_text": _change_text(change) if change else ""}
+    if check is not None and check.fate and check.since is not None:
+        said["became"] = quotation_line(check)
     copy = reverse("reviews:snapshot", args=[source.last_snapshot_id])
     if not item.quotation:
         text = _(
@@ -87,9 +96,7 @@ def _of_copy(item: Evidence, source: Source, change: EvidenceChange | None) -> P
     where = reverse("reviews:snapshot", args=[check.snapshot_id]) + f"?evidence={item.pk}#quotation"
     match check.result:
         case Result.FOUND:
-            is_gone = source.condition == Condition.GONE
-            text = _("Found in our copy; the page is gone") if is_gone else _("Found on the page")
-            return PageLine("green", "check-circle", text, "", where, _("Show where"), **said)
+            return _found(source, check, where, said)
         case Result.NEAR:
             return PageLine(
                 "amber",
@@ -122,6 +129,22 @@ def _of_copy(item: Evidence, source: Source, change: EvidenceChange | None) -> P
         _("About the copy"),
         **said,
     )
+
+
+def _found(source: Source, check: QuotationCheck, where: str, said: dict[str, Any]) -> PageLine:
+    if check.fate not in CARRIED:
+        return PageLine(
+            "amber",
+            "exclamation-triangle",
+            _("The words are on the page, but it may be another passage now"),
+            _("See whether the page still says by them what it said."),
+            where,
+            _("Show where"),
+            **said,
+        )
+    is_gone = source.condition == Condition.GONE
+    text = _("Found in our copy; the page is gone") if is_gone else _("Found on the page")
+    return PageLine("green", "check-circle", text, "", where, _("Show where"), **said)
 
 
 def pieces(quotation: str, passage: str) -> list[tuple[bool, str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from claims.states import CLAIM, CLAIM_MATCH, INTAKE, KNOWN_CLAIM_IMPORT
+from claims.states import CLAIM, CLAIM_MATCH, FEED, FEED_ITEM, INTAKE, KNOWN_CLAIM_IMPORT
 from claimtracker.jobs.states import JOB
 from claimtracker.kernel.transitions import Transitions
 from claimtracker.partners.states import DELIVERY
@@ -85,6 +85,8 @@ def test_every_audit_verb_is_in_the_docs(verb: str) -> None:
         CLAIM,
         KNOWN_CLAIM_IMPORT,
         CLAIM_MATCH,
+        FEED,
+        FEED_ITEM,
         REVIEW_TASK,
         VERDICT,
         MAILING,

@@ -153,7 +153,7 @@ def test_a_changed_quotation_flags_the_verdict_after_a_second_look(server, check
     assert not EvidenceChange.objects.exists()
     look(evidence.source)
     change = EvidenceChange.objects.get()
-    assert (change.evidence, change.kind) == (evidence, "vanished")
+    assert (change.evidence, change.kind) == (evidence, "changed")
     task = ReviewTask.objects.get(kind="recheck")
     assert (task.claim_id, task.cause, task.state) == (evidence.claim_id, "evidence_changed", "queued")
     assert f"evidence {evidence.pk}" in task.why and evidence.source.title not in task.why

@@ -100,6 +100,23 @@ def test_a_look_alike_in_its_place_is_never_silent() -> None:
     assert fate("Unions want 300 more jobs", new + "Unions want 300 more jobs.\n")[0].fate not in SILENT
 
 
+def test_what_moved_from_a_place_that_others_took_is_for_a_person() -> None:
+    """Its very words are now told of another year, and in its place stand quite other words."""
+    new = (
+        TEXT.replace(CARGO, "More than ever went through the gates")
+        + "Ten years ago:\n"
+        + CARGO
+        + ", the authority said.\n"
+    )
+    assert fate(CARGO, new)[0].fate is Fate.REWORDED
+
+
+def test_a_few_words_are_known_by_what_stands_before_them() -> None:
+    old = "Norwood\n53 percent\nEastmouth\n47 percent\nTotal turnout was low in both.\n"
+    assert fate("53 percent", "Results.\n" + old, old=old)[0].fate is Fate.UNCHANGED
+    assert fate("53 percent", old.replace("Norwood", "Westmouth"), old=old)[0].fate not in SILENT
+
+
 def test_a_look_alike_beside_it_is_not_it() -> None:
     new = TEXT.replace("Unions want", "Employers want 300 more jobs.\nUnions want")
     anchored, words = fate("Unions want 300 more jobs", new)

@@ -10,7 +10,7 @@ from claimtracker.kernel.migrating import AddTriggers
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0001_squashed_0007_a_retracted_known_claim'),
+        ('claims', '0008_watched_sources'),
     ]
 
     operations = [

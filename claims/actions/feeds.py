@@ -1,0 +1,195 @@
+"""Watching a source: trying it out, watching, pausing, and asking at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from claimtracker.accounts.models import Desk, User
+from claimtracker.kernel.addresses import normalised_url
+from claimtracker.kernel.errors import ActionRefused
+from claimtracker.kernel.outbound import OutboundRefused
+from claimtracker.ledger import audit
+
+from .. import policies, states
+from ..models import Feed, FeedItem
+from ..sources.feeds import Kind
+from ..sources.visits import host_of
+from .feed_entries import address_digest
+from .host_lanes import host_named, wake
+
+
+@transaction.atomic
+def try_feed(url: str, *, by: User, desk: Desk) -> Feed:
+    """Note an address on trial and have it fetched; nothing comes in of it. Leads of the desk and moderators.
+    Raises NotPermitted, or ActionRefused for ``url``. Audits feed.tried."""
+    policies.can_keep_feeds(by, desk).enforce()
+    try:
+        address = normalised_url(url)
+        host = host_of(address)
+    except (ValueError, OutboundRefused) as why:
+        reason = why.reason if isinstance(why, OutboundRefused) else str(why)
+        raise ActionRefused(reason, code="bad_url", field="url") from why
+    if len(address) > 2000:
+        raise ActionRefused("The address is longer than 2000 characters.", code="bad_url", field="url")
+    known = Feed.objects.filter(desk=desk, url=address).first()
+    if known is not None and known.state != states.ON_TRIAL:
+        raise ActionRefused(
+            f"The {desk.name} desk has this source already: “{known}”, which is {known.state}.",
+            code="already_watched",
+            field="url",
+        )
+    if known is not None:
+        return try_again(known, by=by)
+    row = Feed(desk=desk, url=address, host=host_named(host), added_by=by, next_visit_at=timezone.now())
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:  # somebody tried the same at the same moment
+        return Feed.objects.get(desk=desk, url=address)
+    audit.record("feed.tried", by=by, subject=row, details={"url": address})
+    wake([row.host_id])
+    return row
+
+
+@transaction.atomic
+def try_again(feed: Feed, *, by: User) -> Feed:
+    """Ask for the source once more, now: on trial, or watched. Locks the feed. Audits feed.asked."""
+    feed = _locked(feed)
+    policies.can_keep_feeds(by, feed.desk).enforce()
+    if feed.state == states.PAUSED:
+        raise ActionRefused("This source is paused. Resume it to have it asked.", code="paused")
+    feed.at_url, feed.hops = "", 0
+    fields = ["next_visit_at", "at_url", "hops"]
+    _due_now(feed)
+    if feed.state == states.ON_TRIAL:
+        feed.sample, feed.code, feed.message = {}, "", ""
+        fields += ["sample", "code", "message"]
+    feed.save(update_fields=fields)
+    audit.record("feed.asked", by=by, subject=feed)
+    wake([feed.host_id])
+    return feed
+
+
+@transaction.atomic
+def watch_feed(feed: Feed, *, by: User, title: str, interval_minutes: int) -> Feed:
+    """From now on its pages come in. Only once a trial has shown what it is. Locks the feed. Audits
+    feed.watched."""
+    feed = _locked(feed)
+    policies.can_keep_feeds(by, feed.desk).enforce()
+    if not feed.kind:
+        raise ActionRefused(
+            "Nothing has come from this address yet, so nothing can be watched.", code="not_tried"
+        )
+    states.FEED.check(feed.state, states.WATCHED)
+    feed.state, feed.title, feed.interval_minutes = states.WATCHED, title[:300], interval_minutes
+    # the trial's answer was only looked at: the first real visit must bring all of it
+    feed.etag = feed.last_modified = feed.digest = feed.note = ""
+    feed.sample, feed.failures = {}, 0
+    _due_now(feed)
+    feed.save()
+    audit.record(
+        "feed.watched", by=by, subject=feed, details={"kind": feed.kind, "minutes": interval_minutes}
+    )
+    wake([feed.host_id])
+    return feed
+
+
+@transaction.atomic
+def drop_trial(feed: Feed, *, by: User) -> None:
+    """Remove a source that was only tried. Locks the feed. Audits feed.dropped."""
+    feed = _locked(feed)
+    policies.can_keep_feeds(by, feed.desk).enforce()
+    if feed.state != states.ON_TRIAL:
+        raise ActionRefused("This source is watched; pause it instead.", code="not_on_trial")
+    audit.record("feed.dropped", by=by, subject=feed, details={"url": feed.url})
+    feed.delete()
+
+
+@transaction.atomic
+def change_feed(feed: Feed, *, by: User, title: str, interval_minutes: int) -> Feed:
+    """Give it another name or pace. Locks the feed. Audits feed.changed."""
+    feed = _locked(feed)
+    policies.can_keep_feeds(by, feed.desk).enforce()
+    feed.title, feed.interval_minutes = title[:300], interval_minutes
+    feed.save(update_fields=["title", "interval_minutes"])
+    audit.record("feed.changed", by=by, subject=feed, details={"minutes": interval_minutes})
+    return feed
+
+
+@transaction.atomic
+def pause_feed(feed: Feed, *, by: Any) -> Feed:
+    """Nothing of it is asked for any more. Locks the feed. Audits feed.paused."""
+    feed = _locked(feed)
+    policies.can_keep_feeds(by, feed.desk).enforce()
+    states.FEED.check(feed.state, states.PAUSED)
+    feed.state, feed.next_visit_at = states.PAUSED, None
+    feed.save(update_fields=["state", "next_visit_at"])
+    audit.record("feed.paused", by=by, subject=feed)
+    return feed
+
+
+@transaction.atomic
+def resume_feed(feed: Feed, *, by: Any) -> Feed:
+    """Watch it again, from now. Locks the feed. Audits feed.resumed."""
+    feed = _locked(feed)
+    policies.can_keep_feeds(by, feed.desk).enforce()
+    if feed.state != states.PAUSED:
+        raise ActionRefused("This source is not paused.", code="illegal_transition")
+    states.FEED.check(feed.state, states.WATCHED)
+    feed.state, feed.failures = states.WATCHED, 0
+    _due_now(feed)
+    feed.save(update_fields=["state", "next_visit_at", "failures"])
+    audit.record("feed.resumed", by=by, subject=feed)
+    hosts = feed.items.filter(next_visit_at__isnull=False).values_list("host_id", flat=True).distinct()
+    wake([feed.host_id, *hosts])
+    return feed
+
+
+@transaction.atomic
+def fetch_item(item: FeedItem, *, by: User) -> FeedItem:
+    """Try a page that was left out, whatever was said of it. Locks the item. Audits feed_item.asked."""
+    item = (
+        FeedItem.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("feed__desk")
+        .get(pk=item.pk)
+    )
+    policies.can_keep_feeds(by, item.feed.desk).enforce()
+    if item.feed.state != states.WATCHED:
+        raise ActionRefused("This source is paused. Resume it to have its pages asked.", code="paused")
+    if item.state == states.INGESTED:
+        raise ActionRefused("This page is here already.", code="already_ingested")
+    if item.state == states.LEFT_OUT:
+        states.FEED_ITEM.check(item.state, states.WAITING)
+        item.state = states.WAITING
+    item.next_visit_at, item.at_url, item.hops, item.failures = timezone.now(), "", 0, 0
+    item.save()
+    audit.record("feed_item.asked", by=by, subject=item, details={"url": item.url})
+    wake([item.host_id])
+    return item
+
+
+def _due_now(feed: Feed) -> None:
+    """Have it visited: the feed itself, or the one item of a single page."""
+    now = timezone.now()
+    if feed.kind != Kind.PAGE or feed.state == states.ON_TRIAL:
+        feed.next_visit_at = now
+        return
+    feed.next_visit_at = None
+    item, _created = FeedItem.objects.get_or_create(
+        feed=feed,
+        url_digest=address_digest(feed.url),
+        defaults={"url": feed.url, "host": host_named(host_of(feed.url)), "title": feed.title},
+    )
+    FeedItem.objects.filter(pk=item.pk).update(next_visit_at=now, at_url="", hops=0)
+
+
+def _locked(feed: Feed) -> Feed:
+    """The row, locked; its desk read beside it."""
+    return (
+        Feed.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("desk", "host")
+        .get(pk=feed.pk)
+    )

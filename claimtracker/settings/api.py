@@ -1,0 +1,45 @@
+"""Settings of the partner API."""
+
+import environ
+
+env = environ.Env()
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["claimtracker.partners.auth.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["claimtracker.api.v1.parsers.BoundedJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "claimtracker.api.v1.pagination.NewestFirst",
+    "DEFAULT_THROTTLE_CLASSES": ["claimtracker.api.v1.throttles.PerKeyThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"key": env.str("API_RATE", default="600/min")},
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "claimtracker.api.v1.problems.problem_response",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Claimtracker partner API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "PREPROCESSING_HOOKS": ["claimtracker.api.v1.openapi.one_address_each"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "claimtracker.api.v1.openapi.with_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "IntakeState": "claimtracker.api.v1.serializers.INTAKE_STATES",
+        "ExtractionState": "claimtracker.api.v1.serializers.EXTRACTION_STATES",
+        "ClaimKind": "claims.models.claim.ClaimKind",
+        "SourceKind": "reviews.models.evidence.Source.Kind",
+        "Stance": "reviews.models.evidence.Stance",
+        "Change": "reviews.models.publication.Change",
+        "Attribution": "claims.models.claim.Attribution",
+        "ReviewStage": "claimtracker.api.v1.review_status.Stage",
+    },
+}
