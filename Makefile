@@ -30,7 +30,7 @@ demo: $(VENV)/.runtime  ## set everything up, feed it articles and serve until C
 
 test: $(VENV)/.dev  ## every test, on real PostgreSQL, Valkey, Celery and Chromium
 	@.ci/chromium
-	@$(PY) -m pytest tests --ignore=tests/browser --numprocesses 2 --dist loadfile --durations 15
+	@$(PY) -m pytest tests --ignore=tests/browser --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 15
 	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PY) -m pytest tests/browser --numprocesses 2 --dist loadfile --durations 5
 
 test-full: test  ## the tests, then two minutes of killing the site's parts, three times

@@ -3,10 +3,12 @@ the application's role."""
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -14,6 +16,32 @@ from psycopg import sql
 
 from claimtracker import embedded
 from tests.support.owner import owner_connection
+
+# how fast examples come depends on who else uses the machine
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
+
+# minutes each, mostly of waiting: begun last, they would keep one runner busy while the others have nothing
+LONGEST_FIRST = (
+    "tests/flows/",
+    "tests/faults/",
+    "tests/claims/test_families_property.py",
+    "tests/jobs/test_worker.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_FIRST))
+
+
+def pytest_collection_finish() -> None:
+    """What the imports and the collection made stays until the end: the collector need not walk it again and
+    again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

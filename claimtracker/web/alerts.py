@@ -63,6 +63,8 @@ class AlertNews:
 def unseen_alerts(user: Any) -> AlertNews:
     """Grouped by watch, the one with the newest alert first. As many queries for any number of alerts."""
     unseen = ClaimAlert.objects.for_desks_of(user).unseen()
+    if not unseen.exists():
+        return AlertNews([], others=0, total=0, up_to=0, can_see_all=Denied(""))
     alerts = list(_with_facts(unseen)[:LOOKED_AT])
     places = _places_of(alerts)
     seen = _visible_claims(user, alerts)

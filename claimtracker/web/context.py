@@ -37,4 +37,4 @@ def _unseen_alerts(user: Any) -> int:
 
 
 def _unread_notices(user: Any) -> int:
-    return Notification.objects.visible_to(user).unread()[:MOST_COUNTED].count()
+    return Notification.objects.unread_by(user)[:MOST_COUNTED].count()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from claims import states as claim_states
 from claims.models import Appearance, Article, ArticleVersion, Claim, ExtractionRun
 from claims.models.article import ArticleQuerySet
-from claimtracker.accounts.access import roles_by_desk
+from claimtracker.accounts.access import APPROVING, roles_by_desk
 from claimtracker.accounts.models import Role
 from reviews import states as review_states
 from reviews.models import Notification, Publication, ReviewTask, Verdict
@@ -130,6 +130,8 @@ def takeable_tasks(user: Any) -> Section:
 
 def tasks_to_approve(user: Any) -> Section:
     """Second reviews that nobody has and ``user`` may take: never of their own verdicts."""
+    if not APPROVING & set(roles_by_desk(user).values()):
+        return Section([], 0)
     waiting = takeable_by(user, _tasks(user).filter(kind=TaskKind.SECOND_REVIEW))
     return Section.of(waiting.order_by("due_at", "id"))
 
@@ -148,7 +150,7 @@ def late_tasks(user: Any) -> Section:
 
 
 def unread_notices(user: Any) -> Section:
-    notices = Notification.objects.visible_to(user).unread()
+    notices = Notification.objects.unread_by(user)
     return Section.of(notices.order_by("-id"))
 
 

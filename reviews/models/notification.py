@@ -110,6 +110,13 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def unread(self) -> NotificationQuerySet:
         return self.filter(read_at__isnull=True, in_app=True)
 
+    def unread_by(self, user: Any) -> NotificationQuerySet:
+        """What ``user`` has not read and may see. Every page asks: who has nothing unread is answered by an
+        index, before the long question who may see what is even put together."""
+        if not self.filter(user=user).unread().exists():
+            return self.none()
+        return self.visible_to(user).unread()
+
     def to_be_mailed(self) -> NotificationQuerySet:
         """Not mailed yet, and not seen in the app meanwhile."""
         return self.filter(mailing__isnull=True, read_at__isnull=True).exclude(email=EmailWish.NEVER)

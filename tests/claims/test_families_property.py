@@ -33,7 +33,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-SEQUENCES = 300
+SEQUENCES = 120
 REFUSALS = {  # what may be said no to; anything else is a mistake
     "already_undone", "bad_canonical", "in_family", "in_one_family", "is_an_undo", "moved_since",
     "not_in_family", "set_aside", "two_families", "two_published", "undecided", "whole_family",

@@ -16,6 +16,7 @@ from claimtracker.jobs import enqueue, leases, queueing, states, sweep
 from claimtracker.jobs.models import Job
 from claimtracker.jobs.runner import lease
 from tests.support.owner import owner_connection
+from tests.support.worker import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KIND = "tests.mark_default"
@@ -145,7 +146,7 @@ def test_a_dead_workers_job_is_freed_long_before_its_lease_ends(other_worker: le
     Job.objects.update(leased_at=timezone.now() - timedelta(seconds=2))
     assert sweep.free_lost_leases() == 0, "it is alive"
     other_worker._drop_session()  # what the operating system does for a killed process
-    assert sweep.free_lost_leases() == 1
+    wait_until(lambda: sweep.free_lost_leases() == 1, seconds=10, what="the server to see that it is gone")
     job.refresh_from_db()
     assert (job.state, job.fence, job.sent_at) == (states.QUEUED, held.fence + 1, None)
     assert job.last_error == "The worker stopped in the middle of attempt 1."

@@ -89,13 +89,18 @@ class ArticleListView(PartnerView):
         summary="Send an article",
         description=(
             "Send the same article as often as you like: 201 the first time, 200 then. An `external_id` "
-            "that already names another text is a 409. Until we trust your organisation an article is "
-            "`held` until a moderator accepts it."
+            "that is known with another text makes the article's next version: `version` counts on, its "
+            "claims are looked for in the new text, and what is new in it is extracted. A text that differs "
+            "in links to other stories, dates of access or kinds of quotation marks only is no new version. "
+            "Until we trust your organisation an article is `held` until a moderator accepts it; what they "
+            "decided about does not change any more, and another text under its `external_id` is a 409."
         ),
         request=ArticleSubmissionSerializer,
         responses={
             201: OpenApiResponse(ArticleSerializer, "Taken in."),
-            200: OpenApiResponse(ArticleSerializer, "The very same text was here already."),
+            200: OpenApiResponse(
+                ArticleSerializer, "The article was here already; another text is its newest version."
+            ),
         },
         tags=["articles"],
     )

@@ -15,6 +15,7 @@ from claimtracker.accounts.access import APPROVING, CHECKING, has_role, roles_by
 
 from .. import selectors
 from ..alerts import unseen_alerts
+from ..context import MOST_COUNTED
 from ..task_rows import task_rows
 
 
@@ -25,11 +26,14 @@ def home(request: HttpRequest) -> HttpResponse:
     newest = list(selectors.article_rows(user).order_by("-pk")[: selectors.HOME_ROWS])
     for article in newest:
         article.reading = selectors.reading_state(article)  # type: ignore[attr-defined] # shown in the row
+    notices, alerts = selectors.unread_notices(user), unseen_alerts(user)
     context = {
         "now": timezone.now(),
         **_task_sections(user),
-        "notices": selectors.unread_notices(user),
-        "alerts": unseen_alerts(user),
+        "notices": notices,
+        "notice_count": min(notices.total, MOST_COUNTED),
+        "alerts": alerts,
+        "alert_count": alerts.total,
         "newest": newest,
         "since": selectors.since_yesterday(user),
         "checks": has_role(user, CHECKING),
