@@ -10,7 +10,10 @@ from django.conf import settings
 from django.test import Client
 
 from claims.actions.curation import dismiss_claim
+from claims.actions.following import follow_version
+from claims.actions.versions import record_version
 from claims.models import Article
+from claims.sources import parse_text
 from claimtracker.accounts.models import Role
 from claimtracker.partners.models import Partner
 from reviews.actions.corrections import retract_publication
@@ -86,6 +89,23 @@ def test_a_version_is_asked_for_by_its_number(asker: Asker) -> None:
         assert_problem(asker.get(f"{path}?version={value}"), 400, "whole number")
 
 
+def test_a_verdict_assesses_only_the_words_that_were_checked(asker: Asker) -> None:
+    """The next version reworded one claim and left the other: what was checked is said of the one alone."""
+    article = make_submission(asker.partner, TEXT)
+    claims = [make_claim(sentence, article=article) for sentence in SENTENCES[2:4]]
+    for claim in claims:
+        make_publication(claim=claim)
+    changed = parse_text(TEXT.replace("handled 3 million", "handled 5 million"), title=article.title)
+    follow_version(record_version(article, changed, by="system").version)
+
+    def said(version: int) -> list[tuple[str, str]]:
+        sent = asker.get(f"articles/{article.public_id}/annotations?version={version}").json()
+        return [(one.get("fate", ""), one["motivation"]) for one in sent["first"]["items"]]
+
+    assert said(1) == [("", "assessing"), ("", "assessing")]
+    assert said(2) == [("unchanged", "assessing"), ("reworded", "describing")]
+
+
 def test_another_partner_s_article_is_not_there(asker: Asker) -> None:
     article = make_submission(make_partner("other"))
     assert_problem(asker.get(f"articles/{article.public_id}/annotations"), 404)
@@ -104,7 +124,7 @@ def test_the_number_of_queries_is_the_same_for_many_claims(
         assert asker.get(path).json()["total"] == claims
 
 
-QUERIES = 5
+QUERIES = 8
 
 
 def test_the_same_as_a_file_from_the_article_page(client: Client, asker: Asker) -> None:
