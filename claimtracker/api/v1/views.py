@@ -21,6 +21,7 @@ from rest_framework.views import APIView
 from claimtracker.partners.auth import PartnerPrincipal
 from claimtracker.partners.models import Scope
 from reviews.selectors.annotations import annotations_of, version_of
+from reviews.selectors.text import with_text
 from reviews.selectors.withholding import withhold
 
 from . import selectors
@@ -197,7 +198,7 @@ class PublicationListView(PartnerView):
         tags=["publications"],
     )
     def get(self, request: Request) -> Response:
-        rows = withhold(self.paginate_queryset(selectors.current_publications()) or ())
+        rows = with_text(withhold(self.paginate_queryset(selectors.current_publications()) or ()))
         return self.get_paginated_response(PublicationSerializer(rows, many=True).data)
 
 
@@ -210,7 +211,7 @@ class PublicationView(PartnerView):
     )
     def get(self, request: Request, id: UUID) -> Response:
         publication = get_object_or_404(selectors.publications(), public_id=id)
-        return Response(PublicationSerializer(withhold([publication])[0]).data)
+        return Response(PublicationSerializer(with_text(withhold([publication]))[0]).data)
 
 
 class ClaimReviewView(PartnerView):
