@@ -27,6 +27,7 @@ urlpatterns = [
     path("feeds/items/<int:pk>/fetch/", feeds.item_fetch, name="feed_item_fetch"),
     path("articles/", articles.article_list, name="article_list"),
     path("articles/<int:pk>/", articles.article_detail, name="article_detail"),
+    path("articles/<int:pk>/annotations.jsonld", articles.article_annotations, name="article_annotations"),
     path("articles/<int:pk>/progress/", articles.article_progress, name="article_progress"),
     path("articles/<int:pk>/claims/add/", curation.claim_add, name="claim_add"),
     path("articles/<int:pk>/claims/<int:claim_pk>/dismiss/", curation.claim_dismiss, name="claim_dismiss"),

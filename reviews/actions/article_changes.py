@@ -68,7 +68,7 @@ def why_again(claim: Claim, since: TextSince) -> str:
         was = _short(passage.appearance.quote)
         if not passage.now:  # type: ignore[attr-defined] # annotated by changed_passages
             return f"Version {number} of the article no longer says “{was}”. See whether the verdict holds."
-        now = _short(passage.now)  # type: ignore[attr-defined]
+        now = _short(passage.now)  # type: ignore[attr-defined] # as above
         return f"The article said “{was}”, and version {number} “{now}”. See whether the verdict holds."
     return f"The article has a newer version ({number}). See whether the verdict still holds."
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from claims.actions.versions import record_version
 from claims.models import ArticleVersion, Following
+from claims.selectors import family_appearances
 from claims.sources import ParsedArticle
 from claimtracker.accounts.models import Role
 from claimtracker.kernel.errors import NotPermitted
@@ -281,3 +282,13 @@ def test_a_claim_that_nobody_checked_says_on_the_desk_that_its_text_changed(peop
     body = client.get(reverse("reviews:claim_detail", args=[claim.pk])).content.decode()
     assert "<del>40</del> <ins>45</ins>" in body
     assert "The claim is put as version 1 has it" in body
+
+
+def test_an_article_whose_text_changed_is_one_place_of_its_claim(people, claim, client):
+    client.force_login(people[0])
+    bring(claim, ELSEWHERE)
+    assert claim.appearances.count() == 2
+    places = list(family_appearances(people[0], claim))
+    assert [place.version.number for place in places] == [2]
+    bring(claim, WITHOUT)
+    assert [place.version.number for place in family_appearances(people[0], claim)] == [2], "it stood there"
