@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
@@ -100,9 +100,16 @@ def family_for(user: Any, claim: Claim) -> Family:
 
 
 def family_appearances(user: Any, claim: Claim) -> QuerySet[Appearance]:
-    """Where the family stood, as far as ``user`` sees it, the newest article first; without the texts."""
+    """Where the family stood, as far as ``user`` sees it, the newest article first; of an article whose text
+    changed only the newest one that the claim stands in. Without the texts."""
     seen = Claim.objects.family_of(claim).visible_to(user)
-    places = Appearance.objects.filter(claim__in=seen).select_related("claim", "version__article__desk")
+    later = Appearance.objects.filter(
+        claim=OuterRef("claim"),
+        version__article=OuterRef("version__article"),
+        version__number__gt=OuterRef("version__number"),
+    )
+    places = Appearance.objects.filter(~Exists(later), claim__in=seen)
+    places = places.select_related("claim", "version__article__desk")
     when = Coalesce("version__article__published_at", "version__article__created_at")
     return (
         places.defer("version__body", "version__blocks").annotate(stood_at=when).order_by("-stood_at", "pk")

@@ -13,6 +13,7 @@ from .actions.embedding_slots import REEMBED, reembed_for_a_while
 from .actions.extraction import analyse_version, record_extraction
 from .actions.feed_visits import look, record
 from .actions.fetching import record_fetch
+from .actions.following import awaits_earlier, follow_version
 from .actions.host_lanes import VISIT, take_turn, wake_due_hosts
 from .actions.known_claim_imports import fail_import, finish_import, prepare, write_reviews
 from .actions.match_index import complain_of, index_for_a_while, look_after_index, look_after_slots
@@ -40,6 +41,16 @@ def extract_article(run: Run) -> None:
     analysis = analyse_version(version)
     with run.commit():
         record_extraction(version, analysis=analysis)
+
+
+@job("claims.follow_version")
+def follow_changed_article(run: Run) -> None:
+    version = ArticleVersion.objects.select_related("article__desk").get(pk=run.object_id)
+    if awaits_earlier(version):
+        with run.commit(again_at=timezone.now() + SOON):
+            return
+    with run.commit():
+        follow_version(version)
 
 
 @job("claims.fetch_article")

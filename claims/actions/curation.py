@@ -12,7 +12,7 @@ from claimtracker.kernel.locking import locked_row
 from claimtracker.ledger import audit, outbox
 
 from .. import policies, states
-from ..models import Appearance, ArticleVersion, Claim, Claimant
+from ..models import Appearance, ArticleVersion, Claim, Claimant, Following
 from ..models.claim import Attribution
 from ..wording_changes import kept_after_edit
 from .extraction import lock_article
@@ -34,13 +34,14 @@ def add_claim(
 ) -> Claim:
     """Mark the words from ``start`` to ``end`` (code points) as a claim. Members of the article's desk.
 
-    Locks the article. Raises ActionRefused (field ``start``). Audits claim.added, emits claim.extracted so
-    that it is routed.
+    Only in the newest version. Locks the article. Raises ActionRefused (field ``start``). Audits claim.added,
+    emits claim.extracted so that it is routed.
     """
     policies.can_mark_claim(by, version.article.desk).enforce()
     if version.article.state != states.ACCEPTED:
         raise ActionRefused("A moderator has to accept this article first.", code="not_accepted")
     lock_article(version)
+    _check_is_read_now(version)
     body = version.body
     if not 0 <= start < end <= len(body) or not body[start:end].strip():
         raise ActionRefused("Select the words of the claim in the text.", code="bad_span", field="start")
@@ -55,6 +56,21 @@ def add_claim(
     )
     outbox.emit("claim.extracted", subject=claim)
     return claim
+
+
+def _check_is_read_now(version: ArticleVersion) -> None:
+    """What is marked in an older text, or before the claims of the older one were looked for, would be a
+    claim twice or in no text that people read. The caller holds the article."""
+    if ArticleVersion.objects.filter(article=version.article_id, number__gt=version.number).exists():
+        raise ActionRefused(
+            "The article has a newer version. Mark the words there.", code="article_changed", field="start"
+        )
+    if version.number > 1 and not Following.objects.filter(version=version).exists():
+        raise ActionRefused(
+            "The claims of the version before are being looked for in this one. Try again in a moment.",
+            code="being_followed",
+            field="start",
+        )
 
 
 def _marked_claim(version: ArticleVersion, start: int, end: int, claimant: str, attribution: str) -> Claim:

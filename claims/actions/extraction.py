@@ -16,6 +16,7 @@ from ..matching.fingerprints import Fingerprint, fingerprint_of
 from ..matching.offers import Offer, offers_of, said_at
 from ..models import Article, ArticleVersion, ExtractionRun
 from .copies import hold_copies, lock_claims_of
+from .reading_again import dismissed_before, free_offers, refresh_carried
 from .writing_claims import destinations_of, write_claims
 
 
@@ -75,7 +76,7 @@ def record_extraction(version: ArticleVersion, *, analysis: Analysis) -> Extract
     near-identical texts (copies.hold_copies), then their claims.
 
     A version that was read before keeps what is there: its newest run is returned, and only
-    rereading.apply_rereading reads it again. A span that already carries a claim keeps it.
+    rereading.apply_rereading reads it again. Words that already carry a claim keep it (reading_again.py).
     """
     lock_article(version)
     earlier = version.extraction_runs.without_sentences().order_by("-id").first()
@@ -85,9 +86,10 @@ def record_extraction(version: ArticleVersion, *, analysis: Analysis) -> Extract
     if copies:
         lock_claims_of(*copies)
     marked = list(version.appearances.select_related("claim"))
-    taken = {(place.start, place.end) for place in marked}
-    offers = [offer for offer in analysis.offers if offer.span not in taken]
-    there = [(said_at(place), place.claim) for place in marked]
+    offers = free_offers(version, analysis.offers, marked)
+    refresh_carried(version, analysis.offers, marked, extractor_version=analysis.extractor_version)
+    places = [*marked, *dismissed_before(version)]
+    there = [(said_at(place), place.claim) for place in places]
     destinations = destinations_of(version, offers, there=there, copies=copies)
     claims = write_claims(version, destinations, extractor_version=analysis.extractor_version)
     run = write_run(version, analysis, claims_new=len(claims), claims_kept=analysis.statements - len(claims))

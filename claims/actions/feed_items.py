@@ -20,6 +20,7 @@ from ..sources.visits import Moved, Obstructed, Outcome
 from .feed_marks import fail, hop, succeed
 from .host_lanes import retry_wait
 from .ingest import ingest_article
+from .versions import record_version
 
 CONTENT_LOCKS = 0x6665  # a space of advisory locks of its own
 
@@ -68,26 +69,36 @@ def _came(item: FeedItem, outcome: Outcome, parsed: ParsedArticle | None, now: d
 
 
 def _keep(item: FeedItem, parsed: ParsedArticle) -> None:
+    """The article, or what it says now. Raises ActionRefused."""
     parsed = replace(parsed, url=parsed.url or item.url)
     if item.state == states.WAITING:
         item.article, item.state = _article(item.feed, parsed, item.url), states.INGESTED
         item.title = item.title or parsed.title[:300]
         item.published_at = item.published_at or parsed.published_at
+        return
+    article = item.article
+    assert article is not None, "the database lets no item be ingested without its article"  # noqa: S101 - invariant
+    now_at = external_id_of(parsed, item.url)
+    if article.external_id and now_at not in {article.external_id, item.url}:
+        raise ActionRefused(
+            f"The address leads to another page now ({now_at[:200]}), so the article stays as it was.",
+            code="leads_elsewhere",
+        )
+    record_version(article, parsed, by="system", origin_note="looked at again")
 
 
 def _article(feed: Feed, parsed: ParsedArticle, url: str) -> Article:
-    """The desk's article of this page, or of these very words under another address; else a new one."""
+    """The desk's article of this page, which says otherwise by a version of its own, or of these very words
+    under another address; else a new one."""
     origin = f"desk:{feed.desk.slug}"
     sha256 = hashlib.sha256(parsed.body.encode()).hexdigest()
     with connection.cursor() as cursor:  # two addresses with the same words, at the same moment
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [CONTENT_LOCKS, origin + sha256])
-    same = Article.objects.filter(origin=origin, content_sha256=sha256).order_by("pk").first()
-    if same is not None:
-        return same
     external_id = external_id_of(parsed, url)
-    known = Article.objects.filter(origin=origin, external_id=external_id).first()
-    if known is not None:  # brought in by hand, and changed since
-        return known
+    if not Article.objects.filter(origin=origin, external_id=external_id).exists():
+        same = Article.objects.filter(origin=origin, content_sha256=sha256).order_by("pk").first()
+        if same is not None:
+            return same
     return ingest_article(
         parsed, origin=origin, channel=Channel.FEED, external_id=external_id, by="system", desk=feed.desk
     ).article

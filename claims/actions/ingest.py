@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from claimtracker import jobs
 from claimtracker.accounts.access import default_desk
@@ -15,19 +15,19 @@ from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 
 from .. import policies, states
-from ..extraction.blocks import find_blocks
-from ..models import Article, ArticleVersion, Channel
+from ..models import Article, Channel
 from ..sources import ParsedArticle
-
-MAX_BODY = 1_000_000
+from .versions import FOLLOW, check_body, newest_version, record_version, sha256_of, write_version
 
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """``created`` is False when the very same text was here already."""
+    """``created`` is False when the article was here already; ``changed`` is True when it has a new version
+    by what came in now."""
 
     article: Article
     created: bool
+    changed: bool = False
 
 
 def ingest_article(
@@ -40,17 +40,18 @@ def ingest_article(
     desk: Desk | None = None,
     held: bool = False,
 ) -> Ingested:
-    """Store ``parsed`` and enqueue its extraction (not while ``held``). Idempotent on (origin,
-    external_id) and on
-    content within an origin. ``by`` is a User (who must be of the desk), an AuditActor or "system".
+    """Store ``parsed`` and enqueue its extraction (not while ``held``). An article that is here already, by
+    (origin, external_id) or by its content within the origin, is not stored again: what it says otherwise
+    becomes its next version (versions.record_version). ``by`` is a User (who must be of the desk), an
+    AuditActor or "system".
 
     Raises ActionRefused (field ``body`` or ``external_id``). Emits article.ingested to the audit.
     """
-    _check_body(parsed.body)
+    check_body(parsed.body)
     desk = desk or default_desk()
     if isinstance(by, User):
         policies.can_add_article(by, desk).enforce()
-    sha256 = hashlib.sha256(parsed.body.encode()).hexdigest()
+    sha256 = sha256_of(parsed.body)
     existing = _find(origin, external_id, sha256)
     if existing is None:
         try:
@@ -61,23 +62,29 @@ def ingest_article(
             existing = _find(origin, external_id, sha256)  # somebody sent the same at the same moment
             if existing is None:
                 raise
-    if existing.content_sha256 != sha256:
-        raise ActionRefused(
-            f"“{external_id}” already names another text here (article {existing.public_id}). "
-            "Send the new text under an external_id of its own.",
-            code="duplicate_external_id",
-            field="external_id",
-        )
-    return Ingested(existing, created=False)
+    return _came_again(existing, parsed, channel=channel, by=by, held=held)
+
+
+def _came_again(article: Article, parsed: ParsedArticle, *, channel: str, by: Any, held: bool) -> Ingested:
+    """Its sender gave it the same name, or it says word for word what a version of it says."""
+    if not article.external_id:
+        Article.objects.filter(pk=article.pk).update(last_seen_at=timezone.now())
+        return Ingested(article, created=False)
+    recorded = record_version(
+        article, parsed, by=by, origin_note=f"{Channel(channel).label} again", held=held
+    )
+    return Ingested(recorded.version.article, created=False, changed=recorded.created)
 
 
 @transaction.atomic
 def accept_article(article: Article, *, by: Any) -> Article:
     """Let a held submission in. Locks the article. Moderators only. Audits article.accepted."""
     article = _decide(article, states.ACCEPTED, by=by, reason="")
-    version = article.versions.order_by("-number").first()
-    assert version is not None, "an article is created together with its first version"  # noqa: S101 - invariant
-    jobs.enqueue("claims.extract_article", version.pk)
+    later = list(article.versions.filter(number__gt=1).values_list("pk", flat=True))
+    if later:  # it changed while it waited; nothing is read of what it says no more
+        jobs.enqueue_all((FOLLOW, version_id) for version_id in later)
+    else:
+        jobs.enqueue("claims.extract_article", newest_version(article).pk)
     return article
 
 
@@ -103,21 +110,12 @@ def _decide(article: Article, state: str, *, by: Any, reason: str) -> Article:
     return article
 
 
-def _check_body(body: str) -> None:
-    if not body.strip():
-        raise ActionRefused("There is no text here. Paste the article's text.", code="empty", field="body")
-    if len(body) > MAX_BODY:
-        raise ActionRefused(
-            f"The text has {len(body):,} characters; {MAX_BODY:,} are the limit. Send it in parts.",
-            code="too_long",
-            field="body",
-        )
-
-
 def _find(origin: str, external_id: str, sha256: str) -> Article | None:
     if external_id:
         return Article.objects.filter(origin=origin, external_id=external_id).first()
-    return Article.objects.filter(origin=origin, external_id="", content_sha256=sha256).first()
+    unnamed = Article.objects.filter(origin=origin, external_id="")
+    same = unnamed.filter(content_sha256=sha256).first()
+    return same or unnamed.filter(versions__sha256=sha256).order_by("-id").first()
 
 
 def _create(
@@ -130,7 +128,6 @@ def _create(
     sha256: str,
     by: Any,
 ) -> Article:
-    blocks = find_blocks(parsed.body)
     title = (parsed.title or _first_line(parsed.body))[:500]
     article = Article.objects.create(
         origin=origin,
@@ -147,13 +144,7 @@ def _create(
         state=states.HELD if held else states.ACCEPTED,
         content_sha256=sha256,
     )
-    version = ArticleVersion.objects.create(
-        article=article,
-        title=title,
-        body=parsed.body,
-        blocks=[{"kind": block.kind, "start": block.start, "end": block.end} for block in blocks],
-        sha256=sha256,
-    )
+    version = write_version(article, parsed.body, title=title)
     audit.record(
         "article.ingested", by=by, subject=article, details={"origin": origin, "sha256": sha256, "held": held}
     )

@@ -12,11 +12,12 @@ from claimtracker.ledger import audit, outbox
 
 from .. import states
 from ..matching.offers import Offer, said_at
-from ..models import Appearance, ArticleVersion, Claim, ExtractionRun
+from ..models import Anchoring, Appearance, ArticleVersion, Claim, ExtractionRun
 from .extraction import Analysis, write_run
 from .match_marks import mark_claims
 from .reread_plan import Standing, plan_rereading
 from .writing_claims import (
+    PLACE_FIELDS,
     Destinations,
     appearance_facts,
     claim_facts,
@@ -28,10 +29,6 @@ from .writing_claims import (
 BATCH = 200  # rows in one UPDATE
 
 CLAIM_FIELDS = ["text", "changes", "claimant", "kind", "score", "extractor_version", "state", "withdrawn_by"]
-APPEARANCE_FIELDS = [
-    *("start", "end", "quote", "prefix", "suffix", "claimant_name", "claimant_start", "claimant_end"),
-    *("attribution", "cue", "score", "rank", "parts", "reasons", "extractor_version"),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +55,14 @@ class Sorting:
 
 
 def shown_elsewhere(version: ArticleVersion, claims: Collection[Claim]) -> set[int]:
-    """Ids of those that stand in another version too: one article's reading does not decide about them."""
+    """Ids of those that stand in another version too, or were looked for in one: this version's reading does
+    not decide about them."""
     places = Appearance.objects.filter(claim__in=claims).exclude(version=version)
-    return set(places.values_list("claim_id", flat=True))
+    followed = Anchoring.objects.filter(appearance__version=version, appearance__claim__in=claims)
+    return {
+        *places.values_list("claim_id", flat=True),
+        *followed.values_list("appearance__claim_id", flat=True),
+    }
 
 
 def sort_out(
@@ -200,7 +202,7 @@ def _refresh(version: ArticleVersion, analysis: Analysis, sorting: Sorting) -> l
     Appearance.objects.filter(pk__in=[place.pk for place in sorting.left]).delete()
     Claim.objects.bulk_update([places[0][0].claim for places in found], CLAIM_FIELDS, batch_size=BATCH)
     every_place = [place for places in found for place, _offer in places]
-    Appearance.objects.bulk_update(every_place, APPEARANCE_FIELDS, batch_size=BATCH)
+    Appearance.objects.bulk_update(every_place, PLACE_FIELDS, batch_size=BATCH)
     for claim, former, before in told:
         details = {"extractor": analysis.extractor_version, "from": former, "before": before}
         audit.record("claim.refreshed", by=audit.SYSTEM, subject=claim, details=details)

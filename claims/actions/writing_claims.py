@@ -18,6 +18,11 @@ from .match_marks import mark_claims
 
 CONTEXT = 32  # code points kept before and after a quote, to find it again in a changed text
 
+PLACE_FIELDS = [
+    *("start", "end", "quote", "prefix", "suffix", "claimant_name", "claimant_start", "claimant_end"),
+    *("attribution", "cue", "score", "rank", "parts", "reasons", "extractor_version"),
+]
+
 
 @dataclass(slots=True)
 class Destinations:

@@ -6,11 +6,14 @@ from .claim_match import ClaimMatch, Grade
 from .family import ClaimAlert, ClaimWatch, FamilyChange
 from .feed import Feed, FeedItem, WebHost
 from .fingerprint import ArticleFingerprint
+from .following import CARRIED, Anchoring, Fate, Following
 from .known_claim import KnownClaim, KnownClaimImport, Origin
 from .match_index import DIMENSIONS, EmbeddingSlot, MatchEmbedding, MatchEntry, MatchTerm, MatchTotals
 
 __all__ = [
+    "CARRIED",
     "DIMENSIONS",
+    "Anchoring",
     "Appearance",
     "Article",
     "ArticleFetch",
@@ -25,8 +28,10 @@ __all__ = [
     "EmbeddingSlot",
     "ExtractionRun",
     "FamilyChange",
+    "Fate",
     "Feed",
     "FeedItem",
+    "Following",
     "Grade",
     "KnownClaim",
     "KnownClaimImport",

@@ -47,8 +47,9 @@ class Channel(models.TextChoices):
 class Article(models.Model):
     """One text that came in. ``origin`` is who sent it (``desk:<slug>``, ``partner:<slug>``, ``sample``);
     within an
-    origin ``external_id`` is the sender's own name for it, or, where it has none, its content. ``channel``
-    is the way."""
+    origin ``external_id`` is the sender's own name for it, or, where it has none, its first content.
+    ``channel`` is the way. ``title``, ``byline`` and ``language`` are those of the newest version;
+    ``last_seen_at`` is when its text came in again, changed or not."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     origin = models.CharField(max_length=80)
@@ -70,6 +71,7 @@ class Article(models.Model):
     intake_reason = models.TextField(blank=True)
     content_sha256 = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ArticleQuerySet.as_manager()
 
@@ -102,10 +104,17 @@ class Article(models.Model):
 
 
 class ArticleVersionQuerySet(models.QuerySet["ArticleVersion"]):
+    def newest(self) -> ArticleVersionQuerySet:
+        """The last version of each article."""
+        later = ArticleVersion.objects.filter(
+            article=models.OuterRef("article"), number__gt=models.OuterRef("number")
+        )
+        return self.filter(~models.Exists(later))
+
     def read_before(self, extractor_version: str) -> ArticleVersionQuerySet:
-        """Versions that were read, but last by another extractor than this one."""
+        """The newest versions of articles that were read, but last by another extractor than this one."""
         runs = ExtractionRun.objects.filter(version=models.OuterRef("pk")).order_by("-id")
-        rows = self.annotate(last_read_by=models.Subquery(runs.values("extractor_version")[:1]))
+        rows = self.newest().annotate(last_read_by=models.Subquery(runs.values("extractor_version")[:1]))
         return rows.filter(last_read_by__isnull=False).exclude(last_read_by=extractor_version)
 
 
@@ -113,7 +122,7 @@ class ArticleVersion(models.Model):
     """The exact text of one moment. Every position in the product counts code points into ``body``.
 
     ``blocks`` is a list of ``{"kind", "start", "end"}``: headline, byline, caption, credit, paragraph and
-    so on.
+    so on. ``note`` says how a later version came in.
     """
 
     append_only = True
@@ -124,6 +133,7 @@ class ArticleVersion(models.Model):
     body = models.TextField()
     blocks: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
     sha256 = models.CharField(max_length=64)
+    note = models.CharField(max_length=200, blank=True, db_default="", default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ArticleVersionQuerySet.as_manager()
@@ -133,6 +143,10 @@ class ArticleVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="one_version_per_article_and_number"),
             models.CheckConstraint(condition=~models.Q(body=""), name="a_version_has_a_body"),
+        ]
+        indexes = [
+            # a text that comes in without a name: is it here already?
+            models.Index(fields=["sha256"], name="version_by_content"),
         ]
         triggers = append_only(name="articleversion")
 

@@ -212,6 +212,7 @@ JOB_LIMITS = {
     "claims.index_entries": (120, 150),  # works for ten seconds at a time
     "claims.match_claim": (60, 75),
     "claims.alert_watchers": (60, 75),
+    "claims.follow_version": (60, 75),
     "reviews.route_claim": (60, 75),
     "reviews.follow_family": (60, 75),
     "reviews.follow_article": (60, 75),
@@ -226,6 +227,7 @@ JOB_QUEUES = {
     "claims.fetch_article": "ingest",
     "claims.visit_host": "ingest",
     "claims.import_known_claims": "ingest",
+    "claims.follow_version": "review",
     # a queue of its own: an article that is read for a minute, or a slow web server, never keeps a new claim
     # from being found, and the encoder is loaded by its workers only
     "claims.index_entries": "match",
@@ -257,7 +259,8 @@ OUTBOX_SUBSCRIPTIONS = {
     "claim.appeared": [("claims.alert_watchers", "event"), ("reviews.weigh_tasks", "event")],
     "match.suggested": [("claims.alert_watchers", "event")],
     "match.confirmed": [("claims.alert_watchers", "event")],
-    "article.changed": [("reviews.follow_article", "subject")],
+    "article.changed": [],  # what became of its claims is known with the next event
+    "article.followed": [("reviews.follow_article", "subject")],
     "family.changed": [
         ("reviews.follow_family", "event"),
         ("reviews.weigh_tasks", "event"),

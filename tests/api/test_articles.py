@@ -87,8 +87,22 @@ def test_without_an_external_id_the_text_is_its_name(asker: Asker) -> None:
     assert Article.objects.count() == 1
 
 
-def test_an_external_id_names_one_text(asker: Asker) -> None:
+def test_another_text_under_the_same_external_id_is_the_next_version(asker: Asker) -> None:
+    first = asker.post("articles", {"body": TEXT, "external_id": "wire-1", "title": "Wire"})
+    changed = asker.post("articles", {"body": TEXT + " More.", "external_id": "wire-1", "title": "Wire"})
+    assert (first.status_code, changed.status_code) == (201, 200)
+    assert (first.json()["version"], changed.json()["version"]) == (1, 2)
+    assert first.json()["id"] == changed.json()["id"]
+    read = asker.get(f"articles/{changed.json()['id']}").json()
+    assert read["body"] == TEXT + " More."
+    assert read["extraction"]["state"] == "pending"
+    again = asker.post("articles", {"body": TEXT + "  More.", "external_id": "wire-1", "title": "Wire"})
+    assert (again.status_code, again.json()["version"]) == (200, 2)
+
+
+def test_what_a_moderator_let_in_is_not_changed_by_whom_we_do_not_trust(asker: Asker) -> None:
     asker.post("articles", {"body": TEXT, "external_id": "wire-1"})
+    Partner.objects.update(is_trusted=False)
     problem = assert_problem(
         asker.post("articles", {"body": "Another text.", "external_id": "wire-1"}), 409, "wire-1"
     )

@@ -280,5 +280,63 @@ def test_an_address_is_tried_once_and_watched_once(server: HostileServer, lead: 
     with pytest.raises(ActionRefused, match="has this source already") as refused:
         try_feed(server.url("/feed"), by=lead, desk=desk)
     assert refused.value.field == "url"
-    with pytest.raises(ActionRefused, match="not a web address"):
+    with pytest.raises(ActionRefused, match="begin with http"):
         try_feed("news.example", by=lead, desk=desk)
+
+
+def test_an_article_that_changed_gets_a_version_and_boilerplate_does_not(
+    server: HostileServer, lead: User
+) -> None:
+    link = server.gives("/a", story("Report", "It costs 4 million."), headers=HTML)
+    server.gives("/feed", rss(link), headers=XML)
+    feed = watched(server, lead)
+    run_dry(feed)
+    later(feed, hours=1.01)
+    run_dry(feed)
+    article = Article.objects.get()
+    assert article.versions.count() == 1 and article.last_seen_at is not None
+    server.gives("/a", story("Report", "It costs 5 million."), headers=HTML)
+    later(feed, hours=6.01)
+    run_dry(feed)
+    assert article.versions.count() == 2
+    assert "5 million" in article.versions.order_by("-number")[0].body
+    assert Job.objects.filter(kind="claims.follow_version").count() == 1
+
+
+def test_a_page_that_leads_elsewhere_later_changes_nothing(server: HostileServer, lead: User) -> None:
+    """A story that was taken down often leads to the front page, which is no new version of it."""
+    link = serve_stories(server, ["a"])[0]
+    server.gives("/feed", rss(link), headers=XML)
+    feed = watched(server, lead)
+    run_dry(feed)
+    server.redirects("/a", server.gives("/front", story("Front page"), headers=HTML))
+    later(feed, hours=1.01)
+    run_dry(feed)
+    item = feed.items.get()
+    assert (item.state, item.code) == (states.INGESTED, "leads_elsewhere")
+    assert Article.objects.get().versions.count() == 1
+
+
+def test_what_was_brought_in_by_hand_gets_its_version_from_the_feed(
+    server: HostileServer, lead: User
+) -> None:
+    link = serve_stories(server, ["a"])[0]
+    article = factories.make_article("It cost 2 million, Ann Lee said.", url=link, external_id=link)
+    server.gives("/feed", rss(link), headers=XML)
+    run_dry(watched(server, lead))
+    assert Article.objects.get().pk == article.pk and article.versions.count() == 2
+
+
+def test_a_feed_that_says_that_a_page_changed_has_it_looked_at_at_once(
+    server: HostileServer, lead: User
+) -> None:
+    link = serve_stories(server, ["a"])[0]
+    stated = "<updated>2026-11-2{}T10:00:00Z</updated>"
+    server.gives("/feed", rss(link, extra=stated.format(6)), headers=XML)
+    feed = watched(server, lead)
+    run_dry(feed)
+    asked = len(server.asked)
+    server.gives("/feed", rss(link, extra=stated.format(7)), headers=XML)
+    later(feed, minutes=16)
+    run_dry(feed)
+    assert [each.path for each in server.asked[asked:]] == ["/feed", "/a"]

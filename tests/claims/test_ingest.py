@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from claims.actions.ingest import accept_article, ingest_article, reject_article
+from claims.actions.versions import record_version
 from claims.models import Article, ArticleVersion
 from claims.sources import parse_text
 from claimtracker.accounts.models import Role
@@ -50,12 +53,39 @@ def test_two_origins_may_send_the_same_text():
     assert ingest().article != ingest(origin="desk:health").article
 
 
-def test_an_external_id_names_one_text_only():
-    ingest(external_id="a-1")
-    assert ingest(external_id="a-1").created is False
-    with pytest.raises(ActionRefused, match="already names another text") as refused:
-        ingest(TEXT + " More.", external_id="a-1")
+def test_an_external_id_names_one_article_whose_text_may_change():
+    first = ingest(external_id="a-1")
+    again = ingest(external_id="a-1")
+    assert (again.article, again.created, again.changed) == (first.article, False, False)
+    changed = ingest(TEXT + " More.", external_id="a-1")
+    assert (changed.article, changed.created, changed.changed) == (first.article, False, True)
+    assert [version.body for version in first.article.versions.order_by("number")] == [TEXT, TEXT + " More."]
+
+
+def test_a_text_without_a_name_is_known_by_any_of_its_versions():
+    article = ingest().article
+    record_version(article, replace(parse_text(TEXT), body=TEXT + " More."), by="system")
+    again = ingest(TEXT + " More.")
+    assert (again.article, again.created) == (article, False)
+
+
+def test_whom_we_do_not_trust_changes_nothing_that_a_moderator_decided_about():
+    article = ingest(external_id="a-1", held=True).article
+    assert ingest(TEXT + " More.", external_id="a-1", held=True).changed  # nobody has looked at it yet
+    accept_article(article, by=factories.make_user(Role.MODERATOR))
+    with pytest.raises(ActionRefused, match="a moderator let in") as refused:
+        ingest(TEXT + " Less.", external_id="a-1", held=True)
     assert (refused.value.code, refused.value.field) == ("duplicate_external_id", "external_id")
+    assert ingest(TEXT + " More.", external_id="a-1", held=True).changed is False
+    assert article.versions.count() == 2
+
+
+def test_what_was_turned_down_stays_so_whatever_it_says_now():
+    article = ingest(external_id="a-1", held=True).article
+    reject_article(article, by=factories.make_user(Role.MODERATOR), reason="An advertisement.")
+    with pytest.raises(ActionRefused, match="a moderator turned down"):
+        ingest(TEXT + " More.", external_id="a-1")
+    assert ingest(external_id="a-1").created is False
 
 
 def test_the_database_refuses_a_second_article_with_the_same_external_id():

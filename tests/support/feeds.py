@@ -8,6 +8,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -80,7 +81,9 @@ def turn(feed: Feed) -> bool:
     host = WebHost.objects.get(pk=feed.host_id)
     visited = take_turn(host)
     Job.objects.filter(kind=VISIT, object_id=str(host.pk)).delete()  # it would be running now, and ends
-    record(host, visited, look(visited) if visited is not None else None)
+    seen = look(visited) if visited is not None else None
+    with transaction.atomic():
+        record(host, visited, seen)
     return visited is not None
 
 

@@ -34,7 +34,7 @@ class ArticleSubmissionSerializer(serializers.Serializer[Any]):
     external_id = Text(
         required=False,
         max_length=500,
-        help_text="Your own id for the text. The same id with the same text is the same article.",
+        help_text="Your own id for the article. The same id with another text is its next version.",
     )
     url = WebAddress(required=False, max_length=2000, help_text="Where the article can be read.")
     published_at = Moment(required=False)

@@ -15,7 +15,8 @@ def submit_article(fields: dict[str, Any], *, by: PartnerPrincipal) -> Ingested:
     """Take in what a partner sent: held for a moderator unless the partner is trusted.
 
     What the partner says of title, byline and so on goes before what the text itself says.
-    Raises UnreadableArticle (field ``body`` or ``html``) and ActionRefused (``duplicate_external_id``).
+    Raises UnreadableArticle (field ``body`` or ``html``) and ActionRefused (``duplicate_external_id``, where
+    a moderator decided about the article).
     """
     partner = by.partner
     return ingest_article(

@@ -1,0 +1,122 @@
+"""An article comes in once more: a text that says something else is its next version."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from claimtracker import jobs
+from claimtracker.accounts.models import User
+from claimtracker.kernel.errors import ActionRefused
+from claimtracker.ledger import audit, outbox
+
+from .. import policies, states
+from ..extraction.blocks import find_blocks
+from ..models import Article, ArticleVersion
+from ..sources import ParsedArticle
+from ..sources.boilerplate import differs, in_plain_signs
+
+FOLLOW = "claims.follow_version"
+MAX_BODY = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The newest version; ``created`` is False when the text that came in says the same."""
+
+    version: ArticleVersion
+    created: bool
+
+
+@transaction.atomic
+def record_version(
+    article: Article, parsed: ParsedArticle, *, by: Any, origin_note: str = "", held: bool = False
+) -> Recorded:
+    """Take in ``parsed`` as what ``article`` says now. What differs by boilerplate only
+    (sources/boilerplate.py) is no version of its own: then only ``last_seen_at`` follows. ``by`` is a User
+    (who must be of the desk), an AuditActor or "system"; ``origin_note`` is how the text came, for people;
+    ``held``: a moderator has to see what this sender sends.
+
+    Locks the article, so of two at once the second is compared with the first. Raises ActionRefused (field
+    ``body``, or code ``duplicate_external_id`` where a moderator decided about the article). Audits
+    article.version_recorded, emits article.changed, and enqueues the job that looks for the claims of the
+    version before.
+    """
+    check_body(parsed.body)
+    if isinstance(by, User):
+        policies.can_add_article(by, article.desk).enforce()
+    article = Article.objects.select_for_update(of=("self",)).select_related("desk").get(pk=article.pk)
+    newest = newest_version(article)
+    title = (parsed.title or newest.title)[:500]
+    article.last_seen_at = timezone.now()
+    if not differs(newest.body, parsed.body) and in_plain_signs(title) == in_plain_signs(newest.title):
+        article.save(update_fields=["last_seen_at"])
+        return Recorded(newest, created=False)
+    _check_may_change(article, held=held)
+    version = write_version(article, parsed.body, title=title, number=newest.number + 1, note=origin_note)
+    article.title = title
+    article.byline = (parsed.byline or article.byline)[:300]
+    article.language = (parsed.language or article.language)[:10]
+    article.save(update_fields=["title", "byline", "language", "last_seen_at"])
+    about = {"version": version.pk, "number": version.number}
+    details = {**about, "sha256": version.sha256, "note": version.note}
+    audit.record("article.version_recorded", by=by, subject=article, details=details)
+    outbox.emit("article.changed", subject=article, payload=about)
+    if article.state == states.ACCEPTED:
+        jobs.enqueue(FOLLOW, version.pk)
+    return Recorded(version, created=True)
+
+
+def _check_may_change(article: Article, *, held: bool) -> None:
+    """What a moderator turned down, or let in from somebody whom we do not trust, stays what they saw."""
+    if article.state == states.REJECTED or (held and article.state == states.ACCEPTED):
+        done = "turned down" if article.state == states.REJECTED else "let in"
+        raise ActionRefused(
+            f"“{article.external_id or article.title}” is a text that a moderator {done} here (article "
+            f"{article.public_id}). Send the new text as an article of its own, under another external_id.",
+            code="duplicate_external_id",
+            field="external_id",
+        )
+
+
+def newest_version(article: Article) -> ArticleVersion:
+    """Its last text; an article is created together with its first version."""
+    version = article.versions.order_by("-number").first()
+    assert version is not None, "an article is created together with its first version"  # noqa: S101 - invariant
+    version.article = article
+    return version
+
+
+def write_version(
+    article: Article, body: str, *, title: str, number: int = 1, note: str = ""
+) -> ArticleVersion:
+    """The row of one text. The caller holds the article, or has just made it."""
+    return ArticleVersion.objects.create(
+        article=article,
+        number=number,
+        title=title,
+        body=body,
+        blocks=[{"kind": block.kind, "start": block.start, "end": block.end} for block in find_blocks(body)],
+        sha256=sha256_of(body),
+        note=note[:200],
+    )
+
+
+def sha256_of(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def check_body(body: str) -> None:
+    """Raises ActionRefused (field ``body``) for a text that is none, or too long."""
+    if not body.strip():
+        raise ActionRefused("There is no text here. Paste the article's text.", code="empty", field="body")
+    if len(body) > MAX_BODY:
+        raise ActionRefused(
+            f"The text has {len(body):,} characters; {MAX_BODY:,} are the limit. Send it in parts.",
+            code="too_long",
+            field="body",
+        )
