@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from claims.actions.following import follow_version
 from claims.actions.ingest import ingest_article
 from claims.actions.known_claim_imports import import_known_claims
+from claims.actions.versions import record_version
 from claims.actions.writing_claims import CONTEXT
 from claims.models import (
     Appearance,
@@ -90,6 +92,23 @@ def make_article(
     return ingest_article(
         parsed, origin=options.pop("origin", f"desk:{desk.slug}"), by=by, desk=desk, **options
     ).article
+
+
+def make_version(article: Article, body: str) -> ArticleVersion:
+    """The article's next text, with its claims looked for in it."""
+    parsed = ParsedArticle(
+        title=article.title,
+        byline="",
+        body=body,
+        language=None,
+        published_at=None,
+        url=None,
+        canonical_url=None,
+        site_name=None,
+    )
+    version = record_version(article, parsed, by="system").version
+    follow_version(version)
+    return version
 
 
 def make_claim(

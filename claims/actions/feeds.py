@@ -27,6 +27,7 @@ def try_feed(url: str, *, by: User, desk: Desk) -> Feed:
     Raises NotPermitted, or ActionRefused for ``url``. Audits feed.tried."""
     policies.can_keep_feeds(by, desk).enforce()
     try:
+        host_of(url.strip())  # refuses what the one spelling would leave out, such as a password
         address = normalised_url(url)
         host = host_of(address)
     except (ValueError, OutboundRefused) as why:

@@ -6,14 +6,18 @@ stands. ``METHOD`` names how it decides; whoever stores an answer stores it too.
 
 from .deciding import METHOD, reanchor
 from .fates import SILENT, Anchored, Fate, Passage
-from .w3c import position_selector, quote_selector
+from .w3c import Note, Text, annotation, collection, position_selector, quote_selector
 
 __all__ = [
     "METHOD",
     "SILENT",
     "Anchored",
     "Fate",
+    "Note",
     "Passage",
+    "Text",
+    "annotation",
+    "collection",
     "position_selector",
     "quote_selector",
     "reanchor",

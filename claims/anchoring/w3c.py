@@ -1,8 +1,11 @@
-"""Selectors of the W3C Web Annotation Data Model. Positions count code points."""
+"""Selectors and annotations of the W3C Web Annotation Data Model. Positions count code points."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 CONTEXT = 32  # code points on either side of the quotation
@@ -39,3 +42,95 @@ def _goes_on(body: str, at: int) -> bool:
         or unicodedata.category(here) in ("Mn", "Mc", "Me")
         or "\U0001f3fb" <= here <= "\U0001f3ff"  # skin tones
     )
+
+
+ANNO = "http://www.w3.org/ns/anno.jsonld"
+# two words that are not of the model: which version the positions count into, what became of the words
+CONTEXT_OF_OURS = {"version": "https://schema.org/version", "fate": "https://schema.org/status"}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text that annotations point into. ``source`` is where readers find it, ``version`` which of its
+    versions ``body`` is, and ``seen_at`` when it was as it is."""
+
+    body: str
+    source: str
+    version: int
+    seen_at: datetime
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One claim at one place. ``rating`` and ``check`` (an address) are given where a verdict on these very
+    words is public."""
+
+    id: str
+    start: int
+    end: int
+    wording: str
+    created_at: datetime
+    rating: str = ""
+    check: str = ""
+    fate: str = ""
+
+
+def annotation(text: Text, note: Note) -> dict[str, Any]:
+    """The claim as a Web Annotation: it describes the words, and assesses them where they were checked."""
+    bodies: list[dict[str, Any]] = [
+        {
+            "type": "TextualBody",
+            "purpose": "describing",
+            "format": "text/plain",
+            "value": note.wording,
+            **({"language": text.language} if text.language else {}),
+        }
+    ]
+    if note.rating:
+        bodies.append(
+            {"type": "TextualBody", "purpose": "assessing", "format": "text/plain", "value": note.rating}
+        )
+    if note.check:
+        bodies.append({"type": "SpecificResource", "purpose": "linking", "source": note.check})
+    return {
+        "id": note.id,
+        "type": "Annotation",
+        "motivation": "assessing" if note.rating else "describing",
+        "created": _moment(note.created_at),
+        **({"fate": note.fate} if note.fate else {}),
+        "body": bodies,
+        "target": {
+            "type": "SpecificResource",
+            "source": text.source,
+            "state": {"type": "TimeState", "sourceDate": _moment(text.seen_at), "version": text.version},
+            "selector": [
+                quote_selector(text.body, note.start, note.end),
+                position_selector(note.start, note.end),
+            ],
+        },
+    }
+
+
+def collection(text: Text, notes: Sequence[Note], *, id: str, label: str) -> dict[str, Any]:
+    """All of them as an AnnotationCollection with its one page."""
+    page = {
+        "id": f"{id}#page",
+        "type": "AnnotationPage",
+        "partOf": id,
+        "startIndex": 0,
+        "items": [annotation(text, note) for note in notes],
+    }
+    return {
+        "@context": [ANNO, CONTEXT_OF_OURS],
+        "id": id,
+        "type": "AnnotationCollection",
+        "label": label,
+        "version": text.version,
+        "total": len(notes),
+        **({"first": page} if notes else {}),
+    }
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

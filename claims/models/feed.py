@@ -97,9 +97,6 @@ class FeedQuerySet(models.QuerySet["Feed"]):
     def due(self, now: datetime) -> FeedQuerySet:
         return self.filter(next_visit_at__lte=now)
 
-    def of_use(self) -> FeedQuerySet:
-        return self.exclude(state=states.ON_TRIAL)
-
 
 class Feed(Visited):
     """A source that a desk watches: a feed (RSS, Atom), a news sitemap, or one page that changes.

@@ -12,5 +12,5 @@ urlpatterns = [
     path("v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("v1/schema", SpectacularAPIView.as_view()),
     path("v1/", include("claimtracker.api.v1.urls")),
-    re_path(r"^.*$", UnknownPathView.as_view()),
+    re_path(r"", UnknownPathView.as_view()),  # no pattern of dots: an address may hold a line break
 ]

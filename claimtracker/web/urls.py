@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import alerts, articles, curation, home, insight, notices, versions
+from .views import alerts, articles, curation, feeds, home, insight, notices, versions
 
 app_name = "web"
 urlpatterns = [
@@ -15,8 +15,19 @@ urlpatterns = [
     path("alerts/seen/", alerts.seen, name="alerts_seen"),
     path("insight/matches/", insight.matches, name="insight_matches"),
     path("insight/matches.csv", insight.matches_csv, name="insight_matches_csv"),
+    path("feeds/", feeds.feed_list, name="feed_list"),
+    path("feeds/new/", feeds.feed_new, name="feed_new"),
+    path("feeds/<int:pk>/", feeds.feed_detail, name="feed_detail"),
+    path("feeds/<int:pk>/watch/", feeds.feed_watch, name="feed_watch"),
+    path("feeds/<int:pk>/change/", feeds.feed_change, name="feed_change"),
+    path("feeds/<int:pk>/pause/", feeds.feed_pause, name="feed_pause"),
+    path("feeds/<int:pk>/resume/", feeds.feed_resume, name="feed_resume"),
+    path("feeds/<int:pk>/again/", feeds.feed_again, name="feed_again"),
+    path("feeds/<int:pk>/drop/", feeds.feed_drop, name="feed_drop"),
+    path("feeds/items/<int:pk>/fetch/", feeds.item_fetch, name="feed_item_fetch"),
     path("articles/", articles.article_list, name="article_list"),
     path("articles/<int:pk>/", articles.article_detail, name="article_detail"),
+    path("articles/<int:pk>/annotations.jsonld", articles.article_annotations, name="article_annotations"),
     path("articles/<int:pk>/progress/", articles.article_progress, name="article_progress"),
     path("articles/<int:pk>/versions/", versions.version_list, name="version_list"),
     path("articles/<int:pk>/versions/fetch/", versions.version_fetch, name="version_fetch"),

@@ -9,14 +9,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from claims.actions.curation import lock_claim
-from claims.models import ArticleVersion, Claim
+from claims.models import Claim
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 
 from .. import policies, states
 from ..models import NoticeKind, Rating, Review, ReviewTask, Revision, Verdict
-from ..models.basis import newest_version_of
+from ..models.basis import TextSince, TextState
 from ..models.review_task import PROPOSING, TaskKind
 from ..selectors.reviewers import people_asked_to_approve
 from ..working_time import due_after
@@ -188,17 +188,20 @@ def record_review(
 
 
 def check_article(verdict: Verdict) -> None:
-    """Raise ActionRefused (``article_changed``) unless the verdict is about the newest version."""
-    newest = newest_version_of(verdict.claim_id)
-    if newest and verdict.article_version_id and newest.pk != verdict.article_version_id:
-        raise ActionRefused(article_changed(newest), code="article_changed")
+    """Raise ActionRefused (``article_changed``, or ``article_unread`` while nobody knows) unless the words
+    that the verdict is about stand in the newest version."""
+    since = policies.text_of(verdict)
+    if since.state == TextState.UNKNOWN:
+        raise ActionRefused(policies.BEING_COMPARED, code="article_unread")
+    if not since.holds:
+        raise ActionRefused(article_changed(since), code="article_changed")
 
 
-def article_changed(version: ArticleVersion) -> str:
-    return (
-        f"The article changed: version {version.number} came in after this verdict was proposed. "
-        "Its author has to look at it again."
-    )
+def article_changed(since: TextSince) -> str:
+    number = since.version.number if since.version else 0
+    if since.state == TextState.REMOVED:
+        return f"The words no longer stand in version {number} of the article. Look at it again."
+    return f"The article changed: version {number} has other words here. Look at it again."
 
 
 def put_approved(verdict: Verdict, *, by: User) -> None:

@@ -24,6 +24,7 @@ from ..selectors.cited import evidence_facts
 from ..selectors.people import people_who_worked_on
 from ..selectors.replies import reply_facts
 from ..selectors.standards import selection_reason_of
+from ..selectors.text import places_in_force
 from .gate import pass_gate
 from .known_claims import record_as_known
 from .notifying import notify
@@ -55,7 +56,8 @@ def publish_verdict(
     what NEWS has for the change, else publication.corrected and claim.verdict_corrected.
     """
     claim = lock_claim(verdict.claim_id)
-    verdict = Verdict.objects.select_related("rating__scale", "author", "approver").get(pk=verdict.pk)
+    verdicts = Verdict.objects.select_related("rating__scale", "author", "approver", "article_version")
+    verdict = verdicts.get(pk=verdict.pk)
     policies.can_publish_verdict(by, verdict, desk=claim.desk_id).enforce()
     assert verdict.approver is not None, "the database lets no verdict be approved by nobody"  # noqa: S101 - invariant
     if Publication.objects.filter(verdict=verdict).exists():
@@ -175,7 +177,11 @@ def build_snapshot(
 
     An article that never was public (a draft, a partner's unpublished text) is not named.
     """
-    appearances = list(claim.appearances.select_related("version__article").order_by("id"))
+    appearances = places_in_force(
+        claim,
+        claim.appearances.select_related("version__article").order_by("id"),
+        verdict.article_version_id,
+    )
     first = appearances[0] if appearances else None
     return {
         "claim": {
@@ -186,6 +192,7 @@ def build_snapshot(
         },
         "claimant": {"name": claim.claimant.name} if claim.claimant else None,
         "attribution": first.attribution if first else "author",
+        "text": _text_facts(verdict),
         "appearances": [_appearance_facts(item) for item in appearances if _is_public(item.version.article)],
         "rating": _rating_facts(verdict.rating),
         "summary": verdict.summary,
@@ -198,6 +205,14 @@ def build_snapshot(
         "slug": slug,
         "url": settings.SITE_URL + reverse("reviews:public_claim", args=[slug]),
     }
+
+
+def _text_facts(verdict: Verdict) -> dict[str, Any] | None:
+    """Which text the finding is about."""
+    version = verdict.article_version
+    if version is None:
+        return None
+    return {"version": version.number, "sha256": version.sha256, "seen_at": version.created_at.isoformat()}
 
 
 def _is_public(article: Article) -> bool:

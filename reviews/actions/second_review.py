@@ -20,7 +20,6 @@ from ..models.review_task import TaskKind
 from .deciding import (
     back_to_author,
     cancel_open,
-    check_article,
     check_free,
     check_revision,
     finish,
@@ -41,11 +40,11 @@ SECOND = TaskKind.SECOND_REVIEW
 
 @transaction.atomic
 def approve_verdict(verdict: Verdict, *, by: User, revision: int) -> Verdict:
-    """The second person agrees with exactly ``revision``, about the article as it now is. Never the author.
-    Locks the claim, its second review, which it finishes, and the verdict.
+    """The second person agrees with exactly ``revision``, whose words stand in the article as it now is.
+    Never the author. Locks the claim, its second review, which it finishes, and the verdict.
 
-    Raises NotPermitted, or ActionRefused ``changed`` when the verdict is not the one that was read and
-    ``article_changed`` when the text is not. Audits verdict.approved.
+    Raises NotPermitted (``article_changed`` where the words do not stand), or ActionRefused ``changed`` when
+    the verdict is not the one that was read. Audits verdict.approved.
     """
     claim, task, verdict = _open(verdict, by, revision)
     record_review(verdict, claim, task, by=by, kind=SECOND, outcome=Outcome.APPROVED)
@@ -190,7 +189,6 @@ def _open(verdict: Verdict, by: User, revision: int) -> tuple[Claim, ReviewTask 
     policies.can_approve_verdict(by, verdict, desk=claim.desk_id).enforce()
     check_revision(verdict, revision)
     check_free(task, by)
-    check_article(verdict)
     return claim, task, verdict
 
 

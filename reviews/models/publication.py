@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models import Claim
 from claimtracker.kernel.triggers import append_only
 
+from .basis import NOT_CARRIED, TextSince
 from .publication_triggers import (
     APPROVED_VERDICT,
     GATE_PASSED,
@@ -23,17 +24,16 @@ from .publication_triggers import (
 from .roles import APPROVING, only_with_role
 from .verdict import Verdict
 
-# a verdict goes out the first time only while nobody began another, about the text as it now is
+# a verdict goes out the first time only while nobody began another, and its words stand in the text as it is
 WHAT_STILL_STANDS = (
-    "IF EXISTS (SELECT 1 FROM reviews_publication p WHERE p.verdict_id = NEW.verdict_id) THEN "
+    "IF EXISTS (SELECT 1 FROM reviews_publication p WHERE p.verdict_id = NEW.verdict_id) THEN "  # noqa: S608 - of names in the code
     "RETURN NEW; END IF; "
     "IF EXISTS (SELECT 1 FROM reviews_verdict v WHERE v.claim_id = NEW.claim_id AND v.id > NEW.verdict_id) "
     "THEN RAISE EXCEPTION 'a newer verdict on this claim was begun' "
     "USING ERRCODE = 'check_violation'; END IF; "
-    "IF EXISTS (SELECT 1 FROM reviews_verdict v "
-    "JOIN claims_articleversion was ON was.id = v.article_version_id "
-    "JOIN claims_articleversion now ON now.article_id = was.article_id AND now.number > was.number "
-    "WHERE v.id = NEW.verdict_id) THEN "
+    "IF EXISTS (SELECT 1 FROM reviews_verdict v WHERE v.id = NEW.verdict_id AND "
+    + NOT_CARRIED.format(version="v.article_version_id", claim="v.claim_id")
+    + ") THEN "
     "RAISE EXCEPTION 'the article changed since this verdict was approved' "
     "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
 )
@@ -112,6 +112,8 @@ class Publication(models.Model):
 
     # set by selectors.withholding where a source became confidential after this went out
     is_withheld_since: bool = False
+    # set by selectors.text: how the newest text of the article stands to the one that was checked
+    text_since: TextSince = TextSince()
 
     class Meta:
         ordering = ["-id"]

@@ -1,7 +1,11 @@
 """What the database asks of every step of a verdict, whoever writes the row."""
 
+from .basis import NOT_CARRIED
+
+_TEXT_CHANGED = NOT_CARRIED.format(version="NEW.article_version_id", claim="NEW.claim_id")
+
 AN_APPROVAL_IS_OF_WHAT_WAS_READ = (
-    "IF NOT EXISTS (SELECT 1 FROM reviews_review r WHERE r.verdict_id = NEW.id "
+    "IF NOT EXISTS (SELECT 1 FROM reviews_review r WHERE r.verdict_id = NEW.id "  # noqa: S608 - of names in the code
     "AND r.revision = NEW.revision AND r.reviewer_id = NEW.approver_id "
     "AND r.article_version_id IS NOT DISTINCT FROM NEW.article_version_id "
     "AND r.kind = CASE OLD.state WHEN 'disputed' THEN 'adjudication' ELSE 'second_review' END "
@@ -12,9 +16,7 @@ AN_APPROVAL_IS_OF_WHAT_WAS_READ = (
     "AND t.kind = 'blind_review' AND t.state IN ('queued', 'taken')) THEN "
     "RAISE EXCEPTION 'the blind review of this claim is still open' "
     "USING ERRCODE = 'check_violation'; END IF; "
-    "IF EXISTS (SELECT 1 FROM claims_articleversion was JOIN claims_articleversion now "
-    "ON now.article_id = was.article_id AND now.number > was.number "
-    "WHERE was.id = NEW.article_version_id) THEN "
+    "IF " + _TEXT_CHANGED + " THEN "
     "RAISE EXCEPTION 'the article changed since this verdict was proposed' "
     "USING ERRCODE = 'check_violation'; END IF; "
     "RETURN NULL;"
@@ -28,15 +30,6 @@ _WORDS_ARE_KEPT = (
     "AND k.valid_until IS NOT DISTINCT FROM NEW.valid_until "
     "AND k.article_version_id IS NOT DISTINCT FROM NEW.article_version_id)"
 )
-# newest_version_of, in SQL: of the article in which the claim was found first
-_ARTICLE_CHANGED = (
-    "COALESCE(NEW.article_version_id <> (SELECT now.id FROM claims_articleversion now "
-    "WHERE now.article_id = (SELECT f.article_id FROM claims_appearance a "
-    "JOIN claims_articleversion f ON f.id = a.version_id WHERE a.claim_id = NEW.claim_id "
-    "ORDER BY a.id LIMIT 1) ORDER BY now.number DESC LIMIT 1), false)"
-)
-
-
 _SENT_BACK = (
     "EXISTS (SELECT 1 FROM reviews_review r WHERE r.verdict_id = NEW.id "
     "AND r.revision = NEW.revision AND r.outcome = 'returned' AND r.reason = NEW.return_reason "
@@ -69,7 +62,7 @@ _RECORDS = (
     ),
     (
         "returned",
-        f"({_ARTICLE_CHANGED} OR {_SENT_BACK})",
+        f"({_TEXT_CHANGED} OR {_SENT_BACK})",
         "a verdict is returned by a second person with this reason, or because its article changed",
     ),
     ("approved", _WORDS_ARE_KEPT, "an approval is of the words of a revision"),

@@ -10,18 +10,20 @@ from .replies import can_ask_claimant, can_decide_reply
 from .sources import can_edit_source, can_name_source, can_protect_source
 from .tasks import can_release_task, can_take_task
 from .verdicts import (
+    BEING_COMPARED,
     can_adjudicate_verdict,
     can_approve_verdict,
     can_carry_over_verdict,
     can_decide_verdict,
     can_submit_verdict,
     can_take_back_verdict,
-    is_about_newest,
     is_as_carried,
     still_stands,
+    text_of,
 )
 
 __all__ = [
+    "BEING_COMPARED",
     "OWN_VERDICT",
     "can_add_evidence",
     "can_adjudicate_verdict",
@@ -50,10 +52,10 @@ __all__ = [
     "can_take_task",
     "can_waive_blind_review",
     "conflict_of",
-    "is_about_newest",
     "is_as_carried",
     "is_being_rechecked",
     "may_see_verdict",
     "open_blind_reviews",
     "still_stands",
+    "text_of",
 ]

@@ -11,7 +11,7 @@ from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
 from .. import states
 from ..models import Change, Publication, ReviewTask, Verdict
-from ..models.basis import newest_version_of
+from ..models.basis import TextSince, TextState, text_since
 from ..models.review import Outcome
 from ..models.review_task import PROPOSING
 from .blind import open_blind_reviews
@@ -19,6 +19,10 @@ from .conflicts import conflict_of
 from .evidence import can_add_evidence
 from .kinds import LEADS, OWN_VERDICT
 from .reviewers import is_asked_to_approve
+
+BEING_COMPARED = (
+    "A newer version of the article came in, and the words are being looked for in it. Try again in a moment."
+)
 
 
 def can_submit_verdict(user: Any, task: ReviewTask) -> Decision:
@@ -94,11 +98,16 @@ def can_decide_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Deci
 def can_approve_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Decision:
     """As it is, or in other words. An approval is of this revision and of the article as it now is."""
     decision = can_decide_verdict(user, verdict, desk=desk)
-    if decision and not is_about_newest(verdict):
-        return Denied(
-            "The article has a newer version than the verdict is about. Return it to its author.",
-            "article_changed",
-        )
+    if not decision:
+        return decision
+    match text_of(verdict).state:
+        case TextState.UNKNOWN:
+            return Denied(BEING_COMPARED, "article_unread")
+        case TextState.REWORDED | TextState.REMOVED:
+            return Denied(
+                "The article changed where the verdict is about it. Return it to its author.",
+                "article_changed",
+            )
     return decision
 
 
@@ -129,8 +138,8 @@ def can_adjudicate_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> 
 
 
 def still_stands(verdict: Verdict) -> Decision:
-    """Nobody began another verdict, nobody looks at it again or took the check back since, and the article is
-    the one it is about."""
+    """Nobody began another verdict, nobody looks at it again or took the check back since, and the words that
+    it is about stand in the article."""
     if Verdict.objects.filter(claim=verdict.claim_id, pk__gt=verdict.pk).exists():
         return Denied("A newer verdict on this claim was begun. Publish that one.", "superseded")
     if ReviewTask.objects.filter(claim=verdict.claim_id, kind__in=PROPOSING).open().exists():
@@ -141,15 +150,17 @@ def still_stands(verdict: Verdict) -> Decision:
             "The check was retracted after this verdict was approved. It has to be looked at again.",
             "retracted_since",
         )
-    if not is_about_newest(verdict):
-        return Denied(
-            "The article changed since this verdict was approved. It has to be looked at again.",
-            "article_changed",
-        )
+    match text_of(verdict).state:
+        case TextState.UNKNOWN:
+            return Denied(BEING_COMPARED, "article_unread")
+        case TextState.REWORDED | TextState.REMOVED:
+            return Denied(
+                "The article changed since this verdict was approved. It has to be looked at again.",
+                "article_changed",
+            )
     return Allowed()
 
 
-def is_about_newest(verdict: Verdict) -> bool:
-    """No newer version of the article came in since the verdict was submitted."""
-    newest = newest_version_of(verdict.claim_id)
-    return newest is None or verdict.article_version_id in (None, newest.pk)
+def text_of(verdict: Verdict) -> TextSince:
+    """How the newest text of the article stands to the one that the verdict is about."""
+    return text_since(verdict.claim_id, verdict.article_version_id)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, Max, OuterRef
 
 from ..models import Publication
+from .text import with_text
 from .withholding import withhold
 
 PAGE_SIZE = 20
@@ -34,7 +35,7 @@ def published_version(slug: str, number: int | None = None) -> tuple[Publication
     versions = Publication.objects.filter(slug=slug)
     newest = versions.aggregate(newest=Max("number"))["newest"]
     wanted = versions.filter(number=number or newest).first() if newest else None
-    return (withhold([wanted])[0], newest) if wanted else None
+    return (with_text(withhold([wanted]))[0], newest) if wanted else None
 
 
 def version_dates(slug: str) -> list[Publication]:

@@ -16,6 +16,7 @@ from ..models import Evidence, Publication, Rating, ReviewTask, Verdict
 from ..models.evidence import Stance
 from ..models.review_task import PROPOSING
 from .cited import shown_to
+from .text import places_in_force
 
 CONTEXT_LIMIT = 400  # code points shown on either side of a claim at most
 
@@ -97,14 +98,18 @@ def workspace_of(claim_id: int, user: Any) -> Workspace:
         ),
         pk=claim_id,
     )
-    verdicts = Verdict.objects.filter(claim=claim).select_related("rating", "author", "approver")
-    appearances = list(claim.appearances.all())
+    verdicts = Verdict.objects.filter(claim=claim).select_related(
+        "rating", "author", "approver", "article_version"
+    )
+    verdict = verdicts.defer("article_version__body", "article_version__blocks").order_by("-id").first()
+    about = verdict.article_version_id if verdict else None
+    appearances = places_in_force(claim, claim.appearances.all(), about)
     return Workspace(
         claim=claim,
         appearances=appearances,
         evidence=shown_to(claim.evidence.all(), user),
         tasks=list(claim.review_tasks.all()),
-        verdict=verdicts.order_by("-id").first(),
+        verdict=verdict,
         publications=list(claim.publications.order_by("-number")),
         reading=_reading_of(appearances[0]) if appearances else None,
     )

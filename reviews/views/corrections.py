@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import conditional_page, require_safe
 
 from ..models import Change, Publication
+from ..models.basis import TextState
 from ..models.publication import SAME_FINDING
 from ..selectors.published import changes_page, version_dates
 from .public_words import FRESH_SECONDS, title_of
@@ -52,6 +53,7 @@ def version_context(publication: Publication, newest: int) -> dict[str, Any]:
         "changes": [version for version in versions if version.change not in SAME_FINDING],
         "rechecks": [version for version in versions if version.change == Change.RECHECKED],
         "is_same_since": is_same_since(versions, publication.number),
+        "text": text_notice(publication) if publication.number == newest else None,
         "retraction": latest if latest.is_retraction else None,
         "is_retraction": publication.is_retraction,
         "replaced_by": next((v for v in versions if v.number == publication.number + 1), None),
@@ -62,6 +64,15 @@ def version_context(publication: Publication, newest: int) -> dict[str, Any]:
         "reply": _reply(snapshot),
         "corrections_contact": settings.CORRECTIONS_CONTACT,
     }
+
+
+def text_notice(publication: Publication) -> dict[str, Any] | None:
+    """What readers are told where the article changed under a check: that it did, never what a program takes
+    for its new words."""
+    since = publication.text_since
+    if publication.is_retraction or since.version is None or not since.is_changed:
+        return None
+    return {"is_removed": since.state == TextState.REMOVED, "day": since.version.created_at}
 
 
 def is_same_since(versions: list[Publication], number: int) -> bool:

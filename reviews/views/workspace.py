@@ -63,6 +63,7 @@ from .reviewing_parts import rating_cards, reviewing_context
 from .routing_panel import RoutingForms, routing_context
 from .seen_before import FamilyForms, seen_context
 from .source_words import changed_sources, with_page_lines
+from .text_words import changed_text
 from .timeline import timeline_of
 
 
@@ -268,6 +269,7 @@ def _verdict_context(
         "recheck_form": sent.recheck or ReasonForm(prefix="recheck"),
         "findings": [],
         "changed_sources": changed_sources(space.evidence) if sees else [],
+        "changed_text": changed_text(space),
         **reviewing_context(user, space, sent, panel, ratings, steps),
     }
     if verdict and panel == "decide":

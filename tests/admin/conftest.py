@@ -21,10 +21,13 @@ from claims.models import (
     ArticleFingerprint,
     EmbeddingSlot,
     ExtractionRun,
+    Feed,
+    FeedItem,
     MatchEmbedding,
     MatchEntry,
     MatchTerm,
     MatchTotals,
+    WebHost,
 )
 from claimtracker import jobs
 from claimtracker.accounts.models import DayOff, Desk, Leave, Role, User, WorkingHours
@@ -130,6 +133,7 @@ def make_one_of_each(number: int) -> None:
     make_working_days(number, desk, person)
     make_given_work(number, task, giver=lead, receiver=person)
     make_looks_at_a_page(number, publication.claim.evidence.first())
+    make_watched_source(number, desk, article)
     seal_entries()
 
 
@@ -174,3 +178,16 @@ def make_looks_at_a_page(number: int, evidence: Evidence) -> None:
     SourceCheck.objects.create(source=evidence.source, condition="alive", snapshot=snapshot, checked_at=now)
     QuotationCheck.objects.create(evidence=evidence, snapshot=snapshot, result="missing", checked_at=now)
     EvidenceChange.objects.create(evidence=evidence, kind="gone", noticed_at=now)
+
+
+def make_watched_source(number: int, desk: Desk, article: Article) -> None:
+    host = WebHost.objects.create(name=f"host-{number}.example")
+    feed = Feed.objects.create(desk=desk, host=host, url=f"https://host-{number}.example/rss", kind="feed")
+    FeedItem.objects.create(
+        feed=feed,
+        host=host,
+        url=f"https://host-{number}.example/story",
+        url_digest=f"{number:064}",
+        state="ingested",
+        article=article,
+    )

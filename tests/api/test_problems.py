@@ -77,7 +77,7 @@ def test_404_for_what_is_not_there(asker: Asker, path: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "OPTIONS"])
-@pytest.mark.parametrize("path", ["/api/", "/api/nothing", "/api/v2/articles", "/api/v1"])
+@pytest.mark.parametrize("path", ["/api/", "/api/nothing", "/api/v2/articles", "/api/v1", "/api/a\nb"])
 def test_404_for_unknown_paths_needs_no_key(db: None, method: str, path: str) -> None:
     assert_problem(Client().generic(method, path), 404, "/api/docs/")
 

@@ -280,5 +280,5 @@ def test_an_address_is_tried_once_and_watched_once(server: HostileServer, lead: 
     with pytest.raises(ActionRefused, match="has this source already") as refused:
         try_feed(server.url("/feed"), by=lead, desk=desk)
     assert refused.value.field == "url"
-    with pytest.raises(ActionRefused, match="not a web address"):
+    with pytest.raises(ActionRefused, match="begin with http"):
         try_feed("news.example", by=lead, desk=desk)

@@ -15,3 +15,13 @@ def refuse_unknown(request: Request, known: Sequence[str]) -> None:
         if name not in known:
             offered = f"Known are {', '.join(known)}." if known else "This address takes none."
             raise BadParameter(name[:100], f"There is no query parameter of this name. {offered}")
+
+
+def positive(request: Request, name: str) -> int | None:
+    """The whole number above 0 that was asked for, None where none was. Raises BadParameter."""
+    value = request.query_params.get(name)
+    if value is None:
+        return None
+    if value.isascii() and value.isdigit() and len(value) <= 10 and 1 <= int(value) < 2**31:
+        return int(value)
+    raise BadParameter(name, f"{name} must be a whole number, 1 or more.")

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from claims.models.claim import Attribution, ClaimKind
 from reviews.models import Change
+from reviews.models.basis import TextState
 from reviews.models.evidence import Source, Stance
 from reviews.standards import ReplyStatus
 
@@ -81,6 +82,19 @@ class RecheckSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
+class CheckedTextSerializer(serializers.Serializer[Any]):
+    """How the newest text of the article stands to the one that was checked. ``reworded``: these words are
+    not the same any more, and we look at the check again; ``removed``: they no longer stand there."""
+
+    state = serializers.ChoiceField(TextState.choices)
+    version = serializers.IntegerField(
+        source="version.number", allow_null=True, default=None, help_text="The newer text; null for none."
+    )
+    since = serializers.DateTimeField(
+        source="version.created_at", allow_null=True, default=None, help_text="When it came in."
+    )
+
+
 class DepartureSerializer(serializers.Serializer[Any]):
     """``by`` is ``lead`` where a lead let the check go out with the finding, ``desk`` otherwise."""
 
@@ -133,6 +147,7 @@ class PublicationSerializer(serializers.Serializer[Any]):
         default=[],
         help_text="Up to this version, oldest first: when we looked again and found the same.",
     )
+    article_text = CheckedTextSerializer(source="text_since")
     claim = PublicClaimSerializer(source="snapshot.claim")
     claimant = serializers.CharField(source="snapshot.claimant.name", allow_null=True, default=None)
     attribution = serializers.ChoiceField(Attribution.choices, source="snapshot.attribution")

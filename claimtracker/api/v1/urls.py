@@ -19,6 +19,7 @@ def both(route: str, view: type[views.PartnerView], name: str) -> list[URLPatter
 urlpatterns = [
     *both("articles", views.ArticleListView, "articles"),
     *both("articles/<uuid:id>", views.ArticleView, "article"),
+    *both("articles/<uuid:id>/annotations", views.AnnotationsView, "annotations"),
     *both("claims", views.ClaimListView, "claims"),
     *both("claims/<uuid:id>", views.ClaimView, "claim"),
     *both("publications", views.PublicationListView, "publications"),

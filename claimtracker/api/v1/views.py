@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import JSONRenderer
@@ -19,11 +20,13 @@ from rest_framework.views import APIView
 
 from claimtracker.partners.auth import PartnerPrincipal
 from claimtracker.partners.models import Scope
+from reviews.selectors.annotations import annotations_of, version_of
+from reviews.selectors.text import with_text
 from reviews.selectors.withholding import withhold
 
 from . import selectors
 from .pagination import PAGE_PARAMETERS
-from .parameters import refuse_unknown
+from .parameters import positive, refuse_unknown
 from .permissions import HasScope
 from .problems import LengthRequired, NoSuchAddress, Retracted
 from .publication_serializers import PublicationSerializer
@@ -127,6 +130,39 @@ class ArticleView(PartnerView):
         return Response(ArticleDetailSerializer(article).data)
 
 
+class AnnotationsView(PartnerView):
+    parameters = ("version",)
+    renderer_classes = [LinkedDataRenderer, JSONRenderer]
+
+    @extend_schema(
+        operation_id="read_annotations",
+        summary="The claims of one of your articles as W3C Web Annotations",
+        description=(
+            "An `AnnotationCollection` with one `AnnotationPage`. Each target has a `TextQuoteSelector` and "
+            "a `TextPositionSelector` into the `body` of the version that `state` names. Claims that were "
+            "dismissed are left out. A claim is assessed where a verdict on these very words is public."
+        ),
+        parameters=[
+            OpenApiParameter(
+                "version",
+                {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
+                description="Which version of the text; the newest unless told.",
+            )
+        ],
+        responses={
+            (200, "application/ld+json"): OpenApiTypes.OBJECT,
+            (200, "application/json"): OpenApiTypes.OBJECT,
+        },
+        tags=["articles"],
+    )
+    def get(self, request: Request, id: UUID) -> Response:
+        own = selectors.articles_of(self.principal.partner).prefetch_related(None)
+        article = get_object_or_404(own, public_id=id)
+        version = version_of(article, positive(request, "version"))
+        address = settings.SITE_URL + reverse("api-v1:annotations", kwargs={"id": article.public_id})
+        return Response(annotations_of(version, address=address))
+
+
 class ClaimListView(PartnerView):
     parameters = PAGE_PARAMETERS
 
@@ -162,7 +198,7 @@ class PublicationListView(PartnerView):
         tags=["publications"],
     )
     def get(self, request: Request) -> Response:
-        rows = withhold(self.paginate_queryset(selectors.current_publications()) or ())
+        rows = with_text(withhold(self.paginate_queryset(selectors.current_publications()) or ()))
         return self.get_paginated_response(PublicationSerializer(rows, many=True).data)
 
 
@@ -175,7 +211,7 @@ class PublicationView(PartnerView):
     )
     def get(self, request: Request, id: UUID) -> Response:
         publication = get_object_or_404(selectors.publications(), public_id=id)
-        return Response(PublicationSerializer(withhold([publication])[0]).data)
+        return Response(PublicationSerializer(with_text(withhold([publication]))[0]).data)
 
 
 class ClaimReviewView(PartnerView):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_htmx.http import reswap, retarget
 
 from claims.selectors import desks_for, progress_of
+from reviews.selectors.annotations import annotations_of, version_of
 from reviews.views.wording import safe_link
 
 from .. import selectors
@@ -68,6 +71,28 @@ def page_context(page: ArticlePage, form: MarkClaimForm | None = None) -> dict[s
         "form": form or MarkClaimForm(),
         "usual_reasons": USUAL_REASONS,
     }
+
+
+@login_required
+@require_safe
+@never_cache
+def article_annotations(request: HttpRequest, pk: int) -> HttpResponse:
+    """The claims of the newest version, or of ``?version=N``, as a file for annotation tools."""
+    article = get_article(request.user, pk)
+    number = request.GET.get("version", "")
+    is_number = number.isascii() and number.isdecimal() and len(number) < 10
+    if number and not is_number:
+        raise Http404
+    version = version_of(article, int(number) if number else None)
+    address = settings.SITE_URL + reverse("api-v1:annotations", args=[article.public_id])
+    response = JsonResponse(
+        annotations_of(version, address=address),
+        content_type="application/ld+json",
+        json_dumps_params={"indent": 2, "ensure_ascii": False},
+    )
+    name = f"article-{article.pk}-version-{version.number}.jsonld"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @login_required
