@@ -15,7 +15,16 @@ from claimtracker.accounts.models import Desk
 from claimtracker.jobs import states as job_states
 from claimtracker.jobs.models import Job
 
-from .models import Appearance, ArticleFetch, Claim, KnownClaim
+from .models import (
+    Anchoring,
+    Appearance,
+    ArticleFetch,
+    ArticleVersion,
+    Claim,
+    Fate,
+    Following,
+    KnownClaim,
+)
 
 
 def desks_for(user: Any) -> QuerySet[Desk]:
@@ -114,3 +123,54 @@ def family_appearances(user: Any, claim: Claim) -> QuerySet[Appearance]:
     return (
         places.defer("version__body", "version__blocks").annotate(stood_at=when).order_by("-stood_at", "pk")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FateSince:
+    """What became of one place of a claim between two versions: ``before`` in the older one, ``after`` in the
+    newer one, None where it is not. ``why`` is the sentence of the step that decided."""
+
+    fate: str
+    before: Appearance
+    after: Appearance | None
+    why: str
+
+    @property
+    def claim(self) -> Claim:
+        return self.before.claim
+
+    @property
+    def label(self) -> str:
+        return str(Fate(self.fate).label)
+
+
+_WORSE = (Fate.UNCHANGED, Fate.MOVED, Fate.REWORDED, Fate.REMOVED)
+
+
+def fates_between(user: Any, older: ArticleVersion, newer: ArticleVersion) -> tuple[list[FateSince], bool]:
+    """What became of the places of claims that ``user`` sees, in the order of the older text, over all steps
+    between the two; and whether every step is known yet. What was reworded once stays so, and what is gone is
+    gone. As many queries for any count."""
+    steps = newer.number - older.number
+    followed = Following.objects.filter(
+        version__article=older.article_id, version__number__gt=older.number, version__number__lte=newer.number
+    )
+    rows = Anchoring.objects.filter(
+        to_version__article=older.article_id,
+        to_version__number__gt=older.number,
+        to_version__number__lte=newer.number,
+        appearance__claim__in=Claim.objects.visible_to(user),
+    ).select_related("appearance__claim__claimant", "new_appearance")
+    by_place = {row.appearance_id: row for row in rows}
+    begins = [row for row in by_place.values() if row.appearance.version_id == older.pk]
+    begins.sort(key=lambda row: (row.appearance.start, row.appearance.end))
+    return [_fate_since(row, by_place) for row in begins], followed.count() == steps
+
+
+def _fate_since(first: Anchoring, by_place: dict[int, Anchoring]) -> FateSince:
+    decided, last = first, first
+    while last.new_appearance_id is not None and (following := by_place.get(last.new_appearance_id)):
+        last = following
+        if _WORSE.index(Fate(last.fate)) > _WORSE.index(Fate(decided.fate)):
+            decided = last
+    return FateSince(decided.fate, first.appearance, last.new_appearance, decided.why)

@@ -12,16 +12,18 @@ from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 
 from .. import policies
-from ..models import ArticleFetch, Channel
+from ..models import Article, ArticleFetch, Channel
 from ..sources import ParsedArticle, UnreadableArticle
 from .ingest import ingest_article
+from .versions import record_version
 
 
 @transaction.atomic
-def request_article(url: str, *, by: User, desk: Desk) -> ArticleFetch:
-    """Note that ``by`` wants the page at ``url`` and enqueue its fetch. Audits article.requested."""
+def request_article(url: str, *, by: User, desk: Desk, article: Article | None = None) -> ArticleFetch:
+    """Note that ``by`` wants the page at ``url``, as what ``article`` says now or as an article by its
+    address, and enqueue its fetch. Audits article.requested."""
     policies.can_add_article(by, desk).enforce()
-    fetch = ArticleFetch.objects.create(url=url, desk=desk, requested_by=by)
+    fetch = ArticleFetch.objects.create(url=url, desk=desk, requested_by=by, article=article)
     audit.record("article.requested", by=by, subject=fetch, details={"url": url})
     jobs.enqueue("claims.fetch_article", fetch.pk)
     return fetch
@@ -29,14 +31,17 @@ def request_article(url: str, *, by: User, desk: Desk) -> ArticleFetch:
 
 @transaction.atomic
 def record_fetch(fetch: ArticleFetch, *, outcome: ParsedArticle | UnreadableArticle) -> ArticleFetch:
-    """Keep what came of a fetch: an article, or the sentence that says why not. Locks the row; a second
-    time is a no-op."""
+    """Keep what came of a fetch: an article or its next version, or the sentence that says why not. Locks the
+    row; a second time is a no-op."""
     fetch = ArticleFetch.objects.select_for_update().get(pk=fetch.pk)
     if fetch.state != ArticleFetch.State.WAITING:
         return fetch
     if isinstance(outcome, UnreadableArticle):
         return _failed(fetch, str(outcome.message))
     try:
+        if fetch.article is not None:
+            record_version(fetch.article, outcome, by=fetch.requested_by, origin_note="fetched again")
+            return _fetched(fetch, fetch.article)
         ingested = ingest_article(
             replace(outcome, url=outcome.url or fetch.url),
             origin=f"desk:{fetch.desk.slug}",
@@ -47,7 +52,11 @@ def record_fetch(fetch: ArticleFetch, *, outcome: ParsedArticle | UnreadableArti
         )
     except ActionRefused as refusal:
         return _failed(fetch, refusal.reason)
-    fetch.article, fetch.state = ingested.article, ArticleFetch.State.FETCHED
+    return _fetched(fetch, ingested.article)
+
+
+def _fetched(fetch: ArticleFetch, article: Article) -> ArticleFetch:
+    fetch.article, fetch.state = article, ArticleFetch.State.FETCHED
     fetch.save(update_fields=["article", "state"])
     return fetch
 

@@ -107,8 +107,10 @@ def fetch_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _to_article(request: HttpRequest, fetch: ArticleFetch) -> HttpResponse:
     article = fetch.article
     assert article is not None, "the database lets no fetch be fetched without its article"  # noqa: S101 - invariant
-    if article.created_at < fetch.created_at:
-        messages.info(request, _("This page was brought in before: you are looking at it."))
+    if article.versions.filter(number__gt=1, created_at__gte=fetch.created_at).exists():
+        messages.success(request, _("The page has changed: this is its newest version."))
+    elif article.created_at < fetch.created_at:
+        messages.info(request, _("This page was brought in before and says the same."))
     address = reverse("web:article_detail", args=[article.pk])
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(address)

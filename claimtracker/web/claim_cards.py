@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from claims import policies, states
 from claims.explaining import Explanation, explanation_of
-from claims.models import Appearance, ArticleVersion, Claim, ExtractionRun
+from claims.models import Anchoring, Appearance, ArticleVersion, Claim, ExtractionRun, Fate
 from claimtracker.kernel.decisions import Decision, Denied
 from reviews import states as review_states
 from reviews.models import ReviewTask, Verdict
@@ -39,6 +39,12 @@ class ClaimCard:
     why: Explanation
     elsewhere: Elsewhere | None
     seen: SeenMark | None
+
+    @property
+    def text_changed(self) -> Anchoring | None:
+        """The step into this version, where it found the claim in other words."""
+        steps = (step for place in self.places for step in place.came_from.all())
+        return next((step for step in steps if step.fate == Fate.REWORDED), None)
 
     @property
     def key(self) -> int:
@@ -74,8 +80,11 @@ def claim_cards(version: ArticleVersion, user: Any, *, runs: Mapping[str, Extrac
     appearances = list(
         Appearance.objects.filter(version=version, claim__in=Claim.objects.visible_to(user))
         .select_related("claim__claimant", "claim__desk")
+        .prefetch_related("came_from")
         .order_by("start", "end")
     )
+    for appearance in appearances:
+        appearance.version = version
     places_of: dict[int, list[Appearance]] = {}
     for appearance in appearances:
         places_of.setdefault(appearance.claim_id, []).append(appearance)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.models.claim import Attribution
+from claims.sources import ParsedArticle, UnreadableArticle, parse_text
 
 from .marked_text import find_quote
 
@@ -81,3 +82,29 @@ class MarkClaimForm(forms.Form):
 
 def _same_words(found: str, typed: str) -> bool:
     return bool(found.strip()) and found.split() == typed.split()
+
+
+class ChangedTextForm(forms.Form):
+    """What an article says now. After validation ``parsed`` holds it."""
+
+    text = forms.CharField(
+        label=gettext_lazy("The text as it reads now"),
+        widget=forms.Textarea(attrs={"rows": 12}),
+        strip=False,
+        help_text=gettext_lazy("All of it, not only what changed. What is the same keeps its claims."),
+        error_messages={"required": gettext_lazy("Paste the whole text of the article.")},
+    )
+    title = forms.CharField(label=gettext_lazy("Headline"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parsed: ParsedArticle | None = None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "text" in cleaned:
+            try:
+                self.parsed = parse_text(cleaned["text"], title=cleaned.get("title", ""))
+            except UnreadableArticle as error:
+                self.add_error("text", error.message)
+        return cleaned

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import alerts, articles, curation, feeds, home, insight, notices
+from .views import alerts, articles, curation, feeds, home, insight, notices, versions
 
 app_name = "web"
 urlpatterns = [
@@ -29,6 +29,10 @@ urlpatterns = [
     path("articles/<int:pk>/", articles.article_detail, name="article_detail"),
     path("articles/<int:pk>/annotations.jsonld", articles.article_annotations, name="article_annotations"),
     path("articles/<int:pk>/progress/", articles.article_progress, name="article_progress"),
+    path("articles/<int:pk>/versions/", versions.version_list, name="version_list"),
+    path("articles/<int:pk>/versions/fetch/", versions.version_fetch, name="version_fetch"),
+    path("articles/<int:pk>/versions/compare/", versions.version_compare, name="version_compare"),
+    path("articles/<int:pk>/versions/<int:number>/", versions.version_detail, name="version_detail"),
     path("articles/<int:pk>/claims/add/", curation.claim_add, name="claim_add"),
     path("articles/<int:pk>/claims/<int:claim_pk>/dismiss/", curation.claim_dismiss, name="claim_dismiss"),
     path("articles/<int:pk>/claims/<int:claim_pk>/restore/", curation.claim_restore, name="claim_restore"),
