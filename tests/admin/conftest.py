@@ -134,7 +134,13 @@ def make_one_of_each(number: int) -> None:
     make_given_work(number, task, giver=lead, receiver=person)
     make_looks_at_a_page(number, publication.claim.evidence.first())
     make_watched_source(number, desk, article)
+    make_a_change(number, task)
     seal_entries()
+
+
+def make_a_change(number: int, task: ReviewTask) -> None:
+    before = task.claim.appearances.get().version
+    factories.make_version(before.article, f"{before.body}The council met again on day {number}.\n")
 
 
 def make_matching_rows(article: Article, person: User) -> None:

@@ -19,6 +19,7 @@ from .conftest import make_one_of_each, signed_in
 OWNED_BY_ACTIONS = [
     *("claims.Article", "claims.ArticleVersion", "claims.ExtractionRun", "claims.ArticleFetch"),
     *("claims.Claim", "claims.Appearance", "claims.Claimant", "claims.KnownClaim"),
+    *("claims.Following", "claims.Anchoring"),
     *("claims.ClaimMatch", "claims.FamilyChange", "claims.ClaimWatch", "claims.ClaimAlert"),
     *("claims.EmbeddingSlot", "claims.MatchTotals", "claims.MatchEntry", "claims.MatchTerm"),
     *("reviews.ReviewTask", "reviews.Verdict", "reviews.Evidence", "reviews.Source", "reviews.Publication"),
