@@ -27,6 +27,7 @@ def addresses(partner: Partner) -> list[str]:
     return [
         *LISTS,
         f"articles/{article.public_id}",
+        f"articles/{article.public_id}/annotations",
         f"claims/{claim.public_id}",
         f"publications/{publication.public_id}",
         f"publications/{publication.public_id}/claim-review",

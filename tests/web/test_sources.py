@@ -33,7 +33,7 @@ def changed_source(server, checker, path: str = "/accounts"):
     """A source whose quoted words vanished."""
     evidence = cite(server, checker, path)
     look(evidence.source)
-    serve(server, "Expenditure to date: £140.9m.", path=path)
+    serve(server, "The office moved to another street in June.", path=path)
     look(evidence.source)
     look(evidence.source)
     return evidence
