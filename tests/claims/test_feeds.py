@@ -19,7 +19,7 @@ from claims.actions.feeds import (
     try_feed,
     watch_feed,
 )
-from claims.models import Article, Feed, FeedItem
+from claims.models import Article, FeedItem
 from claimtracker.accounts.models import Role, User
 from claimtracker.jobs.models import Job
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
@@ -34,6 +34,7 @@ from tests.support.feeds import (
     run_dry,
     serve_stories,
     server,
+    states_of,
     story,
     turn,
     watched,
@@ -42,10 +43,6 @@ from tests.support.hostile_server import HostileServer
 
 __all__ = ["lead", "server"]  # fixtures
 pytestmark = pytest.mark.django_db
-
-
-def states_of(feed: Feed) -> list[str]:
-    return sorted(feed.items.values_list("state", flat=True))
 
 
 def test_a_trial_shows_what_would_come_in_and_takes_nothing(server: HostileServer, lead: User) -> None:

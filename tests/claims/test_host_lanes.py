@@ -25,6 +25,7 @@ from tests.support.feeds import (
     run_dry,
     serve_stories,
     server,
+    states_of,
     story,
     turn,
     watched,
@@ -33,10 +34,6 @@ from tests.support.hostile_server import HostileServer
 
 __all__ = ["lead", "server"]  # fixtures
 pytestmark = pytest.mark.django_db
-
-
-def states_of(feed: Any) -> list[str]:
-    return sorted(feed.items.values_list("state", flat=True))
 
 
 def test_a_host_that_asks_for_rest_gets_it_for_all_its_pages(server: HostileServer, lead: User) -> None:

@@ -102,3 +102,7 @@ def later(feed: Feed, **delta: float) -> None:
     feed.items.filter(next_visit_at__isnull=False).update(next_visit_at=F("next_visit_at") - by)
     WebHost.objects.update(asked_at=None)
     WebHost.objects.update(free_at=timezone.now())
+
+
+def states_of(feed: Feed) -> list[str]:
+    return sorted(feed.items.values_list("state", flat=True))
