@@ -18,6 +18,7 @@ from claimtracker.jobs.models import Job
 from .models import (
     Anchoring,
     Appearance,
+    Article,
     ArticleFetch,
     ArticleVersion,
     Claim,
@@ -174,3 +175,11 @@ def _fate_since(first: Anchoring, by_place: dict[int, Anchoring]) -> FateSince:
         if _WORSE.index(Fate(last.fate)) > _WORSE.index(Fate(decided.fate)):
             decided = last
     return FateSince(decided.fate, first.appearance, last.new_appearance, decided.why)
+
+
+def newest_version(article: Article) -> ArticleVersion:
+    """Its last text; an article is created together with its first version."""
+    version = article.versions.order_by("-number").first()
+    assert version is not None, "an article is created together with its first version"  # noqa: S101 - invariant
+    version.article = article
+    return version

@@ -11,7 +11,7 @@ from claims.actions.following import follow_version
 from claims.actions.ingest import ingest_article
 from claims.actions.known_claim_imports import import_known_claims
 from claims.actions.versions import record_version
-from claims.actions.writing_claims import CONTEXT
+from claims.actions.writing_claims import place_in
 from claims.models import (
     Appearance,
     Article,
@@ -142,11 +142,7 @@ def make_appearance(claim: Claim, version: ArticleVersion, start: int, end: int)
     return Appearance.objects.create(
         claim=claim,
         version=version,
-        start=start,
-        end=end,
-        quote=version.body[start:end],
-        prefix=version.body[max(0, start - CONTEXT) : start],
-        suffix=version.body[end : end + CONTEXT],
+        **place_in(version.body, start, end),
         claimant_name=claim.claimant.name if claim.claimant else "",
         attribution="reported",
         score=claim.score,

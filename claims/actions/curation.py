@@ -17,7 +17,7 @@ from ..models.claim import Attribution
 from ..wording_changes import kept_after_edit
 from .extraction import lock_article
 from .match_marks import mark_claims
-from .writing_claims import CONTEXT
+from .writing_claims import place_in
 
 MAX_WORDING = 1000
 
@@ -88,11 +88,7 @@ def _marked_claim(version: ArticleVersion, start: int, end: int, claimant: str, 
             Appearance.objects.create(
                 claim=claim,
                 version=version,
-                start=start,
-                end=end,
-                quote=body[start:end],
-                prefix=body[max(0, start - CONTEXT) : start],
-                suffix=body[end : end + CONTEXT],
+                **place_in(body, start, end),
                 claimant_name=claimant,
                 attribution=attribution,
                 score=1.0,

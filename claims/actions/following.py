@@ -17,7 +17,7 @@ from ..models import CARRIED, Anchoring, Appearance, ArticleVersion, Fate, Follo
 from .copies import lock_claims_of
 from .extraction import lock_article
 from .versions import FOLLOW
-from .writing_claims import CONTEXT
+from .writing_claims import place_in
 
 EXTRACT = "claims.extract_article"
 
@@ -123,17 +123,13 @@ def _placed(place: Appearance, found: Anchored, old: str, version: ArticleVersio
     """The claim's place in the new text. What a reading says of the words goes along where they are the same
     words; the reading of this version fills in the rest."""
     assert found.start is not None and found.end is not None  # noqa: S101 - the caller looked
-    body, start, end = version.body, found.start, found.end
+    body, start = version.body, found.start
     carried = str(found.fate) in CARRIED
     shift = start - place.start if carried else None
     return Appearance(
         claim_id=place.claim_id,
         version=version,
-        start=start,
-        end=end,
-        quote=body[start:end],
-        prefix=body[max(0, start - CONTEXT) : start],
-        suffix=body[end : end + CONTEXT],
+        **place_in(body, start, found.end),
         claimant_name=place.claimant_name,
         attribution=place.attribution,
         cue=place.cue,

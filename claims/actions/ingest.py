@@ -16,8 +16,9 @@ from claimtracker.ledger import audit
 
 from .. import policies, states
 from ..models import Article, Channel
+from ..selectors import newest_version
 from ..sources import ParsedArticle
-from .versions import FOLLOW, check_body, newest_version, record_version, sha256_of, write_version
+from .versions import FOLLOW, check_body, record_version, sha256_of, write_version
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from claimtracker.ledger import audit, outbox
 from .. import policies, states
 from ..extraction.blocks import find_blocks
 from ..models import Article, ArticleVersion
+from ..selectors import newest_version
 from ..sources import ParsedArticle
 from ..sources.boilerplate import differs, in_plain_signs
 
@@ -81,14 +82,6 @@ def _check_may_change(article: Article, *, held: bool) -> None:
             code="duplicate_external_id",
             field="external_id",
         )
-
-
-def newest_version(article: Article) -> ArticleVersion:
-    """Its last text; an article is created together with its first version."""
-    version = article.versions.order_by("-number").first()
-    assert version is not None, "an article is created together with its first version"  # noqa: S101 - invariant
-    version.article = article
-    return version
 
 
 def write_version(

@@ -140,16 +140,24 @@ def claim_facts(offers: Sequence[Offer], claimants: dict[str, Claimant]) -> dict
     }
 
 
+def place_in(body: str, start: int, end: int) -> dict[str, Any]:
+    """The fields of an appearance that say where in ``body`` it is, with what stands around it."""
+    return {
+        "start": start,
+        "end": end,
+        "quote": body[start:end],
+        "prefix": body[max(0, start - CONTEXT) : start],
+        "suffix": body[end : end + CONTEXT],
+    }
+
+
 def appearance_facts(body: str, offer: Offer) -> dict[str, Any]:
     """What a reading says of the claim's place in ``body``, as the fields of the appearance."""
     item: ExtractedClaim = offer.item
     span = item.claimant_span
     return {
-        "start": item.start,
-        "end": item.end,
+        **place_in(body, item.start, item.end),
         "quote": item.quote,
-        "prefix": body[max(0, item.start - CONTEXT) : item.start],
-        "suffix": body[item.end : item.end + CONTEXT],
         "claimant_name": (item.claimant or "")[:300],
         "claimant_start": span[0] if span else None,
         "claimant_end": span[1] if span else None,

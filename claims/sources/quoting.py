@@ -207,13 +207,20 @@ def _facts(words: list[str]) -> Counter[str]:
     )
 
 
+def around(text: str, start: int, end: int) -> dict[str, str]:
+    """The locator of a passage: its ``exact`` words, and what stands before and after."""
+    return {
+        "exact": text[start:end],
+        "prefix": text[max(0, start - CONTEXT) : start],
+        "suffix": text[end : end + CONTEXT],
+    }
+
+
 def _passage(found: Found, text: str, start: int, end: int, similarity: float) -> Passage:
     return Passage(
         found=found,
         start=start,
         end=end,
-        exact=text[start:end],
-        prefix=text[max(0, start - CONTEXT) : start],
-        suffix=text[end : end + CONTEXT],
+        **around(text, start, end),
         similarity=similarity,
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from claims import policies, states
 from claims.explaining import offer_in_words
 from claims.models import Article, ArticleVersion, ExtractionRun
-from claims.selectors import Progress, progress_of
+from claims.selectors import Progress, newest_version, progress_of
 from claimtracker.kernel.decisions import Decision, Denied
 
 from .claim_cards import ClaimCard, by_score, claim_cards
@@ -99,14 +99,6 @@ class ArticlePage:
 def get_article(user: Any, pk: int) -> Article:
     """The article if ``user`` may see it. Raises Http404 otherwise."""
     return get_object_or_404(Article.objects.visible_to(user).select_related("desk", "submitted_by"), pk=pk)
-
-
-def newest_version(article: Article) -> ArticleVersion:
-    """Its newest text; an article is created together with its first version."""
-    version = article.versions.order_by("-number").first()
-    assert version is not None, "an article is created together with its first version"  # noqa: S101 - invariant
-    version.article = article  # the same row, already joined with its desk
-    return version
 
 
 def newest_run(version: ArticleVersion) -> ExtractionRun | None:

@@ -27,11 +27,11 @@ def follow_article(article: Article) -> list[int]:
     """Bring the newest verdict of each of the article's claims in line with its newest version. Safe to
     repeat. Returns the ids of the claims that are looked at again."""
     claims = Claim.objects.filter(appearances__version__article=article).order_by("pk").distinct()
-    return [claim_id for claim_id in claims.values_list("pk", flat=True) if follow_version(claim_id)]
+    return [claim_id for claim_id in claims.values_list("pk", flat=True) if follow_claim(claim_id)]
 
 
 @transaction.atomic
-def follow_version(claim_id: int) -> bool:
+def follow_claim(claim_id: int) -> bool:
     """What a newer version of its article makes of a claim's newest verdict. Where the words stand, it is
     carried along, and that is logged. Where they do not, one that waits goes back to its author and an
     approved one is rechecked; what is public stays, and where the words are gone readers are told so. False

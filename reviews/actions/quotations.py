@@ -7,14 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from claims.anchoring import METHOD, SILENT, Anchored, Passage, reanchor
-from claims.sources.quoting import CONTEXT
+from claims.anchoring import METHOD, Anchored, Passage, reanchor
+from claims.models import CARRIED
+from claims.sources.quoting import around
 from claimtracker.kernel.content_store import ContentDamaged, ContentMissing
 
 from ..models import Evidence, QuotationCheck
 from ..snapshot_store import snapshot_store
-
-CARRIED = frozenset(fate.value for fate in SILENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Became:
 
     @property
     def is_carried(self) -> bool:
-        return self.anchored.fate.value in CARRIED
+        return self.anchored.fate in CARRIED
 
 
 def what_became(evidence: Iterable[Evidence], text: str) -> dict[int, Became]:
@@ -91,11 +90,4 @@ def _in_one(digest: str, passages: list[tuple[int, QuotationCheck]], text: str) 
 def _placed(basis: QuotationCheck, anchored: Anchored, text: str) -> Became:
     if anchored.start is None or anchored.end is None:
         return Became(basis.pk, anchored)
-    start, end = anchored.start, anchored.end
-    return Became(
-        basis.pk,
-        anchored,
-        exact=text[start:end],
-        prefix=text[max(0, start - CONTEXT) : start],
-        suffix=text[end : end + CONTEXT],
-    )
+    return Became(basis.pk, anchored, **around(text, anchored.start, anchored.end))

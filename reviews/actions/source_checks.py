@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from claims.actions.curation import lock_claim
 from claims.anchoring import Fate
+from claims.models import CARRIED
 from claims.sources.quoting import Found, Passage, find_quotation, same_words
 from claimtracker import jobs
 from claimtracker.accounts.models import User
@@ -34,7 +35,7 @@ from ..models import (
 from ..models.review_task import RecheckCause
 from ..selectors.people import people_who_worked_on
 from .notifying import notify
-from .quotations import CARRIED, Became, fate_facts, place_facts, what_became
+from .quotations import Became, fate_facts, place_facts, what_became
 from .recheck import open_recheck_for
 from .snapshots import CHECK_QUOTATION, LOOK, Look, Stored, text_of, with_basis
 

@@ -8,12 +8,11 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims.anchoring import SILENT, Fate
+from claims.anchoring import Fate
 from claims.word_diff import Run, word_diff
 
 from ..models import QuotationCheck
 
-CARRIED = frozenset({"", *(fate.value for fate in SILENT)})
 Result = QuotationCheck.Result
 
 

@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from claims.models import CARRIED
+
 from ..models import Evidence, EvidenceChange, QuotationCheck, Source, SourceCheck
 from ..selectors.sources import open_changes
-from .quotation_words import CARRIED, QuotationLine, quotation_line
+from .quotation_words import QuotationLine, quotation_line
 
 WAITS_FOR = timedelta(minutes=10)  # after this long a page need not ask every two seconds any more
 Condition, Result, Kind = Source.Condition, QuotationCheck.Result, EvidenceChange.Kind
@@ -132,7 +134,7 @@ def _of_copy(item: Evidence, source: Source, change: EvidenceChange | None) -> P
 
 
 def _found(source: Source, check: QuotationCheck, where: str, said: dict[str, Any]) -> PageLine:
-    if check.fate not in CARRIED:
+    if check.fate and check.fate not in CARRIED:
         return PageLine(
             "amber",
             "exclamation-triangle",

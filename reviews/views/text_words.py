@@ -7,7 +7,6 @@ from datetime import datetime
 
 from claims.word_diff import Run, word_diff
 
-from ..models.basis import TextState
 from ..selectors.text import changed_text_of
 from ..selectors.workspace import Workspace
 
@@ -44,7 +43,5 @@ def changed_text(space: Workspace) -> TextLine | None:
         passages=[
             (word_diff(each.appearance.quote, each.now or ""), each.why)  # type: ignore[attr-defined] # annotated
             for each in changed.passages
-        ]
-        if changed.since.state in (TextState.REWORDED, TextState.REMOVED)
-        else [],
+        ],
     )

@@ -13,12 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_htmx.http import reswap, retarget
 
-from claims.selectors import desks_for, progress_of
+from claims.selectors import desks_for, newest_version, progress_of
 from reviews.selectors.annotations import annotations_of, version_of
 from reviews.views.wording import safe_link
 
 from .. import selectors
-from ..article_page import ArticlePage, article_page, get_article, newest_run, newest_version
+from ..article_page import ArticlePage, article_page, get_article, newest_run
 from ..forms import USUAL_REASONS, MarkClaimForm
 from ..pagination import page_of
 

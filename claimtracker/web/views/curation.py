@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods
 
 from claims.actions.curation import add_claim, restore_claim
 from claims.models import Appearance, Claim
+from claims.selectors import newest_version
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from reviews.actions.triage import dismiss_from_review
 
-from ..article_page import get_article, may_mark, newest_version
+from ..article_page import get_article, may_mark
 from ..forms import MarkClaimForm
 from .articles import article_response, shown_as
 

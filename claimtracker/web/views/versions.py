@@ -16,11 +16,12 @@ from claims import policies
 from claims.actions.fetching import request_article
 from claims.actions.versions import record_version
 from claims.models import Article
+from claims.selectors import newest_version
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from reviews.views.wording import safe_link
 
-from ..article_page import get_article, newest_version
+from ..article_page import get_article
 from ..article_versions import comparison, get_version, version_page, version_rows
 from ..forms import ChangedTextForm
 from ..pagination import page_of
