@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import Literal
 
 from .word_diff import Kind, Run, word_diff
@@ -28,6 +29,14 @@ class Paragraph:
         return " ".join(run.text for run in self.runs)
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Paragraphs in a row: ``is_far`` where none of them changed and no change is beside them."""
+
+    paragraphs: tuple[Paragraph, ...]
+    is_far: bool
+
+
 def text_diff(old: str, new: str) -> list[Paragraph]:
     """Every paragraph of both texts in order. One that moved is gone in one place and come in another."""
     before, after = _lines(old), _lines(new)
@@ -43,23 +52,17 @@ def text_diff(old: str, new: str) -> list[Paragraph]:
     return found
 
 
-def folded(paragraphs: Sequence[Paragraph], *, around: int = 1) -> list[list[Paragraph]]:
+def folded(paragraphs: Sequence[Paragraph], *, around: int = 1) -> list[Group]:
     """Groups: those with a change, each with ``around`` unchanged paragraphs beside it, and between them what
-    stayed as it was (a group without any change, longer than one)."""
+    stayed as it was."""
     near = {
         index + step
         for index, paragraph in enumerate(paragraphs)
         if paragraph.change != "same"
         for step in range(-around, around + 1)
     }
-    groups: list[list[Paragraph]] = []
-    was_near: bool | None = None
-    for index, paragraph in enumerate(paragraphs):
-        if was_near is None or (index in near) != was_near:
-            groups.append([])
-        was_near = index in near
-        groups[-1].append(paragraph)
-    return groups
+    rows = groupby(enumerate(paragraphs), key=lambda row: row[0] in near)
+    return [Group(tuple(each for _index, each in group), not is_near) for is_near, group in rows]
 
 
 def _lines(text: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,14 +11,15 @@ from django.db.models import F, QuerySet, Window
 from django.db.models.functions import Lag
 from django.http import Http404
 
-from claims.models import Anchoring, Appearance, Article, ArticleVersion, Claim, Fate
+from claims.models import Anchoring, Appearance, Article, ArticleVersion, Claim, Fate, Following
 from claims.selectors import FateSince, fates_between
-from claims.text_diff import Paragraph, folded, text_diff
+from claims.text_diff import Group, folded, text_diff
 from claims.word_diff import Run, word_diff
 
 from .marked_text import Span, TextBlock, marked_blocks
 
 TONES = {Fate.UNCHANGED: "green", Fate.MOVED: "blue", Fate.REWORDED: "amber", Fate.REMOVED: "red"}
+Tally = tuple[str, str, int]  # tone, words and number of a fate that there is
 ORDER = (Fate.REWORDED, Fate.REMOVED, Fate.MOVED, Fate.UNCHANGED)  # what needs people first
 
 
@@ -25,6 +28,16 @@ def version_rows(article: Article) -> QuerySet[Any]:
     earlier = Window(Lag("title"), order_by=F("number").asc())
     rows = article.versions.defer("body", "blocks").select_related("following")
     return rows.annotate(title_before=earlier)
+
+
+def tally_of(version: ArticleVersion) -> list[Tally] | None:
+    """What became of the claims of the version before; None while they are not compared."""
+    following: Following | None = getattr(version, "following", None)
+    return _tally({fate: getattr(following, fate) for fate in ORDER}) if following else None
+
+
+def _tally(counts: Mapping[str, int]) -> list[Tally]:
+    return [(TONES[fate], str(fate.label), counts[fate]) for fate in ORDER if counts[fate]]
 
 
 def get_version(article: Article, number: int) -> ArticleVersion:
@@ -117,20 +130,18 @@ class Comparison:
 
     older: ArticleVersion
     newer: ArticleVersion
-    groups: list[list[Paragraph]]
+    groups: list[Group]
     fates: list[ShownFate]
     new: list[Appearance]
     is_known: bool
 
     @property
     def is_same(self) -> bool:
-        return all(each.change == "same" for group in self.groups for each in group)
+        return all(each.change == "same" for group in self.groups for each in group.paragraphs)
 
     @property
-    def tally(self) -> list[tuple[str, str, int]]:
-        """Tone, words and number of each fate that there is."""
-        counts = {fate: sum(each.fate == fate for each in self.fates) for fate in ORDER}
-        return [(TONES[fate], str(fate.label), counts[fate]) for fate in ORDER if counts[fate]]
+    def tally(self) -> list[Tally]:
+        return _tally(Counter(each.fate for each in self.fates))
 
 
 def comparison(older: ArticleVersion, newer: ArticleVersion, user: Any) -> Comparison:

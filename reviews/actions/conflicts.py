@@ -10,6 +10,7 @@ from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from claimtracker.ledger import audit
 
+from .. import states
 from ..models import ConflictOfInterest, ReviewTask
 from .assignment import lock_person, lock_task, requeue
 
@@ -84,7 +85,12 @@ def _checked(kind: str, subject: str, claim: Claim | None, reason: str) -> tuple
 def _lock_tasks_of(person: User) -> dict[int, ReviewTask]:
     taken = list(ReviewTask.objects.taken_by(person).order_by("pk").values_list("pk", flat=True))
     locked = {pk: lock_task(pk) for pk in taken}
-    return {pk: task for pk, task in locked.items() if task.assignee_id == person.pk}
+    # who waited for the row may find it done: that was decided before the declaration, and stays
+    return {
+        pk: task
+        for pk, task in locked.items()
+        if task.state == states.TAKEN and task.assignee_id == person.pk
+    }
 
 
 def _return_touched(conflict: ConflictOfInterest, held: dict[int, ReviewTask], by: User) -> None:

@@ -52,14 +52,15 @@ def test_both_texts_can_be_read_from_it(old: str, new: str) -> None:
     found = text_diff(old, new)
     assert words(found, "come") == old.split()
     assert words(found, "gone") == new.split()
-    assert [paragraph for group in folded(found) for paragraph in group] == found
+    assert [paragraph for group in folded(found) for paragraph in group.paragraphs] == found
 
 
 def test_what_stayed_far_from_any_change_is_folded() -> None:
     old = "\n".join(f"Paragraph {n} of many." for n in range(9))
     groups = folded(text_diff(old, old.replace("Paragraph 4", "Passage 4")))
-    assert [len(group) for group in groups] == [3, 3, 3]
-    assert [any(each.change != "same" for each in group) for group in groups] == [False, True, False]
+    assert [len(group.paragraphs) for group in groups] == [3, 3, 3]
+    assert [group.is_far for group in groups] == [True, False, True]
+    assert [each.change for each in groups[1].paragraphs] == ["same", "changed", "same"]
 
 
 def test_a_long_text_takes_no_long_time() -> None:

@@ -65,6 +65,19 @@ def test_the_comparison_marks_the_number_and_says_what_became_of_each_claim(
     assert f"<del>{HURT}</del>" in shown
 
 
+def test_what_changed_is_never_folded_away_with_what_did_not(signed_in: Client, article: Article) -> None:
+    far = "\n\n".join(f"Councillor number {n} spoke of the drains." for n in range(6))
+    first = changed(article, f"{BODY}\n\n{far}\n\nThe vote is in May.")
+    changed(article, first.body.replace("in May", "in June"))
+    shown = page(signed_in, address(article, "version_compare") + "?from=2&to=3")
+    text = shown[shown.index('id="text-title"') : shown.index('id="fates-title"')]
+    before, _, folded = text.partition("<details")
+    folded, _, after = folded.partition("</details>")
+    assert "number 2 spoke" in folded
+    assert "<del>May.</del> <ins>June.</ins>" in after and "number 5 spoke" in after
+    assert "<del>" not in before + folded
+
+
 def test_any_two_versions_are_compared_and_what_changed_once_stays_so(
     signed_in: Client, article: Article
 ) -> None:
@@ -96,7 +109,8 @@ def test_the_list_has_every_version_and_the_article_page_leads_there(
 ) -> None:
     changed(article)
     listed = page(signed_in, address(article, "version_list"))
-    assert "1 claim reworded, 1 removed, 0 moved, 1 unchanged" in listed
+    assert [listed.count(label) for label in ("1 text changed", "1 removed", "1 unchanged")] == [1, 1, 1]
+    assert "0 moved" not in listed
     main = page(signed_in, address(article, "article_detail"))
     assert f'href="{address(article, "version_list")}"' in main
     assert "The words changed in version 2." in main

@@ -22,7 +22,7 @@ from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from reviews.views.wording import safe_link
 
 from ..article_page import get_article
-from ..article_versions import comparison, get_version, version_page, version_rows
+from ..article_versions import comparison, get_version, tally_of, version_page, version_rows
 from ..forms import ChangedTextForm
 from ..pagination import page_of
 
@@ -68,9 +68,11 @@ def _list_page(
     request: HttpRequest, article: Article, form: ChangedTextForm, *, status: int = 200
 ) -> HttpResponse:
     newest = newest_version(article)
+    page = page_of(version_rows(article), request.GET)
     context = {
         "article": article,
-        "page": page_of(version_rows(article), request.GET),
+        "page": page,
+        "rows": [(version, tally_of(version)) for version in page.rows],
         "newest": newest,
         "numbers": range(newest.number, 0, -1),
         "before": max(newest.number - 1, 1),
