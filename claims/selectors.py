@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -94,7 +95,7 @@ def family_for(user: Any, claim: Claim) -> Family:
     canonical = next((one for one in seen if one.canonical_id is None), None)
     known = KnownClaim.objects.own().standing().filter(claim__in=everybody).select_related("claim")
     when = Coalesce("version__article__published_at", "version__article__created_at")
-    counts = Appearance.objects.filter(claim__in=seen).aggregate(
+    counts = _newest_places(seen).aggregate(
         appearances=Count("pk"),
         articles=Count("version__article", distinct=True),
         first_at=Min(when),
@@ -112,18 +113,54 @@ def family_for(user: Any, claim: Claim) -> Family:
 def family_appearances(user: Any, claim: Claim) -> QuerySet[Appearance]:
     """Where the family stood, as far as ``user`` sees it, the newest article first; of an article whose text
     changed only the newest one that the claim stands in. Without the texts."""
-    seen = Claim.objects.family_of(claim).visible_to(user)
-    later = Appearance.objects.filter(
-        claim=OuterRef("claim"),
-        version__article=OuterRef("version__article"),
-        version__number__gt=OuterRef("version__number"),
-    )
-    places = Appearance.objects.filter(~Exists(later), claim__in=seen)
+    places = _newest_places(Claim.objects.family_of(claim).visible_to(user))
     places = places.select_related("claim", "version__article__desk")
     when = Coalesce("version__article__published_at", "version__article__created_at")
     return (
         places.defer("version__body", "version__blocks").annotate(stood_at=when).order_by("-stood_at", "pk")
     )
+
+
+def places_of_everybody(claim: Claim) -> int:
+    """How many family_appearances there are for somebody who sees all of them."""
+    return _newest_places(Claim.objects.family_of(claim).order_by()).count()
+
+
+def _newest_places(claims: Any) -> QuerySet[Appearance]:
+    """Places of these claims; of an article whose text changed the newest that the claim stands in."""
+    later = Appearance.objects.filter(
+        claim=OuterRef("claim"),
+        version__article=OuterRef("version__article"),
+        version__number__gt=OuterRef("version__number"),
+    )
+    return Appearance.objects.filter(~Exists(later), claim__in=claims)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWords:
+    """The step from ``before`` (id of a place) into version ``number`` found the claim in other words."""
+
+    before: int
+    number: int
+
+
+def other_words(claim_ids: Iterable[int]) -> dict[int, OtherWords]:
+    """Places (by id) whose words are not those of their claim as it is put: reworded in a newer text, or
+    carried on from such a place, since a person last worded the claim. One query."""
+    steps = Anchoring.objects.filter(appearance__claim__in=claim_ids, new_appearance__isnull=False)
+    columns = (
+        *("appearance_id", "new_appearance_id", "fate", "to_version__number", "to_version__created_at"),
+        "appearance__claim__edited_at",
+    )
+    found: dict[int, OtherWords] = {}
+    rows = steps.order_by("to_version__number").values_list(*columns)
+    for before, after, fate, number, at, edited_at in rows:
+        is_accepted = edited_at is not None and edited_at >= at
+        if fate == Fate.REWORDED and not is_accepted:
+            found[after] = OtherWords(before, number)
+        elif before in found:
+            found[after] = found[before]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

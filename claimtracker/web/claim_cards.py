@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from claims import policies, states
 from claims.explaining import Explanation, explanation_of
-from claims.models import Anchoring, Appearance, ArticleVersion, Claim, ExtractionRun, Fate
+from claims.models import Appearance, ArticleVersion, Claim, ExtractionRun
+from claims.selectors import OtherWords, other_words
 from claimtracker.kernel.decisions import Decision, Denied
 from reviews import states as review_states
 from reviews.models import ReviewTask, Verdict
@@ -25,7 +26,8 @@ from .seen_marks import SeenMark, seen_marks
 @dataclass(frozen=True, slots=True)
 class ClaimCard:
     """``places`` are all of the claim in this text, in order; ``appearance`` is the strongest of them.
-    ``elsewhere`` is None for a claim that stands in no other article."""
+    ``elsewhere`` is None for a claim that stands in no other article. ``changed`` are places, by id, whose
+    words are not those that the claim was put in."""
 
     appearance: Appearance
     places: list[Appearance]
@@ -39,12 +41,12 @@ class ClaimCard:
     why: Explanation
     elsewhere: Elsewhere | None
     seen: SeenMark | None
+    changed: Mapping[int, OtherWords]
 
     @property
-    def text_changed(self) -> Anchoring | None:
-        """The step into this version, where it found the claim in other words."""
-        steps = (step for place in self.places for step in place.came_from.all())
-        return next((step for step in steps if step.fate == Fate.REWORDED), None)
+    def text_changed(self) -> OtherWords | None:
+        """Where the claim stands in other words here: nothing that was found about it is about these."""
+        return next((self.changed[place.pk] for place in self.places if place.pk in self.changed), None)
 
     @property
     def key(self) -> int:
@@ -62,16 +64,15 @@ class ClaimCard:
     @property
     def spans(self) -> list[Span]:
         """A mark for each place, all of which lead to this card."""
-        words = {"number": self.number, "stage": self.stage.label}
+        return [self._span(place) for place in self.places]
+
+    def _span(self, place: Appearance) -> Span:
         first, again = _("claim %(number)s, %(stage)s"), _("claim %(number)s once more, %(stage)s")
-        return [
-            Span(
-                *(place.start, place.end, place.pk, self.stage.tone),
-                (first if place.pk == self.key else again) % words,
-                card=self.key,
-            )
-            for place in self.places
-        ]
+        stage, tone = self.stage.label, self.stage.tone
+        if place.pk in self.changed:
+            stage, tone = _("text changed"), "suggested"
+        words = (first if place.pk == self.key else again) % {"number": self.number, "stage": stage}
+        return Span(place.start, place.end, place.pk, tone, words, card=self.key)
 
 
 def claim_cards(version: ArticleVersion, user: Any, *, runs: Mapping[str, ExtractionRun]) -> list[ClaimCard]:
@@ -80,7 +81,6 @@ def claim_cards(version: ArticleVersion, user: Any, *, runs: Mapping[str, Extrac
     appearances = list(
         Appearance.objects.filter(version=version, claim__in=Claim.objects.visible_to(user))
         .select_related("claim__claimant", "claim__desk")
-        .prefetch_related("came_from")
         .order_by("start", "end")
     )
     for appearance in appearances:
@@ -92,6 +92,7 @@ def claim_cards(version: ArticleVersion, user: Any, *, runs: Mapping[str, Extrac
     elsewhere = elsewhere_of(claim_ids, than=version.article, user=user)
     standings = standings_of(claim_ids)
     seen = seen_marks(claim_ids, user)
+    changed = other_words(claim_ids)
     newest = next(iter(runs), "")  # places of another reading are not among these claims
     cards = []
     for number, places in enumerate(places_of.values(), 1):
@@ -115,6 +116,7 @@ def claim_cards(version: ArticleVersion, user: Any, *, runs: Mapping[str, Extrac
                 why if appearance.extractor_version == newest else replace(why, place=""),
                 elsewhere.get(claim.pk),
                 seen.get(claim.pk),
+                changed,
             )
         )
     return cards

@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from claims.models import Appearance, Article, Claim
-from claims.selectors import family_appearances
+from claims.selectors import family_appearances, places_of_everybody
 
 LIMIT = 5000  # appearances that a page or a file holds, the newest
 
@@ -94,7 +94,7 @@ def places_of(user: Any, claim: Claim) -> Places:
         )
         for pk, at, site, url, origin, article, title, claim_id, wording, quote, speaker in rows
     ]
-    everywhere = Appearance.objects.filter(claim__in=Claim.objects.family_of(claim).order_by()).count()
+    everywhere = places_of_everybody(claim)
     return Places(places, everywhere - len(places) if len(places) < LIMIT else 0)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from claims.models import Anchoring, Appearance, Claim, Fate
+from claims.models import Anchoring, Appearance, Claim
+from claims.selectors import other_words
 
 from ..models import Publication, Verdict
 from ..models.basis import TextSince, changed_passages, text_since, texts_since
@@ -25,7 +26,7 @@ def places_in_force(claim: Claim, places: Iterable[Appearance], version_id: int 
     of it before somebody rewords the claim."""
     rows = list(places)
     if any(place.version.number > 1 for place in rows):
-        other = _other_words(claim)
+        other = other_words([claim.pk])
         rows = [place for place in rows if place.pk not in other]
     chosen: dict[int, int] = {}
     for place in rows:
@@ -60,19 +61,6 @@ def with_text(publications: Iterable[Publication]) -> list[Publication]:
         if row.verdict_id:
             row.text_since = found[row.claim_id, about[row.verdict_id]]
     return rows
-
-
-def _other_words(claim: Claim) -> set[int]:
-    """Places whose words are not those of the claim as it is put: reworded in a newer text, or carried from
-    such a place, since a person last worded the claim."""
-    rows = Anchoring.objects.filter(appearance__claim=claim, new_appearance__isnull=False)
-    columns = ("appearance_id", "new_appearance_id", "fate", "to_version__created_at")
-    found: set[int] = set()
-    for before, after, fate, at in rows.order_by("to_version__number").values_list(*columns):
-        is_accepted = claim.edited_at is not None and claim.edited_at >= at
-        if before in found or (fate == Fate.REWORDED and not is_accepted):
-            found.add(after)
-    return found
 
 
 def _newest(places: Sequence[Appearance]) -> dict[int, int]:

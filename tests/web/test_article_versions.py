@@ -10,10 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from claims.actions.curation import edit_claim
 from claims.actions.fetching import record_fetch
 from claims.actions.following import follow_version
 from claims.actions.versions import record_version
-from claims.models import Article, ArticleFetch, ArticleVersion
+from claims.models import Article, ArticleFetch, ArticleVersion, Claim
 from claims.sources import parse_text
 from claimtracker.accounts.models import Role
 from claimtracker.jobs.models import Job
@@ -114,6 +115,29 @@ def test_the_list_has_every_version_and_the_article_page_leads_there(
     main = page(signed_in, address(article, "article_detail"))
     assert f'href="{address(article, "version_list")}"' in main
     assert "The words changed in version 2." in main
+
+
+def test_other_words_are_never_marked_as_what_was_checked(signed_in: Client, article: Article) -> None:
+    """Also in the version after the one that changed them, until somebody words the claim anew."""
+    claim = Claim.objects.get(text=RISE)
+    factories.make_publication(claim=claim)
+    main = page(signed_in, address(article, "article_detail"))
+    assert '<mark class="claim claim--published"' in main
+    second = changed(article)
+    changed(article, f"{second.body}\n\nThe vote is in May.")
+    main = page(signed_in, address(article, "article_detail"))
+    assert "The words changed in version 2." in main and "version_compare" not in main
+    assert f"{address(article, 'version_compare')}?to=2#fate-" in main
+    assert '<mark class="claim claim--published"' not in main
+    edit_claim(claim, by=factories.make_user(Role.LEAD), text=RISE.replace("40", "45"), claimant="Ann Lee")
+    assert "The words changed" not in page(signed_in, address(article, "article_detail"))
+
+
+def test_where_it_stood_counts_an_article_once(signed_in: Client, article: Article) -> None:
+    changed(article)
+    claim = Claim.objects.get(text=BUSES)
+    shown = page(signed_in, reverse("reviews:claim_detail", args=[claim.pk]))
+    assert "1 appearance" in shown and "more appearance" not in shown
 
 
 def test_what_changed_can_be_pasted(signed_in: Client, article: Article) -> None:
