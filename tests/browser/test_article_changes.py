@@ -113,6 +113,20 @@ def read_both_versions(open_page: Open, public: str) -> None:
     expect(reader.get_by_text("The accounts show 12 million.").first).to_be_visible()
 
 
+def read_both_texts(desk: Page, article: Article) -> None:
+    """The article's own versions, and what differs between them."""
+    desk.goto(f"/articles/{article.pk}/versions/")
+    desk.get_by_role("link", name="What changed").click()
+    text = desk.get_by_role("region", name="The text")
+    expect(text.locator("del").filter(has_text="40")).to_be_visible()
+    expect(text.locator("ins").filter(has_text="12")).to_be_visible()
+    desk.get_by_role("link", name="Read version 1").click()
+    expect(desk.get_by_text("This is what the article said once.")).to_be_visible()
+    expect(desk.locator("article.article-text")).to_contain_text("40 million")
+    desk.get_by_role("link", name="Read the newest").click()
+    expect(desk.locator("article.article-text")).to_contain_text("12 million")
+
+
 def test_a_changed_number_becomes_a_correction_that_the_partner_is_told_of(
     open_page: Open, checker: User, run_jobs: Callable[..., int], receiver: Receiver
 ) -> None:
@@ -148,6 +162,7 @@ def test_a_changed_number_becomes_a_correction_that_the_partner_is_told_of(
     ]
     assert told[-1] and told[-1]["data"]["change_note"] == NOTE
     read_both_versions(open_page, public)
+    read_both_texts(desk, Article.objects.get())
     answer = Client().get("/api/v1/publications", headers={"Authorization": f"Bearer {key}"}).json()
     newest = answer["results"][0]
     assert (newest["version"], newest["article_text"]["state"]) == (2, "same")
