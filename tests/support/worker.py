@@ -97,6 +97,7 @@ class Worker:
         if kind is not None:
             sys.stderr.write(f"\n--- worker's log\n{self.log_text()[-20000:]}\n")
         self.log.unlink(missing_ok=True)
+        self.alive.unlink(missing_ok=True)
 
     @property
     def pid(self) -> int:
@@ -141,6 +142,11 @@ class Worker:
                 process.wait()
         self._worker = self._beat_process = None
 
+    @property
+    def alive(self) -> Path:
+        """What the worker touches while it takes messages."""
+        return self.log.with_suffix(".alive")
+
     def log_text(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
@@ -152,6 +158,7 @@ class Worker:
             "BROKER_PREFIX": settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"],
             "LOG_FORMAT": "plain",
             "LOG_LEVEL": "INFO",
+            "WORKER_ALIVE_FILE": str(self.alive),
             **self._env,
         }
         with self.log.open("ab") as output:
