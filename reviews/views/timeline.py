@@ -224,6 +224,10 @@ def _of_review(event: Event) -> str:
 
 
 def _sentences() -> dict[str, str]:
+    return {**_of_the_claim(), **_of_its_check()}
+
+
+def _of_the_claim() -> dict[str, str]:
     return {
         "claim.added": _("marked the claim in the text"),
         "claim.confirmed": _("confirmed the claim"),
@@ -240,6 +244,11 @@ def _sentences() -> dict[str, str]:
         "family.detached": _("detached it from its family"),
         "family.split": _("split its family"),
         "family.undone": _("undid the last change of its family"),
+    }
+
+
+def _of_its_check() -> dict[str, str]:
+    return {
         "review_task.reopened": _("asked for a correction"),
         "review_task.taken": _("took the task"),
         "review_task.released": _("gave the task back to the queue"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -119,14 +120,14 @@ def test_two_claims_never_overlap_and_nothing_of_both_happens_alone(place, check
     assert (place.quote, Claim.objects.count()) == (BOTH, 1)
 
 
-def test_a_newer_reading_offers_neither_half_nor_the_whole_again(found: Callable[[int, int], object]):
+def test_a_newer_reading_offers_neither_half_nor_the_whole_again(found: Callable[[int, int], Any]):
     halves = [Standing(1, 0, 40, kept=True), Standing(2, 45, 90, kept=True)]
-    plan = plan_rereading(halves, [found(0, 90), found(46, 88)])  # type: ignore[list-item]
+    plan = plan_rereading(halves, [found(0, 90), found(46, 88)])
     assert plan.new == []
 
 
 @pytest.fixture
-def found() -> Callable[[int, int], object]:
+def found() -> Callable[[int, int], Any]:
     class Found:
         def __init__(self, start: int, end: int) -> None:
             self.start, self.end = start, end
