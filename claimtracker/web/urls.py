@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import alerts, articles, curation, feeds, home, insight, notices, versions
+from .views import adjusting, alerts, articles, bulk_triage, curation, feeds, home, insight, notices, versions
 
 app_name = "web"
 urlpatterns = [
@@ -33,6 +33,8 @@ urlpatterns = [
     path("articles/<int:pk>/versions/fetch/", versions.version_fetch, name="version_fetch"),
     path("articles/<int:pk>/versions/compare/", versions.version_compare, name="version_compare"),
     path("articles/<int:pk>/versions/<int:number>/", versions.version_detail, name="version_detail"),
+    path("articles/<int:pk>/places/<int:place_pk>/adjust/", adjusting.claim_adjust, name="claim_adjust"),
+    path("articles/<int:pk>/claims/decide/", bulk_triage.claims_decide, name="claims_decide"),
     path("articles/<int:pk>/claims/add/", curation.claim_add, name="claim_add"),
     path("articles/<int:pk>/claims/<int:claim_pk>/dismiss/", curation.claim_dismiss, name="claim_dismiss"),
     path("articles/<int:pk>/claims/<int:claim_pk>/restore/", curation.claim_restore, name="claim_restore"),
