@@ -102,4 +102,4 @@ class PublicCheckTopic(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.check_line_id} about {self.topic_id}"
+        return f"check {self.check_line_id} about topic {self.topic_id}"

@@ -48,6 +48,8 @@ from reviews.models import (
     MailTimes,
     NoticePreference,
     Notification,
+    PublicCheckTopic,
+    PublicTopic,
     QuotationCheck,
     ReasonTemplate,
     ReviewTask,
@@ -112,6 +114,9 @@ def make_one_of_each(number: int) -> None:
     factories.make_rule(desk, is_active=False)
     Rulebook.objects.get_or_create(pk=Rulebook.ONLY)
     factories.make_topic(f"Topic {number}")
+    shown = PublicTopic.objects.create(slug=f"topic-{number}", name=f"Topic {number}")
+    line = publication.claim.public_check
+    PublicCheckTopic.objects.create(topic=shown, check_line=line, newest=publication.pk)
     TriageDecision.objects.create(task=task, claim=task.claim, outcome="check", by=person)
     Notification.objects.create(user=person, claim=task.claim, kind="due", key="made", text="It is due.")
     NoticePreference.objects.create(user=person, kind="due", email="daily")
