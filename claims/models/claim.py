@@ -8,11 +8,13 @@ from typing import Any
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claimtracker.accounts.access import sees_everything, visible_desk_ids
 from claimtracker.accounts.models import Desk
+from claimtracker.kernel import full_text
 from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
@@ -151,6 +153,8 @@ class Claim(models.Model):
         indexes = [
             # a desk's claims, newest first
             models.Index(fields=["desk", "-id"], name="claim_by_desk"),
+            # search, by words
+            GinIndex(full_text.document("text"), name="claim_by_words"),
         ]
         triggers = [
             *legal_transitions(states.CLAIM, name="claim"),

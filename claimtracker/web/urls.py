@@ -2,11 +2,25 @@
 
 from django.urls import path
 
-from .views import adjusting, alerts, articles, bulk_triage, curation, feeds, home, insight, notices, versions
+from .views import (
+    adjusting,
+    alerts,
+    articles,
+    bulk_triage,
+    curation,
+    feeds,
+    home,
+    insight,
+    notices,
+    search,
+    versions,
+)
 
 app_name = "web"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search.search_page, name="search"),
+    path("search/palette/", search.palette, name="palette"),
     path("notices/", notices.notice_list, name="notices"),
     path("notices/read/", notices.read, name="notices_read"),
     path("notices/preferences/", notices.preferences, name="notice_preferences"),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
 from claimtracker.accounts.access import APPROVING, CHECKING, has_role, roles_by_desk, sees_everything
 from claimtracker.accounts.models import Desk
+from claimtracker.kernel import full_text
 
 from .. import states
 
@@ -121,6 +123,8 @@ class Source(models.Model):
         ]
 
         indexes = [
+            # search, by words
+            GinIndex(full_text.document("title", "publisher", "citation"), name="source_by_words"),
             # whose page is due for another look
             models.Index(
                 fields=["next_check_at"],
