@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_working_hours'),
-        ('claims', '0010_search_by_words'),
+        ('claims', '0011_search_by_words'),
         ('reviews', '0022_verdicts_follow_their_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

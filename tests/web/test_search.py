@@ -150,7 +150,7 @@ def test_the_indexes_are_those_that_are_asked() -> None:
     from claimtracker.web.search import KINDS, Asked
 
     names = {
-        "claims": "claim_by_words",
+        "claims": "claim_by_stems",
         "publications": "publication_by_words",
         "articles": "version_by_words",
         "sources": "source_by_words",
