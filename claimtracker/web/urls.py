@@ -36,6 +36,7 @@ urlpatterns = [
     path("feeds/<int:pk>/change/", feeds.feed_change, name="feed_change"),
     path("feeds/<int:pk>/pause/", feeds.feed_pause, name="feed_pause"),
     path("feeds/<int:pk>/resume/", feeds.feed_resume, name="feed_resume"),
+    path("feeds/<int:pk>/end/", feeds.feed_end, name="feed_end"),
     path("feeds/<int:pk>/again/", feeds.feed_again, name="feed_again"),
     path("feeds/<int:pk>/drop/", feeds.feed_drop, name="feed_drop"),
     path("feeds/items/<int:pk>/fetch/", feeds.item_fetch, name="feed_item_fetch"),
