@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('claims', '0009_article_versions_followed'),
-        ('reviews', '0022_verdicts_follow_their_words'),
+        ('reviews', '0024_looks_hop_by_hop'),
     ]
 
     operations = [
