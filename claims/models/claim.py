@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claimtracker.accounts.access import sees_everything, visible_desk_ids
 from claimtracker.accounts.models import Desk
+from claimtracker.kernel import full_text
 from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
@@ -157,6 +158,8 @@ class Claim(models.Model):
         indexes = [
             # a desk's claims, newest first
             models.Index(fields=["desk", "-id"], name="claim_by_desk"),
+            # search, by words whatever their endings
+            GinIndex(full_text.document("text"), name="claim_by_stems"),
             # the queue's query: a word of its wording
             GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="claim_by_words"),
         ]

@@ -2,11 +2,25 @@
 
 from django.urls import path
 
-from .views import adjusting, alerts, articles, bulk_triage, curation, feeds, home, insight, notices, versions
+from .views import (
+    adjusting,
+    alerts,
+    articles,
+    bulk_triage,
+    curation,
+    feeds,
+    home,
+    insight,
+    notices,
+    search,
+    versions,
+)
 
 app_name = "web"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search.search_page, name="search"),
+    path("search/palette/", search.palette, name="palette"),
     path("notices/", notices.notice_list, name="notices"),
     path("notices/read/", notices.read, name="notices_read"),
     path("notices/preferences/", notices.preferences, name="notice_preferences"),
@@ -22,6 +36,7 @@ urlpatterns = [
     path("feeds/<int:pk>/change/", feeds.feed_change, name="feed_change"),
     path("feeds/<int:pk>/pause/", feeds.feed_pause, name="feed_pause"),
     path("feeds/<int:pk>/resume/", feeds.feed_resume, name="feed_resume"),
+    path("feeds/<int:pk>/end/", feeds.feed_end, name="feed_end"),
     path("feeds/<int:pk>/again/", feeds.feed_again, name="feed_again"),
     path("feeds/<int:pk>/drop/", feeds.feed_drop, name="feed_drop"),
     path("feeds/items/<int:pk>/fetch/", feeds.item_fetch, name="feed_item_fetch"),

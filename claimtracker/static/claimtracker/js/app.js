@@ -3,6 +3,7 @@ import * as article from "./article.js";
 import * as confirm from "./confirm.js";
 import * as drafts from "./drafts.js";
 import * as mentions from "./mentions.js";
+import * as palette from "./palette.js";
 import * as picking from "./picking.js";
 import * as place from "./place.js";
 import * as query from "./query.js";
@@ -11,7 +12,9 @@ import * as readyWords from "./ready-words.js";
 import * as shell from "./shell.js";
 import * as shortcuts from "./shortcuts.js";
 
-const modules = [shell, shortcuts, drafts, confirm, article, mentions, picking, queue, place, query, readyWords];
+const modules = [
+  shell, shortcuts, drafts, confirm, article, mentions, palette, picking, queue, place, query, readyWords,
+];
 
 for (const module of modules) module.start(document);
 document.addEventListener("htmx:load", (event) => {

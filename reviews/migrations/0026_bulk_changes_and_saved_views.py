@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_working_hours'),
-        ('reviews', '0022_verdicts_follow_their_words'),
+        ('reviews', '0025_public_checks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
