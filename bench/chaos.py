@@ -4,9 +4,9 @@
 
 Real workers in process groups of their own, two beats, PostgreSQL and Valkey on temporary data, receivers of
 webhooks on loopback. Simulated people take, submit, approve, return, publish and correct by the real actions
-all the while. The day begins calm, until something is published; then come the faults. After the given
-seconds they end; when everything is quiet, every invariant is checked. JSON on standard output; exit code 1
-when anything does not hold.
+all the while, and articles change. The day begins calm, until something is published; then come the faults.
+After the given seconds they end; when everything is quiet, every invariant is checked. JSON on standard
+output; exit code 1 when anything does not hold.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(options: argparse.Namespace, receivers: list[Receiver], folder: Path) -> dict[str, Any]:
     """The whole run; the JSON's content."""
-    from bench.chaos_run.articles import Feeder
     from bench.chaos_run.faults import Faults
+    from bench.chaos_run.feeding import Feeder
     from bench.chaos_run.people import Journal
 
     seed = random.SystemRandom().randrange(10**6) if options.seed is None else options.seed
@@ -98,7 +98,7 @@ def run(options: argparse.Namespace, receivers: list[Receiver], folder: Path) ->
 
 def set_up(receivers: list[Receiver], journal: Any, seed: int) -> tuple[Any, list[Any], Any]:
     """The newsroom, a partner with an endpoint at each receiver, and people."""
-    from bench.chaos_run.people import Checker, Editor, make_people
+    from bench.chaos_run.people import Checker, Editor, Newsdesk, make_people
     from claimtracker.accounts.access import default_desk
     from claimtracker.partners.actions import create_endpoint
     from claimtracker.partners.models import Partner
@@ -112,6 +112,7 @@ def set_up(receivers: list[Receiver], journal: Any, seed: int) -> tuple[Any, lis
     people = [
         *(Checker(user, journal, seed + number) for number, user in enumerate(checkers)),
         *(Editor(user, journal, seed - number - 1) for number, user in enumerate(editors)),
+        Newsdesk(checkers[0], journal, seed + 99, each_seconds=2.5),
     ]
     return default_desk(), people, journal
 
@@ -155,8 +156,10 @@ def wait_for_quiet(seconds: float) -> bool:
 
 
 def report(articles: int, journal: Any, receivers: list[Receiver], *, is_quiet: bool) -> dict[str, Any]:
+    from django.db.models import Count
+
     from bench.chaos_run import invariants
-    from claims.models import Claim
+    from claims.models import Anchoring, ArticleVersion, Claim
     from claimtracker.partners.models import Delivery
     from reviews.models import Publication
 
@@ -171,6 +174,8 @@ def report(articles: int, journal: Any, receivers: list[Receiver], *, is_quiet: 
         "lost": sum(kind == invariants.LOST for kind, _ in found),
         "doubled": sum(kind == invariants.DOUBLED for kind, _ in found),
         "violations": [f"{kind}: {sentence}" for kind, sentence in found],
+        "versions": ArticleVersion.objects.filter(number__gt=1).count(),
+        "fates": dict(Anchoring.objects.values_list("fate").annotate(Count("pk")).order_by("fate")),
         "claims": Claim.objects.count(),
         "published": published,
         "corrected": Publication.objects.filter(number__gt=1).count(),

@@ -110,7 +110,7 @@ def can_withdraw_known_claim(user: Any) -> Decision:
 
 
 def can_keep_feeds(user: Any, desk: Desk) -> Decision:
-    """Try, watch, pause and resume the sources of a desk."""
+    """Try, watch, pause, resume and end the sources of a desk."""
     if has_role(user, frozenset({Role.LEAD}), desk=desk) or sees_everything(user):
         return Allowed()
     return Denied(f"Only leads of the {desk.name} desk and moderators keep its watched sources.")

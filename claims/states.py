@@ -48,12 +48,12 @@ CLAIM_MATCH = Transitions(
     },
 )
 
-ON_TRIAL, WATCHED, PAUSED = "on_trial", "watched", "paused"
+ON_TRIAL, WATCHED, PAUSED, ENDED = "on_trial", "watched", "paused", "ended"
 
 FEED = Transitions(
     name="feed",
     initial=(ON_TRIAL,),
-    table={ON_TRIAL: (WATCHED,), WATCHED: (PAUSED,), PAUSED: (WATCHED,)},
+    table={ON_TRIAL: (WATCHED,), WATCHED: (PAUSED, ENDED), PAUSED: (WATCHED, ENDED), ENDED: ()},
 )
 
 WAITING, INGESTED, LEFT_OUT = "waiting", "ingested", "left_out"

@@ -9,6 +9,8 @@ from celery.app.amqp import AMQP
 from celery.signals import setup_logging
 from kombu import Connection, Queue
 
+from claimtracker.jobs.alive import Alive
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "claimtracker.settings.dev")
 
 QUEUES = ("ingest", "nlp", "match", "review", "deliver", "mail", "default")
@@ -33,6 +35,7 @@ app.conf.task_queues = [Queue(name) for name in QUEUES]
 # Else Celery closes the database's connection after every task, and a new one costs more than most jobs do.
 # CONN_MAX_AGE and CONN_HEALTH_CHECKS hold instead (claimtracker.jobs.signals).
 app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize
+app.steps["consumer"].add(Alive)
 app.autodiscover_tasks()
 
 

@@ -85,7 +85,7 @@ def reread_all(run: Run) -> None:
 def look_at_source(run: Run) -> None:
     source = Source.objects.get(pk=run.object_id)
     look = snapshots.look_at(source)
-    with run.commit():
+    with run.commit(again_at=look.again_at if look else None):
         source_checks.record_look(source, look=look)
 
 

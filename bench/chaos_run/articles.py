@@ -1,11 +1,9 @@
-"""Short articles, each with a few claims of its own, and the thread that feeds them in."""
+"""Short articles, each with a few claims of its own, and how they change."""
 
 from __future__ import annotations
 
 import random
-import threading
-import time
-from typing import Any
+import re
 
 PLACES = (
     *("Aldern", "Brackley", "Corvin", "Dunmore", "Eastleigh", "Farrow"),
@@ -32,61 +30,34 @@ SENTENCES = (
 def article_text(number: int, *, sentences: int = 4) -> str:
     """The article of this number: always the same, unlike any other."""
     chance = random.Random(f"article {number}")
-    lines = [
-        sentence.format(
-            place=chance.choice(PLACES),
-            person=chance.choice(PEOPLE),
-            office=chance.choice(OFFICES),
-            n=chance.randint(11, 990),
-            small=chance.randint(2, 9),
-            year=chance.randint(2009, 2025),
-        )
-        for sentence in chance.choices(SENTENCES, k=sentences)
-    ]
+    lines = [_filled(sentence, chance) for sentence in chance.choices(SENTENCES, k=sentences)]
     return f"The council met for the {number + 1}th time.\n\n" + "\n\n".join(lines) + "\n"
 
 
-class Feeder(threading.Thread):
-    """Ingests every article, spread over ``seconds``; asks again when it cannot know what became of one."""
-
-    def __init__(self, articles: int, *, seconds: float, desk: Any) -> None:
-        super().__init__(name="feeder", daemon=True)
-        self.articles, self.seconds, self.desk = articles, seconds, desk
-        self.asked_again = 0
-        self.hurry = threading.Event()
-
-    def run(self) -> None:
-        from django.db import connection
-
-        began = time.monotonic()
-        for number in range(self.articles):
-            early = number < 3  # so that people have something to begin with
-            self.hurry.wait(0 if early else began + self.seconds * number / self.articles - time.monotonic())
-            while not self._ingest(number):
-                self.asked_again += 1
-                connection.close()
-                time.sleep(0.3)
-        connection.close()
-
-    def _ingest(self, number: int) -> bool:
-        from claims.actions.ingest import ingest_article
-        from claims.sources import ParsedArticle
-        from claimtracker.jobs.causes import AWAY
-
-        parsed = ParsedArticle(
-            title=f"Council report {number}",
-            byline="",
-            body=article_text(number),
-            language="en",
-            published_at=None,
-            url=f"https://news.example/{number}",
-            canonical_url=None,
-            site_name="Example News",
-        )
-        try:
-            ingest_article(
-                parsed, origin="desk:chaos", external_id=f"chaos-{number}", by="system", desk=self.desk
+def changed_text(body: str, chance: random.Random) -> str:
+    """What a newsroom makes of an article: another figure, a paragraph more, one less, or moved."""
+    head, *lines = body.strip().split("\n\n")
+    at = chance.randrange(len(lines))
+    match chance.choice(("figure", "figure", "more", "less", "moved")):
+        case "figure":
+            lines[at] = re.sub(
+                r"\d+", lambda found: str(int(found[0]) + chance.randint(1, 9)), lines[at], count=1
             )
-        except AWAY:
-            return False
-        return True
+        case "less" if len(lines) > 2:
+            del lines[at]
+        case "moved" if len(lines) > 1:
+            lines.insert(0, lines.pop())
+        case _:
+            lines.insert(at, _filled(chance.choice(SENTENCES), chance))
+    return "\n\n".join([head, *lines]) + "\n"
+
+
+def _filled(sentence: str, chance: random.Random) -> str:
+    return sentence.format(
+        place=chance.choice(PLACES),
+        person=chance.choice(PEOPLE),
+        office=chance.choice(OFFICES),
+        n=chance.randint(11, 990),
+        small=chance.randint(2, 9),
+        year=chance.randint(2009, 2025),
+    )

@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from claims.models import Appearance, Article, Claim, ExtractionRun, MatchEntry
+from claims.models import (
+    CARRIED,
+    Anchoring,
+    Appearance,
+    Article,
+    ArticleVersion,
+    Claim,
+    ExtractionRun,
+    MatchEntry,
+)
 from claimtracker.jobs.models import Job
 from claimtracker.ledger.models import AuditEntry, OutboxEvent
 from claimtracker.ledger.sealing import seal_entries, verify
 from claimtracker.partners.models import Delivery, WebhookEndpoint
 from reviews import states
 from reviews.models import Publication, ReviewTask, Verdict
+from reviews.models.basis import TextState, texts_since
 from reviews.models.review_task import TaskKind
 from reviews.selectors.families import checked_elsewhere
 
@@ -34,6 +45,8 @@ def violations(articles: int, journal: Journal, receivers: list[Receiver]) -> li
     seal_entries()
     return [
         *extraction(articles),
+        *versions(journal),
+        *rechecks(),
         *routing(),
         *tasks(),
         *told(journal),
@@ -48,22 +61,63 @@ def violations(articles: int, journal: Journal, receivers: list[Receiver]) -> li
 
 
 def extraction(articles: int) -> Iterator[Violation]:
-    """Each article once, each of its claims once, all of them or none."""
+    """Each article once, each of its versions read once, all claims of a reading or none."""
     if (found := Article.objects.count()) != articles:
         yield (LOST if found < articles else DOUBLED), f"{articles} articles were sent, {found} are there"
     runs = ExtractionRun.objects.filter(outcome=ExtractionRun.Outcome.EXTRACTED)
-    read = Counter(runs.values_list("version__article_id", flat=True))
-    for article_id in Article.objects.values_list("pk", flat=True):
-        if read[article_id] != 1:
-            yield (
-                (DOUBLED if read[article_id] else LOST),
-                f"article {article_id} was read {read[article_id]} times",
-            )
-    written = runs.annotate(written=Count("version__appearances__claim", distinct=True))
+    read = Counter(runs.values_list("version_id", flat=True))
+    for version in ArticleVersion.objects.defer("body", "blocks"):
+        if (times := read[version.pk]) != 1:
+            what = f"version {version.number} of article {version.article_id}"
+            yield (DOUBLED if times else LOST), f"{what} was read {times} times"
+    first = runs.filter(version__number=1)  # later ones keep places that no reading would offer
+    written = first.annotate(written=Count("version__appearances__claim", distinct=True))
     for run in written.exclude(written=F("claims_found")):
         yield LOST, f"version {run.version_id}: {run.claims_found} claims found, {run.written} written"
     places = Appearance.objects.values("version", "start", "end").annotate(n=Count("pk")).filter(n__gt=1)
     yield from ((DOUBLED, f"a claim stands {row['n']} times at one place of a version") for row in places)
+
+
+def versions(journal: Journal) -> Iterator[Violation]:
+    """Each change that was taken in is there, no text twice running; every place of a claim has its fate in
+    the next version, and the same words stand there too."""
+    texts = list(ArticleVersion.objects.order_by("article_id", "number").values_list("article_id", "sha256"))
+    for article_id, sha256 in set(journal.keys("changed")) - set(texts):
+        yield LOST, f"article {article_id} was changed, and text {sha256[:12]} is not there"
+    for (article_id, before), (other_id, after) in pairwise(texts):
+        if article_id == other_id and before == after:
+            yield DOUBLED, f"article {article_id} has one text as two versions, one after the other"
+    told = Counter(
+        OutboxEvent.objects.filter(type="article.changed").values_list("payload__version", flat=True)
+    )
+    later = ArticleVersion.objects.filter(number__gt=1)
+    for version_id in later.values_list("pk", flat=True):
+        if told[version_id] != 1:
+            yield (DOUBLED if told[version_id] else LOST), f"version {version_id}: {told[version_id]} events"
+    for version_id in later.filter(following=None).values_list("pk", flat=True):
+        yield LOST, f"version {version_id} was not compared with the one before"
+    next_ones = later.filter(article=OuterRef("version__article"), number=OuterRef("version__number") + 1)
+    places = Appearance.objects.filter(Exists(next_ones))
+    for pk in places.filter(anchorings=None).values_list("pk", flat=True):
+        yield LOST, f"nobody knows what became of place {pk}"
+    for row in Anchoring.objects.filter(fate__in=CARRIED).select_related("appearance", "to_version"):
+        if row.to_version.body[row.start : row.end] != row.appearance.quote:
+            yield BROKEN, f"place {row.appearance_id} was carried to other words"
+
+
+def rechecks() -> Iterator[Violation]:
+    """Whatever was approved and whose words changed is being looked at again."""
+    newest = Verdict.objects.filter(claim=OuterRef("claim")).order_by("-id").values("pk")[:1]
+    approved = Verdict.objects.filter(
+        pk=Subquery(newest), state=states.APPROVED, claim__in=Claim.objects.standing()
+    )
+    since = texts_since(approved.values_list("claim_id", "article_version_id"))
+    looked_at = set(ReviewTask.objects.open().values_list("claim_id", flat=True))
+    for (claim_id, _version_id), text in since.items():
+        if text.state == TextState.UNKNOWN:
+            yield LOST, f"nobody knows whether the words of claim {claim_id} still stand"
+        if text.state == TextState.REWORDED and claim_id not in looked_at:
+            yield LOST, f"the words of claim {claim_id} changed, and nobody looks at its verdict"
 
 
 def routing() -> Iterator[Violation]:

@@ -13,7 +13,9 @@ from typing import Any
 
 from django.db import connection
 
-from claims.models import Claim
+from claims.actions.versions import sha256_of
+from claims.models import Article, Claim
+from claims.selectors import newest_version
 from claimtracker.accounts.models import Desk, Membership, Role, User
 from claimtracker.jobs.causes import AWAY
 from claimtracker.kernel.errors import ActionRefused
@@ -26,6 +28,9 @@ from reviews.actions.verdicts import approve_verdict, request_changes, submit_ve
 from reviews.models import Publication, Rating, ReviewTask, Verdict
 from reviews.models.publication import Change
 from reviews.models.review_task import TaskKind
+
+from .articles import changed_text
+from .feeding import ingest
 
 PAUSE = 0.1
 SOURCES = (("primary", "Statistics office"), ("secondary", "Parliament library"), ("expert", "University"))
@@ -153,6 +158,29 @@ class Checker(Person):
                 url=f"https://{kind}.example/{claim.pk}",
                 source_kind=kind,
             )
+
+
+class Newsdesk(Person):
+    """Changes articles that were published already, each time another one or the same once more."""
+
+    def __init__(self, user: User, journal: Journal, seed: int, *, each_seconds: float) -> None:
+        super().__init__(user, journal, seed)
+        self.each_seconds = each_seconds
+
+    def steps(self) -> list[Callable[[], bool]]:
+        return [self.change]
+
+    def change(self) -> bool:
+        if self.home_time.wait(self.chance.uniform(0.2, 1.8) * self.each_seconds):
+            return False
+        article = self.some_of(Article.objects.select_related("desk").order_by("id"), most=40)
+        if article is None:
+            return False
+        number = int(article.external_id.rpartition("-")[2])
+        body = changed_text(newest_version(article).body, self.chance)
+        ingest(number, body, article.desk)
+        self.journal.tell("changed", (article.pk, sha256_of(body)))
+        return True
 
 
 class Editor(Person):

@@ -41,14 +41,8 @@ def add_claim(
     if version.article.state != states.ACCEPTED:
         raise ActionRefused("A moderator has to accept this article first.", code="not_accepted")
     lock_article(version)
-    _check_is_read_now(version)
-    body = version.body
-    if not 0 <= start < end <= len(body) or not body[start:end].strip():
-        raise ActionRefused("Select the words of the claim in the text.", code="bad_span", field="start")
-    if version.appearances.filter(start=start, end=end).exists():
-        raise ActionRefused(
-            "These words are already marked as a claim.", code="already_marked", field="start"
-        )
+    check_is_read_now(version)
+    check_words(version, start, end)
     claim = _marked_claim(version, start, end, claimant.strip()[:300], attribution)
     mark_claims([claim.pk])
     audit.record(
@@ -58,18 +52,30 @@ def add_claim(
     return claim
 
 
-def _check_is_read_now(version: ArticleVersion) -> None:
+def check_words(
+    version: ArticleVersion, start: int, end: int, *, field: str = "start", but: Appearance | None = None
+) -> None:
+    """Raises ActionRefused (``field``) unless they are words of the text that no claim but this one has."""
+    body = version.body
+    if not 0 <= start < end <= len(body) or not body[start:end].strip():
+        raise ActionRefused("Select the words of the claim in the text.", code="bad_span", field=field)
+    others = version.appearances.exclude(pk=but.pk) if but else version.appearances
+    if others.filter(start=start, end=end).exists():
+        raise ActionRefused("These words are already marked as a claim.", code="already_marked", field=field)
+
+
+def check_is_read_now(version: ArticleVersion, *, field: str = "start") -> None:
     """What is marked in an older text, or before the claims of the older one were looked for, would be a
     claim twice or in no text that people read. The caller holds the article."""
     if ArticleVersion.objects.filter(article=version.article_id, number__gt=version.number).exists():
         raise ActionRefused(
-            "The article has a newer version. Mark the words there.", code="article_changed", field="start"
+            "The article has a newer version. Mark the words there.", code="article_changed", field=field
         )
     if version.number > 1 and not Following.objects.filter(version=version).exists():
         raise ActionRefused(
             "The claims of the version before are being looked for in this one. Try again in a moment.",
             code="being_followed",
-            field="start",
+            field=field,
         )
 
 

@@ -66,10 +66,12 @@ def _place(row: FeedItem, article_id: int | None, now: datetime) -> None:
 
 
 def _brought_in_elsewhere(feed: Feed, digests: Sequence[str]) -> dict[str, int]:
-    """What other feeds of the same desk brought in, by address: the article's key."""
+    """What other feeds of the same desk brought in, by address: the article's key. Those of a feed that has
+    ended are looked at by nobody any more, so this one takes them over."""
     items = FeedItem.objects.filter(
         url_digest__in=digests, feed__desk=feed.desk_id, state=states.INGESTED
     ).exclude(feed=feed)
+    items = items.exclude(feed__state=states.ENDED)
     return {digest: article for digest, article in items.values_list("url_digest", "article_id") if article}
 
 

@@ -35,7 +35,9 @@ def record_page(
     rows = FeedItem.objects.select_for_update(of=("self",), no_key=True)
     item = rows.select_related("feed__desk", "article").get(pk=item.pk)
     now = timezone.now()
-    if item.state == states.LEFT_OUT:
+    # asked anew: the row read beside the item may be older than the item's lock
+    has_ended = Feed.objects.filter(pk=item.feed_id, state=states.ENDED).exists()
+    if item.state == states.LEFT_OUT or has_ended:
         return item
     if isinstance(outcome, Moved):
         stopped = hop(item, outcome.url, now)

@@ -98,7 +98,7 @@ def record(host: WebHost, visited: Feed | FeedItem | None, seen: Seen | None) ->
 
 def _record_feed(feed: Feed, seen: Seen, *, again_at: datetime | None) -> None:
     row = Feed.objects.select_for_update(of=("self",), no_key=True).select_related("desk").get(pk=feed.pk)
-    if row.state == states.PAUSED:
+    if row.state in {states.PAUSED, states.ENDED}:
         return  # meanwhile
     feed, outcome, now = row, seen.outcome, timezone.now()
     if isinstance(outcome, Moved):

@@ -1,10 +1,11 @@
-"""Watching a source: trying it out, watching, pausing, and asking at once."""
+"""Watching a source: trying it out, watching, pausing, asking at once, and ending it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from claimtracker.accounts.models import Desk, User
@@ -35,7 +36,7 @@ def try_feed(url: str, *, by: User, desk: Desk) -> Feed:
         raise ActionRefused(reason, code="bad_url", field="url") from why
     if len(address) > 2000:
         raise ActionRefused("The address is longer than 2000 characters.", code="bad_url", field="url")
-    known = Feed.objects.filter(desk=desk, url=address).first()
+    known = _open_feeds(desk, address).first()
     if known is not None and known.state != states.ON_TRIAL:
         raise ActionRefused(
             f"The {desk.name} desk has this source already: “{known}”, which is {known.state}.",
@@ -49,7 +50,7 @@ def try_feed(url: str, *, by: User, desk: Desk) -> Feed:
         with transaction.atomic():
             row.save()
     except IntegrityError:  # somebody tried the same at the same moment
-        return Feed.objects.get(desk=desk, url=address)
+        return _open_feeds(desk, address).get()
     audit.record("feed.tried", by=by, subject=row, details={"url": address})
     wake([row.host_id])
     return row
@@ -58,8 +59,7 @@ def try_feed(url: str, *, by: User, desk: Desk) -> Feed:
 @transaction.atomic
 def try_again(feed: Feed, *, by: User) -> Feed:
     """Ask for the source once more, now: on trial, or watched. Locks the feed. Audits feed.asked."""
-    feed = _locked(feed)
-    policies.can_keep_feeds(by, feed.desk).enforce()
+    feed = _kept_by(feed, by)
     if feed.state == states.PAUSED:
         raise ActionRefused("This source is paused. Resume it to have it asked.", code="paused")
     feed.at_url, feed.hops = "", 0
@@ -78,8 +78,7 @@ def try_again(feed: Feed, *, by: User) -> Feed:
 def watch_feed(feed: Feed, *, by: User, title: str, interval_minutes: int) -> Feed:
     """From now on its pages come in. Only once a trial has shown what it is. Locks the feed. Audits
     feed.watched."""
-    feed = _locked(feed)
-    policies.can_keep_feeds(by, feed.desk).enforce()
+    feed = _kept_by(feed, by)
     if not feed.kind:
         raise ActionRefused(
             "Nothing has come from this address yet, so nothing can be watched.", code="not_tried"
@@ -101,10 +100,9 @@ def watch_feed(feed: Feed, *, by: User, title: str, interval_minutes: int) -> Fe
 @transaction.atomic
 def drop_trial(feed: Feed, *, by: User) -> None:
     """Remove a source that was only tried. Locks the feed. Audits feed.dropped."""
-    feed = _locked(feed)
-    policies.can_keep_feeds(by, feed.desk).enforce()
+    feed = _kept_by(feed, by)
     if feed.state != states.ON_TRIAL:
-        raise ActionRefused("This source is watched; pause it instead.", code="not_on_trial")
+        raise ActionRefused("This source is watched. End watching it instead.", code="not_on_trial")
     audit.record("feed.dropped", by=by, subject=feed, details={"url": feed.url})
     feed.delete()
 
@@ -112,8 +110,7 @@ def drop_trial(feed: Feed, *, by: User) -> None:
 @transaction.atomic
 def change_feed(feed: Feed, *, by: User, title: str, interval_minutes: int) -> Feed:
     """Give it another name or pace. Locks the feed. Audits feed.changed."""
-    feed = _locked(feed)
-    policies.can_keep_feeds(by, feed.desk).enforce()
+    feed = _kept_by(feed, by)
     feed.title, feed.interval_minutes = title[:300], interval_minutes
     feed.save(update_fields=["title", "interval_minutes"])
     audit.record("feed.changed", by=by, subject=feed, details={"minutes": interval_minutes})
@@ -123,8 +120,7 @@ def change_feed(feed: Feed, *, by: User, title: str, interval_minutes: int) -> F
 @transaction.atomic
 def pause_feed(feed: Feed, *, by: Any) -> Feed:
     """Nothing of it is asked for any more. Locks the feed. Audits feed.paused."""
-    feed = _locked(feed)
-    policies.can_keep_feeds(by, feed.desk).enforce()
+    feed = _kept_by(feed, by)
     states.FEED.check(feed.state, states.PAUSED)
     feed.state, feed.next_visit_at = states.PAUSED, None
     feed.save(update_fields=["state", "next_visit_at"])
@@ -135,8 +131,7 @@ def pause_feed(feed: Feed, *, by: Any) -> Feed:
 @transaction.atomic
 def resume_feed(feed: Feed, *, by: Any) -> Feed:
     """Watch it again, from now. Locks the feed. Audits feed.resumed."""
-    feed = _locked(feed)
-    policies.can_keep_feeds(by, feed.desk).enforce()
+    feed = _kept_by(feed, by)
     if feed.state != states.PAUSED:
         raise ActionRefused("This source is not paused.", code="illegal_transition")
     states.FEED.check(feed.state, states.WATCHED)
@@ -150,15 +145,36 @@ def resume_feed(feed: Feed, *, by: Any) -> Feed:
 
 
 @transaction.atomic
-def fetch_item(item: FeedItem, *, by: User) -> FeedItem:
-    """Try a page that was left out, whatever was said of it. Locks the item. Audits feed_item.asked."""
-    item = (
-        FeedItem.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("feed__desk")
-        .get(pk=item.pk)
+def end_watching(feed: Feed, *, by: Any) -> Feed:
+    """Watch it no more, for good. What it listed and did not bring in is left out, nothing of it is asked for
+    again; its articles stay. The address can be tried anew, as a source of its own. Locks the feed and its
+    items. Audits feed.ended."""
+    feed = _kept_by(feed, by)
+    if feed.state == states.ON_TRIAL:
+        raise ActionRefused("This source was only tried. Remove the trial instead.", code="on_trial")
+    states.FEED.check(feed.state, states.ENDED)
+    states.FEED_ITEM.check(states.WAITING, states.LEFT_OUT)
+    left_out = feed.items.filter(state=states.WAITING).update(
+        state=states.LEFT_OUT,
+        code="ended",
+        message="Watching its source ended before it came in.",
+        next_visit_at=None,
     )
-    policies.can_keep_feeds(by, item.feed.desk).enforce()
-    if item.feed.state != states.WATCHED:
+    feed.items.filter(next_visit_at__isnull=False).update(next_visit_at=None)
+    feed.state, feed.next_visit_at = states.ENDED, None
+    feed.ended_at, feed.ended_by = timezone.now(), by
+    feed.save(update_fields=["state", "next_visit_at", "ended_at", "ended_by"])
+    audit.record("feed.ended", by=by, subject=feed, details={"url": feed.url, "left_out": left_out})
+    return feed
+
+
+@transaction.atomic
+def fetch_item(item: FeedItem, *, by: User) -> FeedItem:
+    """Try a page that was left out, whatever was said of it. Locks the feed, then the item. Audits
+    feed_item.asked."""
+    feed = _kept_by(item.feed, by)
+    item = FeedItem.objects.select_for_update(no_key=True).get(pk=item.pk)
+    if feed.state != states.WATCHED:
         raise ActionRefused("This source is paused. Resume it to have its pages asked.", code="paused")
     if item.state == states.INGESTED:
         raise ActionRefused("This page is here already.", code="already_ingested")
@@ -170,6 +186,11 @@ def fetch_item(item: FeedItem, *, by: User) -> FeedItem:
     audit.record("feed_item.asked", by=by, subject=item, details={"url": item.url})
     wake([item.host_id])
     return item
+
+
+def _open_feeds(desk: Desk, url: str) -> QuerySet[Feed]:
+    """The desk's source of this address that has not ended: one at most."""
+    return Feed.objects.filter(desk=desk, url=url).exclude(state=states.ENDED)
 
 
 def _due_now(feed: Feed) -> None:
@@ -187,10 +208,14 @@ def _due_now(feed: Feed) -> None:
     FeedItem.objects.filter(pk=item.pk).update(next_visit_at=now, at_url="", hops=0)
 
 
-def _locked(feed: Feed) -> Feed:
-    """The row, locked; its desk read beside it."""
-    return (
-        Feed.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("desk", "host")
-        .get(pk=feed.pk)
-    )
+def _kept_by(feed: Feed, by: Any) -> Feed:
+    """The row, locked, its desk read beside it. Raises NotPermitted for who does not keep it, ActionRefused
+    where watching has ended."""
+    rows = Feed.objects.select_for_update(of=("self",), no_key=True)
+    feed = rows.select_related("desk", "host").get(pk=feed.pk)
+    policies.can_keep_feeds(by, feed.desk).enforce()
+    if feed.state == states.ENDED:
+        raise ActionRefused(
+            "Watching this source has ended. To have it again, watch its address anew.", code="ended"
+        )
+    return feed

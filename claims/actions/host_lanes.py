@@ -1,9 +1,12 @@
 """One lane for each foreign host: one request at a time, a least pause between two, and rest when it asks.
 
-One job a host is open at any moment (the table of jobs holds that), and whoever asks moves ``free_at`` in the
-same statement that finds the host free, before the request leaves: a worker that is killed in the middle of
-one has still used up its turn. What is due stands on the feeds and items themselves, so that a wake-up which
-is lost is made good by the beat.
+One job a host is open at any moment (the table of jobs holds that), and whoever asks takes the host in the
+same statement that finds it free, before the request leaves: a worker that is killed in the middle of one has
+still used up its turn. What is due stands on the feeds and items themselves, so that a wake-up which is lost
+is made good by the beat.
+
+A single page that somebody waits for, such as one cited as evidence, is asked for by a job of its own:
+``take_host`` before the request and ``let_go`` after it. Where the host is busy it gets the next turn.
 """
 
 from __future__ import annotations
@@ -28,6 +31,16 @@ from ..models import Feed, FeedItem, WebHost
 VISIT = "claims.visit_host"
 A_TURN = 500
 LONGEST_WAIT = timedelta(hours=24)
+LEAST_WAIT = 1.0
+KEPT = timedelta(seconds=15)  # for who waits, beyond the moment at which the host is free
+TAKE = (
+    "UPDATE claims_webhost SET asked_at = clock_timestamp(), kept_until = NULL, "
+    "free_at = clock_timestamp() + make_interval(secs => %(pause)s), "
+    "asking_until = clock_timestamp() + make_interval(secs => %(lasts)s) "
+    "WHERE id = %(host)s AND free_at <= clock_timestamp() "
+    "AND (asking_until IS NULL OR asking_until <= clock_timestamp()) "
+    "AND (%(is_awaited)s OR kept_until IS NULL OR kept_until <= clock_timestamp()) RETURNING asked_at"
+)
 
 
 def host_named(name: str) -> WebHost:
@@ -46,20 +59,49 @@ def take_turn(host: WebHost) -> Feed | FeedItem | None:
     host must be left alone, or when nothing is due. A transaction of its own, before the request."""
     with transaction.atomic():
         visited = first_due(host)
-        if visited is None:
+        if visited is None or not _take(host, lasts=settings.FEED_FETCH_SECONDS, is_awaited=False):
             return None
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE claims_webhost SET asked_at = clock_timestamp(), "
-                "free_at = clock_timestamp() + make_interval(secs => %s) "
-                "WHERE id = %s AND free_at <= clock_timestamp() RETURNING id",
-                [settings.FEED_HOST_PAUSE_SECONDS, host.pk],
-            )
-            if cursor.fetchone() is None:
-                return None
         visited.turns += 1
         visited.save(update_fields=["turns"])
         return visited
+
+
+def take_host(host: WebHost, *, lasts: float) -> datetime | None:
+    """Take the host for one page that somebody waits for; the request takes ``lasts`` seconds at most. None
+    when it may leave, else when to come back: the turn after the one that is under way, or after the host's
+    rest, is kept meanwhile. Not inside a transaction that the request would outlast."""
+    with transaction.atomic():
+        if _take(host, lasts=lasts, is_awaited=True):
+            return None
+        row = WebHost.objects.select_for_update(no_key=True).get(pk=host.pk)
+        now = timezone.now()
+        is_asked = row.asking_until is not None and row.asking_until > now
+        # nobody knows when a request that is under way ends, so it is looked after at the host's pace
+        again = max(settings.FEED_HOST_PAUSE_SECONDS, LEAST_WAIT) if is_asked else 0
+        come_back = max(row.free_at, now + timedelta(seconds=again))
+        row.kept_until = come_back + KEPT
+        row.save(update_fields=["kept_until"])
+        return come_back
+
+
+def let_go(host: WebHost, *, rest: float | None, message: str) -> WebHost:
+    """After the answer: the host's pause begins, or the rest that it asked for; its lane goes on. Returns the
+    host as it is now. In transactions of its own, so that it holds whatever becomes of the answer."""
+    with transaction.atomic():
+        host.free_at = end_turn(host, rest=rest, message=message)
+    host.refresh_from_db()
+    ask_again(host)
+    return host
+
+
+def _take(host: WebHost, *, lasts: float, is_awaited: bool) -> bool:
+    with connection.cursor() as cursor:
+        pause = settings.FEED_HOST_PAUSE_SECONDS
+        cursor.execute(TAKE, {"host": host.pk, "pause": pause, "lasts": lasts, "is_awaited": is_awaited})
+        row = cursor.fetchone()
+    if row is not None:
+        host.asked_at = row[0]
+    return row is not None
 
 
 def first_due(host: WebHost) -> Feed | FeedItem | None:
@@ -79,8 +121,11 @@ def first_due(host: WebHost) -> Feed | FeedItem | None:
 def end_turn(host: WebHost, *, rest: float | None, message: str) -> datetime:
     """From when on the host may be asked again. ``rest`` is None when it answered like a host that has time;
     else the seconds that it asked for, 0 for none. The pause is counted from the end of the answer too."""
+    asked_at = host.asked_at
     host = WebHost.objects.select_for_update(no_key=True).get(pk=host.pk)
     now = timezone.now()
+    if host.asked_at == asked_at:  # else ours took so long that somebody asks by now
+        host.asking_until = None
     if rest is None:
         host.refusals, host.message = 0, ""
         wait = timedelta(seconds=settings.FEED_HOST_PAUSE_SECONDS)
@@ -90,13 +135,13 @@ def end_turn(host: WebHost, *, rest: float | None, message: str) -> datetime:
         wait = max(wait, timedelta(seconds=settings.FEED_HOST_PAUSE_SECONDS))
         host.refusals, host.message = host.refusals + 1, message[:500]
     host.free_at = max(host.free_at, now + wait)
-    host.save(update_fields=["refusals", "message", "free_at"])
+    host.save(update_fields=["refusals", "message", "free_at", "asking_until"])
     return host.free_at
 
 
 def ask_again(host: WebHost) -> None:
     """Enqueue the host's lane for when something is due and it may be asked. Inside its own job."""
-    host.refresh_from_db(fields=["free_at"])
+    host.refresh_from_db(fields=["free_at", "asking_until", "kept_until"])
     due = [
         rows.order_by("next_visit_at").values_list("next_visit_at", flat=True).first()
         for rows in (
@@ -106,7 +151,8 @@ def ask_again(host: WebHost) -> None:
     ]
     moments = [moment for moment in due if moment is not None]
     if moments:
-        jobs.enqueue(VISIT, host.pk, due_at=max(min(moments), host.free_at))
+        held = [moment for moment in (host.asking_until, host.kept_until) if moment is not None]
+        jobs.enqueue(VISIT, host.pk, due_at=max(min(moments), host.free_at, *held))
 
 
 def wake(host_ids: Iterable[int]) -> None:
@@ -127,7 +173,7 @@ def wake_due_hosts() -> int:
     now = timezone.now()
     open_lane = Job.objects.open().filter(kind=VISIT, object_id=OuterRef("key"))
     hosts = (
-        WebHost.objects.filter(free_at__lte=now)
+        WebHost.objects.open_to_lanes(now)
         .annotate(key=Cast("pk", CharField()))
         .filter(
             Q(Exists(Feed.objects.due(now).filter(host=OuterRef("pk"))))

@@ -3,7 +3,7 @@
 Which words count as the same: a claim that nobody touched is the found one when the two share at least half
 of the longer one's code points, the best pairs first. Words that people decided on (dismissed ones too) are
 not offered again: a found span is theirs when it is the best partner of one of theirs by the same rule, or
-when at least half of it lies inside one of theirs.
+when at least half of it lies inside of theirs.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def plan_rereading(standing: Sequence[Standing], found: Sequence[ExtractedClaim]
     plan.new = [
         item
         for number, item in enumerate(found)
-        if number not in settled and theirs.most_of(item.start, item.end) * 2 < item.end - item.start
+        if number not in settled and theirs.of(item.start, item.end) * 2 < item.end - item.start
     ]
     plan.gone = [one.key for one in standing if not one.kept and one.key not in plan.refreshed]
     return plan
@@ -85,10 +85,14 @@ def _overlaps(
 
 
 class _Cover:
-    """How much of a span lies inside one of these."""
+    """How much of a span lies inside of these, together."""
 
     def __init__(self, spans: Sequence[Standing]) -> None:
-        self._spans = spans
+        self._spans = sorted((one.start, one.end) for one in spans)
 
-    def most_of(self, start: int, end: int) -> int:
-        return max((min(end, one.end) - max(start, one.start) for one in self._spans), default=0)
+    def of(self, start: int, end: int) -> int:
+        covered, at = 0, start
+        for left, right in self._spans:
+            covered += max(0, min(end, right) - max(at, left))
+            at = max(at, min(end, right))
+        return covered

@@ -1,16 +1,18 @@
-"""Watched sources, their pages and hosts, to look at; moderators pause and resume sources of any desk."""
+"""Watched sources, their pages and hosts, to look at; moderators pause, resume and end those of any desk."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from claimtracker.accounts.admin_base import ModerationAdmin
+from claimtracker.accounts.admin_base import ModerationAdmin, RowLink
 from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
 
 from .. import states
@@ -44,6 +46,12 @@ class FeedAdmin(ModerationAdmin):
     search_fields = ("title", "url", "message")
     exact_search = ("url",)
     actions = ("pause_selected", "resume_selected")
+
+    def offered_links(self, obj: Feed) -> Iterator[RowLink]:
+        """Watching is ended on a page that says first what stays."""
+        yield RowLink(str(_("Its page")), reverse("web:feed_detail", args=[obj.pk]))
+        if states.FEED.allows(obj.state, states.ENDED):
+            yield RowLink(str(_("End watching …")), reverse("web:feed_end", args=[obj.pk]))
 
     def offered_actions(self, obj: Feed) -> list[str]:
         return {states.WATCHED: ["pause_selected"], states.PAUSED: ["resume_selected"]}.get(obj.state, [])

@@ -6,11 +6,13 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claimtracker.accounts.access import sees_everything, visible_desk_ids
 from claimtracker.accounts.models import Desk
+from claimtracker.kernel import full_text
 from claimtracker.kernel.triggers import append_only, legal_transitions
 
 from .. import states
@@ -147,6 +149,8 @@ class ArticleVersion(models.Model):
         indexes = [
             # a text that comes in without a name: is it here already?
             models.Index(fields=["sha256"], name="version_by_content"),
+            # search, by words of title and text
+            GinIndex(full_text.long_document("title", "body"), name="version_by_words"),
         ]
         triggers = append_only(name="articleversion")
 

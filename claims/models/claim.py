@@ -8,11 +8,14 @@ from typing import Any
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from claimtracker.accounts.access import sees_everything, visible_desk_ids
 from claimtracker.accounts.models import Desk
+from claimtracker.kernel import full_text
 from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
@@ -28,6 +31,10 @@ class Claimant(models.Model):
 
     class Meta:
         ordering = ["name"]
+        indexes = [
+            # the queue's query: part of a name, however it is written
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="claimant_by_part_of_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -151,6 +158,10 @@ class Claim(models.Model):
         indexes = [
             # a desk's claims, newest first
             models.Index(fields=["desk", "-id"], name="claim_by_desk"),
+            # search, by words whatever their endings
+            GinIndex(full_text.document("text"), name="claim_by_stems"),
+            # the queue's query: a word of its wording
+            GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="claim_by_words"),
         ]
         triggers = [
             *legal_transitions(states.CLAIM, name="claim"),

@@ -20,17 +20,33 @@ from .article import Article
 from .stored_json import is_json
 
 
+class WebHostQuerySet(models.QuerySet["WebHost"]):
+    def open_to_lanes(self, now: datetime) -> WebHostQuerySet:
+        """Those that rest from nothing, that nobody asks, and that are kept for nobody."""
+        is_past = [
+            models.Q(**{f"{name}__isnull": True}) | models.Q(**{f"{name}__lte": now})
+            for name in ("asking_until", "kept_until")
+        ]
+        return self.filter(*is_past, free_at__lte=now)
+
+
 class WebHost(models.Model):
     """A foreign host, and from when on it may be asked again: whoever asks moves ``free_at`` first.
 
+    ``asking_until`` is until when a request that has begun may last, nothing once it has ended.
+    ``kept_until`` keeps the next turn for a single page that somebody waits for: lanes stand back.
     ``refusals`` counts how often in a row it asked us to come back later, ``message`` what it said.
     """
 
     name = models.CharField(max_length=253, unique=True)
     asked_at = models.DateTimeField(null=True, blank=True)
     free_at = models.DateTimeField(db_default=Now())
+    asking_until = models.DateTimeField(null=True, blank=True)
+    kept_until = models.DateTimeField(null=True, blank=True)
     refusals = models.PositiveIntegerField(default=0)
     message = models.CharField(max_length=500, blank=True)
+
+    objects = WebHostQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -46,8 +62,9 @@ class WebHost(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf("asked_at"),
                 func=(
-                    "IF NEW.asked_at < OLD.free_at THEN "
-                    "RAISE EXCEPTION 'host % may not be asked before %', OLD.name, OLD.free_at "
+                    "IF NEW.asked_at < GREATEST(OLD.free_at, OLD.asking_until) THEN "
+                    "RAISE EXCEPTION 'host % may not be asked before %', OLD.name, "
+                    "GREATEST(OLD.free_at, OLD.asking_until) "
                     "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
                 ),
             )
@@ -102,7 +119,8 @@ class Feed(Visited):
     """A source that a desk watches: a feed (RSS, Atom), a news sitemap, or one page that changes.
 
     ``digest`` is of its last bytes, for servers that never say "not modified"; ``note`` is what was odd about
-    an answer that could be read. While on trial, ``sample`` is what would come in.
+    an answer that could be read. While on trial, ``sample`` is what would come in. Once watching has ended
+    the row is a record: whoever wants the address again begins anew.
     """
 
     class Kind(models.TextChoices):
@@ -125,16 +143,29 @@ class Feed(Visited):
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     objects = FeedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["desk", "url"], name="one_feed_per_desk_and_address"),
+            models.UniqueConstraint(
+                fields=["desk", "url"],
+                condition=~models.Q(state="ended"),
+                name="one_open_feed_per_desk_and_address",
+            ),
             models.CheckConstraint(
-                condition=~models.Q(state="paused") | models.Q(next_visit_at__isnull=True),
-                name="a_paused_feed_is_not_visited",
+                condition=~models.Q(state__in=["paused", "ended"]) | models.Q(next_visit_at__isnull=True),
+                name="a_feed_at_rest_is_not_visited",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="ended", ended_at__isnull=False)
+                | (~models.Q(state="ended") & models.Q(ended_at__isnull=True)),
+                name="an_ended_feed_says_when",
             ),
             models.CheckConstraint(
                 condition=models.Q(interval_minutes__range=(1, 10080)), name="a_feed_is_visited_within_a_week"
@@ -154,7 +185,21 @@ class Feed(Visited):
                 name="feed_to_visit",
             ),
         ]
-        triggers = legal_transitions(states.FEED, name="feed")
+        triggers = [
+            *legal_transitions(states.FEED, name="feed"),
+            pgtrigger.Trigger(
+                name="feed_ends_with_its_pages",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Condition("NEW.state = 'ended'"),
+                func=(
+                    "IF EXISTS (SELECT 1 FROM claims_feeditem WHERE feed_id = NEW.id "
+                    "AND (next_visit_at IS NOT NULL OR state = 'waiting')) THEN "
+                    "RAISE EXCEPTION 'pages of feed % are to be visited still', NEW.id "
+                    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title or self.url
@@ -162,7 +207,7 @@ class Feed(Visited):
 
 class FeedItemQuerySet(models.QuerySet["FeedItem"]):
     def due(self, now: datetime) -> FeedItemQuerySet:
-        """What is to be visited; nothing of a paused feed."""
+        """What is to be visited; nothing of a feed that is paused or has ended."""
         return self.filter(next_visit_at__lte=now, feed__state=states.WATCHED)
 
 
@@ -213,7 +258,20 @@ class FeedItem(Visited):
                 name="feed_item_to_visit",
             ),
         ]
-        triggers = legal_transitions(states.FEED_ITEM, name="feeditem")
+        triggers = [
+            *legal_transitions(states.FEED_ITEM, name="feeditem"),
+            pgtrigger.Trigger(
+                name="feeditem_of_no_ended_feed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Condition("NEW.next_visit_at IS NOT NULL OR NEW.state = 'waiting'"),
+                func=(
+                    "IF EXISTS (SELECT 1 FROM claims_feed WHERE id = NEW.feed_id AND state = 'ended') THEN "
+                    "RAISE EXCEPTION 'feed % has ended, its pages are not visited', NEW.feed_id "
+                    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title or self.url

@@ -12,6 +12,7 @@ from claims.sources.fetching import looks_like_a_notice
 from claims.sources.html import read_page
 from claims.sources.html_page import Page
 from claims.sources.text import normalise_body, one_line
+from claims.sources.visits import Moved, Obstructed, outcome_of
 from claimtracker.kernel.html import html_to_text
 from claimtracker.kernel.outbound import OutboundPolicy, OutboundRefused, Response, fetch
 
@@ -48,23 +49,40 @@ class CitedPage:
 
 
 class UnreadablePage(Exception):
-    """No page: ``message`` is a sentence with the mend, ``code`` is for programs."""
+    """No page: ``message`` is a sentence with the mend, ``code`` is for programs. ``rest`` as in Obstructed:
+    the host asked to be left alone."""
 
-    def __init__(self, obstacle: Obstacle, code: str, message: str) -> None:
+    def __init__(self, obstacle: Obstacle, code: str, message: str, *, rest: float | None = None) -> None:
         super().__init__(message)
-        self.obstacle, self.code, self.message = obstacle, code, message
+        self.obstacle, self.code, self.message, self.rest = obstacle, code, message, rest
 
 
 def fetch_cited_page(
     url: str, *, max_bytes: int, timeout: float, allow: OutboundPolicy | None = None
-) -> CitedPage:
-    """The page at ``url``. Raises UnreadablePage, whatever stands in the way."""
+) -> CitedPage | Moved:
+    """The page at ``url``, or where it redirects to: the next address may be another host's, which has a pace
+    of its own. Raises UnreadablePage, whatever stands in the way."""
     accept = "text/html, application/xhtml+xml, application/pdf;q=0.9, text/*;q=0.8, application/json;q=0.7"
     try:
-        answer = fetch(url, headers={"accept": accept}, max_bytes=max_bytes, timeout=timeout, allow=allow)
+        answer = fetch(
+            url,
+            headers={"accept": accept},
+            max_bytes=max_bytes,
+            timeout=timeout,
+            allow=allow,
+            follow_redirects=False,
+        )
     except OutboundRefused as refusal:
         obstacle = Obstacle.AWAY if refusal.may_heal else Obstacle.REFUSED
         raise UnreadablePage(obstacle, refusal.code, refusal.reason) from refusal
+    outcome = outcome_of(answer)
+    if isinstance(outcome, Moved):
+        return outcome
+    if isinstance(outcome, Obstructed) and outcome.rest is not None:
+        message = f"{outcome.message} It will be tried again."
+        raise UnreadablePage(Obstacle.AWAY, outcome.code, message, rest=outcome.rest)
+    if isinstance(outcome, Obstructed) and outcome.code == "bad_redirect":
+        raise UnreadablePage(Obstacle.REFUSED, outcome.code, outcome.message)
     return read_cited_page(answer)
 
 

@@ -19,6 +19,8 @@ from .registry import queue_of
 
 log = structlog.get_logger(__name__)
 
+MARGIN_SECONDS = 0.05  # a message that comes a moment before its job is due is lost on it
+
 
 def enqueue(kind: str, object_id: int | str, *, due_at: datetime | None = None) -> None:
     """Make sure that ``kind`` will run for ``object_id``, once, at or after ``due_at`` (now when None).
@@ -57,27 +59,28 @@ def enqueue_all(wanted: Iterable[tuple[str, int | str]], *, due_at: datetime | N
         after_commit(send_all, due)
 
 
-def send(job_id: int, kind: str) -> bool:
-    """Send the message of a job and note when. False when the broker is away: the sweep sends it again."""
-    return send_all([(job_id, kind)]) == 1
+def send(job_id: int, kind: str, wait: float = 0) -> bool:
+    """Send the message of a job, to be looked at in ``wait`` seconds, and note when. False when the broker is
+    away: the sweep sends it again."""
+    return send_all([(job_id, kind)], wait=wait) == 1
 
 
-def send_all(jobs: Sequence[tuple[int, str]]) -> int:
+def send_all(jobs: Sequence[tuple[int, str]], *, wait: float = 0) -> int:
     """Send the messages of (job id, kind) and note when. Returns how many the broker took: it stops at the
     first one that it does not take, and the sweep sends the rest again."""
     Job.objects.filter(pk__in=[job_id for job_id, _kind in jobs]).update(sent_at=timezone.now())
-    done = publish_all(jobs)
+    done = publish_all(jobs, wait=wait)
     if done < len(jobs):
         Job.objects.filter(pk__in=[job_id for job_id, _kind in jobs[done:]]).update(sent_at=None)
     return done
 
 
-def publish_all(jobs: Sequence[tuple[int, str]]) -> int:
+def publish_all(jobs: Sequence[tuple[int, str]], *, wait: float = 0) -> int:
     """Give the broker the messages of (job id, kind). Returns how many it took, within a few seconds."""
     done = 0
     with _one_connection(len(jobs)) as producer:
         for job_id, kind in jobs:
-            if not publish(job_id, kind, producer=producer):
+            if not publish(job_id, kind, producer=producer, wait=wait):
                 break
             done += 1
     return done
@@ -88,10 +91,11 @@ def _one_connection(messages: int) -> Any:
     return current_app.producer_or_acquire() if messages > 1 else nullcontext()
 
 
-def publish(job_id: int, kind: str, *, producer: Any = None) -> bool:
+def publish(job_id: int, kind: str, *, producer: Any = None, wait: float = 0) -> bool:
     """Give the broker the message of a job. False, within a few seconds, when it does not take it."""
     try:
-        current_app.send_task(kind, args=[job_id], queue=queue_of(kind), producer=producer)
+        later = {"countdown": wait + MARGIN_SECONDS} if wait > 0 else {}
+        current_app.send_task(kind, args=[job_id], queue=queue_of(kind), producer=producer, **later)
     except Exception as error:  # noqa: BLE001 - kombu raises many kinds, and none may reach the person who clicked
         log.warning("job message not sent", job=job_id, kind=kind, error=str(error))
         return False

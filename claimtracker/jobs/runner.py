@@ -29,6 +29,7 @@ from .registry import PASSING, WORK, limits_of
 log = structlog.get_logger(__name__)
 
 DATABASE_PATIENCE_SECONDS = 30
+SHORT_WAIT_SECONDS = 10  # that a worker counts off itself; what waits longer is left to the sweep
 HANGS_AFTER = 5  # seconds over its hard limit, at which Celery should have ended the process
 
 
@@ -178,8 +179,9 @@ def _end(row: Job, *, again_at: datetime | None) -> None:
     if wanted:
         row.state, row.due_at, row.rerun = states.QUEUED, min(wanted), False
         row.attempt, row.sent_at, row.sends = 0, None, 0
-        if row.due_at <= timezone.now():
-            after_commit(send, row.pk, row.kind)
+        wait = (row.due_at - timezone.now()).total_seconds()
+        if wait <= SHORT_WAIT_SECONDS:
+            after_commit(send, row.pk, row.kind, wait)
     else:
         row.state, row.finished_at = states.DONE, timezone.now()
     row.save()

@@ -72,6 +72,8 @@ class AuditEntry(models.Model):
         indexes = [
             # the history of one object, oldest first (claim page, admin)
             models.Index(fields=["subject_type", "subject_id", "id"], name="audit_by_subject"),
+            # what somebody did last (the queue's "changed-by")
+            models.Index(fields=["actor_ref", "-id"], name="audit_by_actor"),
         ]
         triggers = append_only(name="auditentry")
 

@@ -188,6 +188,9 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "interval_step": 0.2,
     "interval_max": 0.2,
 }
+# It would have the worker's loop read from a channel on which nothing may ever come after the broker was
+# away, whatever socket_timeout says. So does gossip, which is switched off where workers are started.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": env.str("BROKER_PREFIX", default="claimtracker:"),
     "visibility_timeout": 3600,
@@ -200,6 +203,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_step": 0.2,
     "interval_max": 0.2,
 }
+WORKER_ALIVE_FILE = env.str("WORKER_ALIVE_FILE", default="")
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=5)
 # After how many seconds a job is told to stop (an exception in its own code), and after how many its process

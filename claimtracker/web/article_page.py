@@ -63,6 +63,14 @@ class ArticlePage:
         return by_score(cards) if self.order == "score" else cards
 
     @property
+    def can_choose(self) -> bool:
+        """Whether several can be decided about at once."""
+        return (
+            sum(bool(card.can_dismiss) and card.claim.state not in states.SET_ASIDE for card in self.cards)
+            > 1
+        )
+
+    @property
     def withdrawn(self) -> list[ClaimCard]:
         """What a newer reading no longer finds; folded away under the others."""
         return [card for card in self.cards if card.is_withdrawn]

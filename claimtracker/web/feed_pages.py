@@ -19,7 +19,8 @@ from claimtracker.accounts.access import roles_by_desk, sees_everything
 from claimtracker.accounts.models import Desk, Role
 
 FAILING_AFTER = 3
-SHOWN = ("all", "failing", "paused", "trial")
+SHOWN = ("all", "failing", "paused", "trial", "ended")
+_STATE_SHOWN = {"paused": states.PAUSED, "trial": states.ON_TRIAL, "ended": states.ENDED}
 TABS = ("all", states.WAITING, states.INGESTED, states.LEFT_OUT)
 
 
@@ -37,6 +38,8 @@ def health_of(feed: Feed, now: datetime | None = None) -> Health:
         return Health("amber", "eye", _("On trial"))
     if feed.state == states.PAUSED:
         return Health("", "pause", _("Paused"))
+    if feed.state == states.ENDED:
+        return Health("", "archive-box", _("Ended"))
     if feed.code == "rate_limited" or (feed.host.refusals and feed.host.free_at > (now or timezone.now())):
         return Health("amber", "clock", _("Its site asks for rest"))
     if feed.failures >= FAILING_AFTER:
@@ -62,19 +65,21 @@ def item_health(item: FeedItem) -> Health:
 
 
 def feeds_of(user: Any, *, desk: str, show: str) -> QuerySet[Feed]:
+    """Newest first; those that have ended only where they are asked for."""
     rows = Feed.objects.visible_to(user).select_related("desk", "host").defer("sample")
     if desk:
         rows = rows.filter(desk__slug=desk)
     if show == "failing":
         return rows.filter(state=states.WATCHED, failures__gt=0)
-    if show in {"paused", "trial"}:
-        return rows.filter(state=states.PAUSED if show == "paused" else states.ON_TRIAL)
-    return rows
+    if show in _STATE_SHOWN:
+        return rows.filter(state=_STATE_SHOWN[show])
+    return rows.exclude(state=states.ENDED)
 
 
 def get_feed(user: Any, pk: int) -> Feed:
     """Raises Http404 for a feed of another desk."""
-    return get_object_or_404(Feed.objects.visible_to(user).select_related("desk", "host", "added_by"), pk=pk)
+    rows = Feed.objects.visible_to(user).select_related("desk", "host", "added_by", "ended_by")
+    return get_object_or_404(rows, pk=pk)
 
 
 def get_item(user: Any, pk: int) -> FeedItem:

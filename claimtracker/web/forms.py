@@ -1,4 +1,4 @@
-"""Marking a claim that was missed, dismissing one that is none."""
+"""Marking a claim that was missed, adjusting one, dismissing one that is none."""
 
 from __future__ import annotations
 
@@ -60,24 +60,74 @@ class MarkClaimForm(forms.Form):
             cleaned["attribution"] = Attribution.REPORTED
         if not quote:
             return cleaned
-        start, end = cleaned.get("start"), cleaned.get("end")
-        if start is not None and end is not None and _same_words(self.body[start:end], quote):
-            self.span = (start, end)
-            return cleaned
-        places = find_quote(self.body, quote)
-        if not places:
-            self.add_error(
-                "quote", _("These words do not stand in the text. Copy them exactly as they are there.")
-            )
-        elif len(places) > 1:
-            self.add_error(
-                "quote",
-                _("These words stand in the text %(count)s times. Add some words around the right place.")
-                % {"count": len(places)},
-            )
-        else:
-            self.span = places[0]
+        self.span = span_of(self, "quote", "start", "end", self.body)
         return cleaned
+
+
+class AdjustClaimForm(forms.Form):
+    """Other words for a claim, and where it is two, those of the second one. After validation ``first`` and
+    ``second`` are their places in ``body``."""
+
+    quote = forms.CharField(
+        label=gettext_lazy("The words of the claim"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=2000,
+        help_text=gettext_lazy("Exactly as they stand in the text."),
+        error_messages={"required": gettext_lazy("Select the words of the claim in the text, or type them.")},
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Its wording, to be understood alone"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        max_length=1000,
+        help_text=gettext_lazy("Left empty, it is worded as it stands."),
+    )
+    second_quote = forms.CharField(
+        label=gettext_lazy("The words of a second claim"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        max_length=2000,
+        help_text=gettext_lazy("Only where it is two claims: these become one of their own."),
+    )
+    start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    end = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    second_start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    second_end = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, body: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.body = body
+        self.first: tuple[int, int] | None = None
+        self.second: tuple[int, int] | None = None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("quote"):
+            self.first = span_of(self, "quote", "start", "end", self.body)
+        if cleaned.get("second_quote", "").strip():
+            self.second = span_of(self, "second_quote", "second_start", "second_end", self.body)
+        return cleaned
+
+
+def span_of(form: forms.Form, quote: str, start: str, end: str, body: str) -> tuple[int, int] | None:
+    """Where the words of the field ``quote`` stand: at the place that was sent along, if they do, else where
+    they stand once. None with an error on that field."""
+    said = form.cleaned_data[quote]
+    first, last = form.cleaned_data.get(start), form.cleaned_data.get(end)
+    if first is not None and last is not None and _same_words(body[first:last], said):
+        return first, last
+    places = find_quote(body, said)
+    if len(places) == 1:
+        return places[0]
+    if not places:
+        form.add_error(quote, _("These words do not stand in the text. Copy them exactly as they are there."))
+    else:
+        form.add_error(
+            quote,
+            _("These words stand in the text %(count)s times. Add some words around the right place.")
+            % {"count": len(places)},
+        )
+    return None
 
 
 def _same_words(found: str, typed: str) -> bool:

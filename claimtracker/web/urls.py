@@ -2,11 +2,25 @@
 
 from django.urls import path
 
-from .views import alerts, articles, curation, feeds, home, insight, notices, versions
+from .views import (
+    adjusting,
+    alerts,
+    articles,
+    bulk_triage,
+    curation,
+    feeds,
+    home,
+    insight,
+    notices,
+    search,
+    versions,
+)
 
 app_name = "web"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search.search_page, name="search"),
+    path("search/palette/", search.palette, name="palette"),
     path("notices/", notices.notice_list, name="notices"),
     path("notices/read/", notices.read, name="notices_read"),
     path("notices/preferences/", notices.preferences, name="notice_preferences"),
@@ -22,6 +36,7 @@ urlpatterns = [
     path("feeds/<int:pk>/change/", feeds.feed_change, name="feed_change"),
     path("feeds/<int:pk>/pause/", feeds.feed_pause, name="feed_pause"),
     path("feeds/<int:pk>/resume/", feeds.feed_resume, name="feed_resume"),
+    path("feeds/<int:pk>/end/", feeds.feed_end, name="feed_end"),
     path("feeds/<int:pk>/again/", feeds.feed_again, name="feed_again"),
     path("feeds/<int:pk>/drop/", feeds.feed_drop, name="feed_drop"),
     path("feeds/items/<int:pk>/fetch/", feeds.item_fetch, name="feed_item_fetch"),
@@ -33,6 +48,8 @@ urlpatterns = [
     path("articles/<int:pk>/versions/fetch/", versions.version_fetch, name="version_fetch"),
     path("articles/<int:pk>/versions/compare/", versions.version_compare, name="version_compare"),
     path("articles/<int:pk>/versions/<int:number>/", versions.version_detail, name="version_detail"),
+    path("articles/<int:pk>/places/<int:place_pk>/adjust/", adjusting.claim_adjust, name="claim_adjust"),
+    path("articles/<int:pk>/claims/decide/", bulk_triage.claims_decide, name="claims_decide"),
     path("articles/<int:pk>/claims/add/", curation.claim_add, name="claim_add"),
     path("articles/<int:pk>/claims/<int:claim_pk>/dismiss/", curation.claim_dismiss, name="claim_dismiss"),
     path("articles/<int:pk>/claims/<int:claim_pk>/restore/", curation.claim_restore, name="claim_restore"),

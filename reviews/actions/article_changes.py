@@ -99,7 +99,7 @@ def _tell_of_removal(claim: Claim, since: TextSince) -> None:
     number = since.version.number if since.version else 0
     notify(
         people_who_worked_on(claim.pk),
-        NoticeKind.RECHECK,
+        NoticeKind.TEXT_REMOVED,
         text=f"“{claim}” no longer stands in version {number} of its article. The check stays and says so.",
         claim=claim,
         key=f"claim:{claim.pk}:removed:{number}",

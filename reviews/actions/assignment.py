@@ -20,6 +20,7 @@ from .. import policies, states
 from ..models import Handover, NoticeKind, ReviewTask
 from ..policies.assignment import can_take_now
 from ..policies.availability import availabilities
+from ..queue_query import Term
 from ..selectors.queue import QueueFilter, queue_page
 from ..working_time import due_after
 from .notifying import notify, task_key
@@ -43,7 +44,11 @@ def take_next(*, by: User, desk: Desk | None = None, kind: str = "") -> ReviewTa
     at the same moment get two tasks: what somebody else is about to take is passed over. Locks and audits as
     take_task. Raises ActionRefused with why the first one that waits was not for them."""
     refusal = ActionRefused("No task waits that you may take.", code="nothing_waits")
-    chosen = QueueFilter(desk=desk.slug if desk else "", kind=kind)
+    asked = (
+        Term("desk", desk.slug) if desk else None,
+        Term("kind", kind.replace("_", "-")) if kind else None,
+    )
+    chosen = QueueFilter(terms=tuple(term for term in asked if term))
     for number, candidate in enumerate(queue_page(by, chosen, size=NEXT_OF).tasks):
         with transaction.atomic():
             task = lock_task(candidate.pk, skip_locked=True)

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import CharField, F, Func, Value, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from claims.actions.curation import lock_claim
@@ -44,6 +46,8 @@ AWAY_IS_GONE = 5  # looks in a row without an answer after which a page counts a
 NO_ANSWER = frozenset({"unknown_host", "unreachable", "timeout"})
 SOON = timedelta(hours=1)
 A_TURN = 100  # sources that one beat asks for
+OF_A_HOST = 10  # of these at most, so far apart that somebody who waits for a page of it meets one at most
+APART = timedelta(seconds=30)
 Condition, Kind, Result = Source.Condition, EvidenceChange.Kind, QuotationCheck.Result
 WHY = {
     Kind.CHANGED: "The words quoted as evidence {n} changed on their page.",
@@ -55,8 +59,12 @@ WHY = {
 @transaction.atomic
 def record_look(source: Source, *, look: Look | None) -> SourceCheck | None:
     """Keep what a look brought: the check, the snapshot, the place of each quotation; flag and open rechecks
-    for what changed. Drops everything when the source became confidential meanwhile. For jobs. Locks the
-    claims that cite it, in order, then the source. Audits evidence.changed and evidence.returned."""
+    for what changed. Of a look that goes on, only where. Drops everything when the source became confidential
+    meanwhile. For jobs. Locks the claims that cite it, in order, then the source. Audits evidence.changed and
+    evidence.returned."""
+    if look is not None and not look.is_over:
+        _goes_on(source, look)
+        return None
     claims = sorted(set(source.evidence.values_list("claim_id", flat=True)))
     for claim_id in claims:
         lock_claim(claim_id)
@@ -81,7 +89,7 @@ def record_look(source: Source, *, look: Look | None) -> SourceCheck | None:
             passage, became = (look.passages or {}).get(item.pk), (look.became or {}).get(item.pk)
             if _record_quotation(item, snapshot, passage, became, now) is not None:
                 _count_doubt(item)
-    _update(source, check, evidence, now)
+    _update(source, check, evidence, now, is_soon_again=look.again_at is not None)
     _tell(source, evidence, now)
     return check
 
@@ -128,12 +136,27 @@ def settle_change(change: EvidenceChange, *, by: User) -> EvidenceChange:
 
 
 def ask_for_due_looks(now: datetime | None = None) -> int:
-    """Enqueue a look at each source that is due, some at a time; how many. For the beat; safe to repeat."""
+    """Enqueue a look at each source that is due, some at a time, those of one host apart; how many. For the
+    beat; safe to repeat."""
     now = now or timezone.now()
-    due = Source.objects.filter(next_check_at__lte=now, is_confidential=False).order_by("next_check_at", "id")
-    ids = list(due.values_list("pk", flat=True)[:A_TURN])
-    jobs.enqueue_all((LOOK, pk) for pk in ids)
-    return len(ids)
+    due = Source.objects.filter(next_check_at__lte=now, is_confidential=False)
+    site = Func(F("url"), Value("://([^/]+)"), function="substring", output_field=CharField())
+    nth = Window(RowNumber(), partition_by=[site], order_by=["next_check_at", "id"])
+    rows = due.annotate(nth=nth).filter(nth__lte=OF_A_HOST).order_by("next_check_at", "id")
+    by_turn: dict[int, list[int]] = {}
+    for pk, number in rows.values_list("pk", "nth")[:A_TURN]:
+        by_turn.setdefault(number, []).append(pk)
+    for number, ids in sorted(by_turn.items()):
+        due_at = timezone.now() + APART * (number - 1) if number > 1 else None
+        jobs.enqueue_all(((LOOK, pk) for pk in ids), due_at=due_at)
+    return sum(len(ids) for ids in by_turn.values())
+
+
+def _goes_on(source: Source, look: Look) -> None:
+    if look.moved_to:
+        Source.objects.filter(pk=source.pk, is_confidential=False).update(
+            at_url=look.moved_to, hops=source.next_hops, moved_at=timezone.now()
+        )
 
 
 def _kept(source: Source, look: Look, now: datetime) -> SourceSnapshot:
@@ -173,14 +196,19 @@ def _condition(source: Source, look: Look, snapshot: SourceSnapshot | None) -> s
     return Condition.ALIVE if is_same else Condition.CHANGED
 
 
-def _update(source: Source, check: SourceCheck, evidence: Iterable[Evidence], now: datetime) -> None:
-    """Note on the source what was found, and when to look again."""
+def _update(
+    source: Source, check: SourceCheck, evidence: Iterable[Evidence], now: datetime, *, is_soon_again: bool
+) -> None:
+    """Note on the source what was found, and when to look again. A host that asks for a short rest is no
+    failure of the page."""
     fails = check.condition in {Condition.GONE, Condition.AWAY}
     is_news = check.condition == Condition.CHANGED or (
         check.condition == Condition.GONE and source.condition != Condition.GONE
     )
-    source.failures = source.failures + 1 if fails else 0
+    if not (fails and is_soon_again):
+        source.failures = source.failures + 1 if fails else 0
     source.condition, source.condition_message = check.condition, check.message
+    source.at_url, source.hops, source.moved_at = "", 0, None
     source.checked_at = now
     if is_news:
         source.changed_at = now

@@ -102,8 +102,8 @@ def protect_source(source: Source, *, by: User, because: str) -> Source:
     desk = _desk_for(source, by)
     refuse_second(source.url, desk)
     source.is_confidential, source.desk, source.confidential_because = True, desk, because
-    source.next_check_at = None
-    source.save(update_fields=[*SECRECY, "next_check_at"])
+    source.next_check_at, source.at_url = None, ""
+    source.save(update_fields=[*SECRECY, "next_check_at", "at_url"])
     audit.record("source.protected", by=by, subject=source, details={"desk": desk.slug})
     return source
 

@@ -6,9 +6,11 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from claims.actions.adjusting import adjust_place, split_place
 from claims.actions.curation import confirm_claim, dismiss_claim, edit_claim, lock_claim
+from claims.actions.extraction import lock_article
 from claims.actions.families import merge_families
-from claims.models import Claim
+from claims.models import Appearance, Claim
 from claims.states import SUGGESTED
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused
@@ -113,6 +115,26 @@ def reword_claim(claim: Claim, *, by: User, text: str, claimant: str) -> Claim:
     verdict = Verdict.objects.filter(claim=claim).order_by("-id").first()
     policies.can_reword_claim(by, claim, verdict=verdict).enforce()
     return edit_claim(claim, by=by, text=text, claimant=claimant)
+
+
+@transaction.atomic
+def adjust_words(
+    appearance: Appearance,
+    *,
+    by: User,
+    first: tuple[int, int],
+    second: tuple[int, int] | None = None,
+    text: str = "",
+) -> Claim:
+    """Give a claim other words of its article, or make two claims of it, unless a verdict waits on it or
+    stands. Locks the article, then the claim. Returns the claim, or the second one."""
+    lock_article(appearance.version)
+    claim = lock_claim(appearance.claim_id)
+    verdict = Verdict.objects.filter(claim=claim).order_by("-id").first()
+    policies.can_reword_claim(by, claim, verdict=verdict).enforce()
+    if second is not None:
+        return split_place(appearance, by=by, first=first, second=second, text=text)
+    return adjust_place(appearance, by=by, start=first[0], end=first[1], text=text)
 
 
 def _decide(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
 from claimtracker.accounts.access import APPROVING, CHECKING, has_role, roles_by_desk, sees_everything
 from claimtracker.accounts.models import Desk
+from claimtracker.kernel import full_text
 
 from .. import states
 
@@ -87,6 +91,10 @@ class Source(models.Model):
     checked_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(null=True, blank=True)
     next_check_at = models.DateTimeField(null=True, blank=True)
+    # where a look that is under way was redirected to, and how often; as it stands after the last hop
+    at_url = models.URLField(max_length=2000, blank=True, db_default="", default="")
+    hops = models.PositiveSmallIntegerField(default=0, db_default=0)
+    moved_at = models.DateTimeField(null=True, blank=True)
     last_snapshot = models.ForeignKey(
         "reviews.SourceSnapshot", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -112,7 +120,7 @@ class Source(models.Model):
                 name="a_confidential_source_has_a_desk_and_says_why",
             ),
             models.CheckConstraint(
-                condition=models.Q(is_confidential=False) | models.Q(next_check_at__isnull=True),
+                condition=models.Q(is_confidential=False) | models.Q(next_check_at__isnull=True, at_url=""),
                 name="a_confidential_source_is_never_looked_at",
             ),
             models.CheckConstraint(
@@ -121,6 +129,8 @@ class Source(models.Model):
         ]
 
         indexes = [
+            # search, by words
+            GinIndex(full_text.document("title", "publisher", "citation"), name="source_by_words"),
             # whose page is due for another look
             models.Index(
                 fields=["next_check_at"],
@@ -139,6 +149,21 @@ class Source(models.Model):
         if self.is_confidential:
             return f"Confidential source {self.pk}"
         return f"{self.title} ({self.publisher})"
+
+    @property
+    def _is_under_way(self) -> bool:
+        """A redirect of long ago, whose look was never finished, says nothing any more."""
+        return self.moved_at is not None and timezone.now() - self.moved_at < timedelta(days=1)
+
+    @property
+    def next_url(self) -> str:
+        """The address that the next request of a look goes to."""
+        return self.at_url if self.at_url and self._is_under_way else self.url
+
+    @property
+    def next_hops(self) -> int:
+        """How many redirects it is when that address redirects again."""
+        return self.hops + 1 if self.at_url and self._is_under_way else 1
 
 
 class Stance(models.TextChoices):

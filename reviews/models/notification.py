@@ -32,6 +32,7 @@ class NoticeKind(models.TextChoices):
     PUBLISHED = "published", _("Published")
     CORRECTED = "corrected", _("Corrected or retracted")
     RECHECK = "recheck", _("To be checked again")
+    TEXT_REMOVED = "text_removed", _("An article no longer says what was checked")
     EVIDENCE_CHANGED = "evidence_changed", _("A source changed or is gone")
     REPLY = "reply", _("A reply from the person concerned")
     MENTIONED = "mentioned", _("Somebody mentioned you")

@@ -7,10 +7,13 @@ from typing import Any
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
+from claimtracker.kernel import full_text
 from claimtracker.kernel.triggers import append_only
 
 from .basis import NOT_CARRIED, TextSince
@@ -138,7 +141,12 @@ class Publication(models.Model):
         ]
         indexes = [
             # the corrections log
-            models.Index(fields=["-id"], condition=~models.Q(change="first"), name="publication_changes")
+            models.Index(fields=["-id"], condition=~models.Q(change="first"), name="publication_changes"),
+            # search, by words of the claim and the finding
+            GinIndex(
+                full_text.document(KT("snapshot__claim__text"), KT("snapshot__summary")),
+                name="publication_by_words",
+            ),
         ]
         triggers = [
             *append_only(name="publication"),

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.core.validators import slug_re
 from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -23,6 +22,8 @@ from ..models import Review, ReviewTask, TaskHolder, Verdict
 from ..models.conflict import Declared, declared_by, without_conflict
 from ..models.review import Outcome
 from ..models.review_task import SEEING, TaskKind
+from ..queue_query import Term, either, parse, written
+from .queue_terms import narrowing
 from .reviewers import asked_to_approve, asks_others
 
 PAGE_SIZE = 30
@@ -30,6 +31,7 @@ COUNT_UP_TO = 500  # a desk with more need not be told how many more, at the pri
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DECIDING = (TaskKind.SECOND_REVIEW, TaskKind.ADJUDICATION)  # one of these ends with an approval
 SHOWS = ("takeable", "mine", "second", "publish", "late", "all")
+ASKS_FOR_TAKEN = ("state", "mine", "with")  # nothing of it can be taken: such a query is about all open tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +39,27 @@ class QueueFilter:
     """What a person asked to see. Unknown values fall back, so that old links go on working."""
 
     show: str = "takeable"
-    desk: str = ""
-    kind: str = ""
+    terms: tuple[Term, ...] = ()
     after: tuple[int, int] | None = None
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> QueueFilter:
-        show, kind, desk = query.get("show", ""), query.get("kind", ""), query.get("desk", "")
-        return cls(
-            show=show if show in SHOWS else SHOWS[0],
-            desk=desk if slug_re.match(desk) else "",
-            kind=kind if kind in TaskKind.values else "",
-            after=_cursor(query.get("after", "")),
-        )
+    def from_query(cls, query: Mapping[str, str], terms: tuple[Term, ...] | None = None) -> QueueFilter:
+        terms = parse(typed_query(query)).terms if terms is None else terms
+        show = query.get("show", "")
+        show = show if show in SHOWS else SHOWS[0]
+        if show == "takeable" and any(term.name in ASKS_FOR_TAKEN for term in terms):
+            show = "all"
+        return cls(show=show, terms=terms, after=_cursor(query.get("after", "")))
+
+
+def typed_query(query: Mapping[str, str]) -> str:
+    """What was typed, with what links from before the typed query ask for."""
+    parts = [query.get("q", "")]
+    if desk := query.get("desk", ""):
+        parts.append(written(Term("desk", desk)))
+    if kind := query.get("kind", ""):
+        parts.append(written(Term("kind", kind)))
+    return " ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +69,18 @@ class QueuePage:
 
 
 def queue_page(
-    user: Any, chosen: QueueFilter, *, size: int = PAGE_SIZE, declared: Declared | None = None
+    user: Any,
+    chosen: QueueFilter,
+    *,
+    size: int = PAGE_SIZE,
+    declared: Declared | None = None,
+    narrow: Q | None = None,
 ) -> QueuePage:
-    """One page of tasks after the cursor's task: most important first, or of the late ones the latest."""
-    sql, parameters = _ids_sql(user, chosen, _desk_ids(user, chosen), limit=size + 1, declared=declared)
+    """One page of tasks after the cursor's task: most important first, or of the late ones the latest.
+    ``narrow`` is narrowing() of the filter's terms, where the caller has it."""
+    narrow = narrowing(user, chosen.terms) if narrow is None else narrow
+    desks = _desk_ids(user, chosen)
+    sql, parameters = _ids_sql(user, chosen, desks, limit=size + 1, declared=declared, narrow=narrow)
     ids = RawSQL(sql, parameters)  # noqa: S611 - compiled by the ORM
     found = list(_with_claim(_labelled(user).filter(pk__in=ids)))
     is_late = chosen.show == "late"
@@ -71,13 +89,16 @@ def queue_page(
     return QueuePage(rows[:size], _cursor_of(last, chosen.show) if last else "")
 
 
-def queue_counts(user: Any, chosen: QueueFilter, *, declared: Declared | None = None) -> dict[str, int]:
-    """How many tasks stand behind each of the queue's tabs, within the chosen desk and kind; of more than
-    COUNT_UP_TO, one more than that."""
+def queue_counts(
+    user: Any, chosen: QueueFilter, *, declared: Declared | None = None, narrow: Q | None = None
+) -> dict[str, int]:
+    """How many tasks stand behind each of the queue's tabs, within what was typed; of more than COUNT_UP_TO,
+    one more than that."""
+    narrow = narrowing(user, chosen.terms) if narrow is None else narrow
     desks, statements, parameters = _desk_ids(user, chosen), [], []
     for show in SHOWS:
         one = replace(chosen, show=show, after=None)
-        sql, found = _ids_sql(user, one, desks, limit=COUNT_UP_TO + 1, declared=declared)
+        sql, found = _ids_sql(user, one, desks, limit=COUNT_UP_TO + 1, declared=declared, narrow=narrow)
         statements.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - compiled by the ORM
         parameters += found
     with connection.cursor() as cursor:
@@ -92,14 +113,20 @@ def queue_desks(user: Any) -> list[Desk]:
 
 
 def _desk_ids(user: Any, chosen: QueueFilter) -> list[int]:
-    if not chosen.desk and not sees_everything(user):
+    slugs = either(chosen.terms, "desk")
+    if not slugs and not sees_everything(user):
         return visible_desk_ids(user)
-    desks = queue_desks(user)
-    return [desk.pk for desk in desks if chosen.desk in ("", desk.slug)]
+    return [desk.pk for desk in queue_desks(user) if not slugs or desk.slug in slugs]
 
 
 def _ids_sql(
-    user: Any, chosen: QueueFilter, desks: list[int], *, limit: int, declared: Declared | None
+    user: Any,
+    chosen: QueueFilter,
+    desks: list[int],
+    *,
+    limit: int,
+    declared: Declared | None,
+    narrow: Q | None = None,
 ) -> tuple[str, list[Any]]:
     """The first ``limit`` tasks of each desk by its index, then the first of these: no desk, however long its
     queue, is read further than a page."""
@@ -107,8 +134,8 @@ def _ids_sql(
     if chosen.show == "takeable":
         tasks = known_of(tasks, user)
     tasks = tasks.filter(_shown(user, chosen.show, declared))
-    if chosen.kind:
-        tasks = tasks.filter(kind=chosen.kind)
+    if narrow is not None:
+        tasks = tasks.filter(narrow)
     tasks = _after(tasks, chosen)
     by, order = "-priority", '"first"."priority" DESC, "first"."id"'
     if chosen.show == "late":

@@ -2,76 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from claimtracker.kernel.decisions import Decision
+from claimtracker.accounts.models import Desk, User
 from claimtracker.kernel.errors import ActionRefused
 
-from .. import states
 from ..actions.assignment import take_task
-from ..models import ReviewTask
+from ..models import ReviewTask, Topic
 from ..models.conflict import declared_by
 from ..models.review_task import TaskKind
-from ..policies.assignment import can_take_now
-from ..policies.availability import Availability, availabilities
+from ..policies.availability import availabilities
 from ..policies.conflicts import prime_conflicts
-from ..selectors.queue import COUNT_UP_TO, QueueFilter, queue_counts, queue_desks, queue_page
-from . import wording
+from ..queue_query import Parsed, Term, drop_unknown, parse, write
+from ..selectors.queue import (
+    COUNT_UP_TO,
+    SHOWS,
+    QueueFilter,
+    queue_counts,
+    queue_desks,
+    queue_page,
+    typed_query,
+)
+from ..selectors.queue_terms import narrowing
 from .access import person, signed_in, status_of
-from .rule_words import parts_in_a_line
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the queue. ``take`` is None where taking is not the next step."""
-
-    task: ReviewTask
-    text: str
-    source: str
-    priority: wording.Label
-    points: str
-    due: wording.Label | None
-    state: str
-    state_label: str
-    take: Decision | None
-    is_mine: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    label: str
-    url: str
-    count: int
-    current: bool
-    is_more: bool = False
+from .queue_rows import Tab, row_of
+from .queue_words import GUIDE, chips_of, hints, said_of, suggested
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def queue(request: HttpRequest) -> HttpResponse:
     """The queue; a POST takes the task it names and goes on to its claim, or shows why that cannot be."""
-    chosen = QueueFilter.from_query(request.GET.dict())
     if request.method != "POST":
-        return _page(request, chosen)
+        return queue_list(request)
     task = get_object_or_404(
-        ReviewTask.objects.visible_to(request.user), pk=_number(request.POST.get("task", ""))
+        ReviewTask.objects.visible_to(request.user), pk=number(request.POST.get("task", ""))
     )
     try:
         take_task(task, by=person(request))
     except ActionRefused as refusal:
         messages.error(request, refusal.reason)
-        return _page(request, chosen, status=status_of(refusal))
+        return queue_list(request, status=status_of(refusal))
     messages.success(request, taken_message(task))
     return redirect("reviews:claim_detail", pk=task.claim_id)
 
@@ -88,53 +68,57 @@ def taken_message(task: ReviewTask) -> str:
     return _("The task is yours. Gather evidence, then propose a verdict.")
 
 
-def _page(request: HttpRequest, chosen: QueueFilter, *, status: int = 200) -> HttpResponse:
-    user = person(request)
+def queue_list(request: HttpRequest, *, status: int = 200) -> HttpResponse:
+    """The page for what the address asks for."""
+    user, asked = person(request), request.GET.dict()
+    desks, topics = queue_desks(user), list(Topic.objects.only("name", "slug"))
+    parsed = _parsed(asked, desks, topics)
+    chosen = QueueFilter.from_query(asked, parsed.terms)
     room = availabilities([user])[user.pk]
     declared = declared_by(user)
-    page = queue_page(user, chosen, declared=declared)
-    counts = queue_counts(user, chosen, declared=declared)
-    desks = queue_desks(user)
+    narrow = narrowing(user, chosen.terms)
+    page = queue_page(user, chosen, declared=declared, narrow=narrow)
+    counts = queue_counts(user, chosen, declared=declared, narrow=narrow)
     prime_conflicts(user, [task.claim for task in page.tasks], declared=declared)
     context = {
-        "rows": [_row(task, user, room) for task in page.tasks],
+        "rows": [row_of(task, user, room) for task in page.tasks],
         "tabs": _tabs(chosen, counts),
-        "desks": desks,
-        "kinds": TaskKind.choices,
         "chosen": chosen,
         "has_open": counts["all"] > 0,
         "can_pull": counts["takeable"] > 0,
-        "summary": _summary(counts, len(desks)),
-        "here": _address(chosen, after=request.GET.get("after", "")),
-        "next_url": _address(chosen, after=page.next_cursor) if page.next_cursor else "",
-        "first_url": _address(chosen) if chosen.after else "",
-        "all_url": _address(QueueFilter(show="all")),
+        "summary": _summary(counts, len(desks), chosen),
+        "here": address(chosen, after=request.GET.get("after", "")),
+        "next_url": address(chosen, after=page.next_cursor) if page.next_cursor else "",
+        "first_url": address(chosen) if chosen.after else "",
+        "all_url": address(QueueFilter(show="all")),
+        **_query_context(user, parsed, chosen, desks, topics, typed_query(asked)),
     }
     return render(request, "reviews/queue.html", context, status=status)
 
 
-def _row(task: ReviewTask, user: Any, room: Availability) -> Row:
-    awaits = bool(getattr(task, "awaits_publication", False)) and task.state == states.DONE
-    state, state_label = wording.task_label(
-        task, user, awaits_publication=awaits, was_returned=getattr(task, "was_returned", False)
-    )
-    is_mine = task.state == states.TAKEN and task.assignee_id == user.pk
-    claim = task.claim
-    first = next(iter(claim.appearances.all()), None)
-    speaker = capfirst(claim.claimant.name) if claim.claimant else _("The reporter")
-    where = {"speaker": speaker, "title": first.version.article.title} if first else None
-    return Row(
-        task=task,
-        text=wording.title_of(claim),
-        source=_("%(speaker)s, in “%(title)s”.") % where if where else "",
-        priority=wording.priority_label(task.priority),
-        points=parts_in_a_line(task.priority, task.priority_parts),
-        due=None if task.state not in states.OPEN else wording.due_label(task.due_at, timezone.now()),
-        state=state,
-        state_label=state_label,
-        take=None if is_mine or task.state not in states.OPEN else can_take_now(user, task, room),
-        is_mine=is_mine,
-    )
+def _parsed(asked: dict[str, str], desks: list[Desk], topics: list[Topic]) -> Parsed:
+    known = {"desk": {desk.slug for desk in desks}, "topic": {topic.slug for topic in topics}}
+    return drop_unknown(parse(typed_query(asked)), known)
+
+
+def _query_context(
+    user: User, parsed: Parsed, chosen: QueueFilter, desks: list[Desk], topics: list[Topic], typed: str
+) -> dict[str, Any]:
+    """The typed query, and what can be done with it by a click."""
+
+    def link(terms: tuple[Term, ...]) -> str:
+        return address(replace(chosen, terms=terms))
+
+    return {
+        "typed": typed if parsed.problems else write(chosen.terms),
+        "problems": [said_of(problem) for problem in parsed.problems],
+        "chips": chips_of(chosen.terms, link),
+        "groups": suggested(chosen.terms, link, desks=desks, topics=topics),
+        "hints": hints(desks, topics),
+        "guide": GUIDE,
+        "clear_url": link(()),
+        "everywhere_url": address(replace(chosen, show="all")),
+    }
 
 
 def _tabs(chosen: QueueFilter, counts: dict[str, int]) -> list[Tab]:
@@ -148,31 +132,35 @@ def _tabs(chosen: QueueFilter, counts: dict[str, int]) -> list[Tab]:
     }
     return [
         Tab(
-            label,
-            _address(QueueFilter(show, chosen.desk, chosen.kind)),
+            labels[show],
+            address(replace(chosen, show=show)),
             min(counts[show], COUNT_UP_TO),
             current=chosen.show == show,
             is_more=counts[show] > COUNT_UP_TO,
         )
-        for show, label in labels.items()
+        for show in SHOWS
     ]
 
 
-def _summary(counts: dict[str, int], desks: int) -> str:
+def _summary(counts: dict[str, int], desks: int, chosen: QueueFilter) -> str:
+    late = ngettext("%(n)s is late.", "%(n)s are late.", counts["late"]) % {"n": _capped(counts["late"])}
+    late = late if counts["late"] else _("None is late.")
+    if chosen.terms:
+        found = ngettext("%(n)s open task fits", "%(n)s open tasks fit", counts["all"])
+        return f"{found % {'n': _capped(counts['all'])}}. {late}"
     waiting = ngettext("%(n)s open task", "%(n)s open tasks", counts["all"]) % {"n": _capped(counts["all"])}
     where = ngettext("at %(n)d desk", "at %(n)d desks", desks) % {"n": desks}
-    late = ngettext("%(n)s is late.", "%(n)s are late.", counts["late"]) % {"n": _capped(counts["late"])}
-    return f"{waiting} {where}. {late if counts['late'] else _('None is late.')}"
+    return f"{waiting} {where}. {late}"
 
 
 def _capped(count: int) -> str:
     return f"{COUNT_UP_TO}+" if count > COUNT_UP_TO else str(count)
 
 
-def _address(chosen: QueueFilter, *, after: str = "") -> str:
-    fields = {"show": chosen.show, "desk": chosen.desk, "kind": chosen.kind, "after": after}
+def address(chosen: QueueFilter, *, after: str = "") -> str:
+    fields = {"show": chosen.show, "q": write(chosen.terms), "after": after}
     return "?" + urlencode({name: value for name, value in fields.items() if value})
 
 
-def _number(text: str) -> int:
+def number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 18 else 0

@@ -19,6 +19,8 @@ ICONS = {
     "claim.added": "cursor-arrow-rays",
     "claim.dismissed": "minus-circle",
     "claim.edited": "pencil",
+    "claim.adjusted": "arrows-right-left",
+    "claim.split": "scissors",
     "claim.restored": "arrow-path",
     "claim.confirmed": "check",
     "claim.selection_explained": "megaphone",
@@ -222,12 +224,18 @@ def _of_review(event: Event) -> str:
 
 
 def _sentences() -> dict[str, str]:
+    return {**_of_the_claim(), **_of_its_check()}
+
+
+def _of_the_claim() -> dict[str, str]:
     return {
         "claim.added": _("marked the claim in the text"),
         "claim.confirmed": _("confirmed the claim"),
         "claim.dismissed": _("dismissed the claim"),
         "claim.selection_explained": _("said to readers why it is checked"),
         "claim.edited": _("changed the claim's wording or speaker"),
+        "claim.adjusted": _("chose other words of the text for the claim"),
+        "claim.split": _("made two claims of it"),
         "claim.restored": _("restored the claim"),
         "match.confirmed": _("confirmed that it was seen before"),
         "match.rejected": _("rejected a match: not the same"),
@@ -236,6 +244,11 @@ def _sentences() -> dict[str, str]:
         "family.detached": _("detached it from its family"),
         "family.split": _("split its family"),
         "family.undone": _("undid the last change of its family"),
+    }
+
+
+def _of_its_check() -> dict[str, str]:
+    return {
         "review_task.reopened": _("asked for a correction"),
         "review_task.taken": _("took the task"),
         "review_task.released": _("gave the task back to the queue"),

@@ -62,6 +62,16 @@ SELECT = """(words) => {
 }"""
 
 
+# the middle of the first letter of words in a paragraph
+MIDDLE_OF = """([paragraph, words]) => {
+    const node = paragraph.firstChild, at = node.data.indexOf(words), range = document.createRange();
+    range.setStart(node, at);
+    range.setEnd(node, at + 1);
+    const box = range.getBoundingClientRect();
+    return [box.x + box.width * 0.8, box.y + box.height / 2];
+}"""
+
+
 def select(page: Page, words: str) -> None:
     """Select ``words`` in the article, as dragging over them does."""
     page.evaluate(SELECT, words)
@@ -296,3 +306,44 @@ def test_on_a_phone_the_claims_are_one_tap_away(
     expect(page.locator("#claims-title")).to_be_in_viewport()
     page.locator("[data-claim-card]").first.get_by_text("in the text").tap()
     expect(page.locator("mark.claim").first).to_be_in_viewport()
+
+
+def test_a_claim_is_given_other_words_by_dragging_and_by_keys_and_becomes_two(
+    open_page: Open, checker: User, article: Article
+) -> None:
+    claim = factories.make_claim("The city spent £9.4m more than it received last year", article=article)
+    place = claim.appearances.get()
+    page = open_page(checker, f"/articles/{article.pk}/")
+    page.get_by_role("link", name="Adjust the words").click()
+    words = page.get_by_label("The words of the claim")
+    expect(words).to_have_value(place.quote)
+    page.get_by_role("button", name="End one word earlier").first.focus()
+    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    expect(words).to_have_value("city spent £9.4m more than it received")
+    page.keyboard.press("ArrowLeft")
+    page.get_by_text("It is two claims", exact=True).click()
+    text = page.locator("[data-adjust-text] p", has_text="reserves")
+    # dragged from somewhere in the first word to somewhere in the last
+    paragraph = text.element_handle()
+    begin, end = (page.evaluate(MIDDLE_OF, [paragraph, words]) for words in ("erves had", "£11"))
+    page.mouse.move(*begin)
+    page.mouse.down()
+    page.mouse.move(*end, steps=5)
+    page.mouse.up()
+    second = "reserves had fallen from £27m to £11m"
+    expect(page.get_by_label("The words of a second claim")).to_have_value(second)
+    page.get_by_role("button", name="Keep these words").click()
+    expect(page.get_by_text("It is two claims now.")).to_be_visible()
+    place.refresh_from_db()
+    assert place.quote == "The city spent £9.4m more than it received"
+    assert Appearance.objects.exclude(pk=place.pk).get().quote == second
+    # both are chosen by key and dismissed with one reason
+    for _ in range(2):
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    expect(page.get_by_text("2 claims are chosen")).to_be_visible()
+    page.get_by_label("Why, for all of them").fill("Of no consequence")
+    page.get_by_role("button", name="Dismiss them").click()
+    expect(page.get_by_text("2 claims are dismissed")).to_be_visible()

@@ -175,6 +175,25 @@ def test_a_file_goes_through_the_real_pipeline(tmp_path: Path, settings: object)
 
 
 @pytest.mark.django_db
+def test_what_an_article_says_now_is_its_next_version(tmp_path: Path) -> None:
+    factories.make_desk()
+    path = tmp_path / "story.txt"
+    path.write_text(STORY, encoding="utf-8")
+    ingested(str(path))
+    article = Article.objects.get()
+    path.write_text(STORY + "\n\nThe vote is on 4 December.\n", encoding="utf-8")
+    out, err = ingested(str(path), "--article", str(article.pk))
+    assert "this text is its version 2" in err
+    assert f"/articles/{article.pk}/" in out
+    assert ingested(str(path), "--article", str(article.pk))[1] == "This very text is here already.\n"
+    assert article.versions.count() == 2
+    with pytest.raises(CommandError, match="There is no article 0"):
+        ingested(str(path), "--article", "0")
+    with pytest.raises(CommandError, match="leave --desk out"):
+        ingested(str(path), "--article", str(article.pk), "--desk", "politics")
+
+
+@pytest.mark.django_db
 def test_standard_input_and_a_chosen_desk(monkeypatch: pytest.MonkeyPatch) -> None:
     factories.make_desk()
     world = factories.make_desk("world")

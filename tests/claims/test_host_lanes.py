@@ -19,6 +19,7 @@ from claimtracker.jobs.models import Job
 from tests.support.feeds import (
     HTML,
     XML,
+    free_hosts,
     later,
     lead,
     rss,
@@ -138,6 +139,7 @@ def test_what_kills_its_worker_is_left_out_in_the_end(server: HostileServer, lea
     host = WebHost.objects.get()
     for _ in range(5):
         assert take_turn(host) is not None  # and then the worker was killed
+        free_hosts()
     run_dry(feed)
     assert feed.items.get().code == "worker_lost"
 

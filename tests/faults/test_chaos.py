@@ -16,11 +16,15 @@ from bench.chaos_run import invariants
 from bench.chaos_run.people import Journal
 from bench.chaos_run.receivers import Receiver, Seen
 from bench.chaos_run.site import FEW, MANY
+from claims.actions.following import follow_version
+from claims.actions.versions import record_version
+from claims.sources import parse_text
 from claimtracker.celery import QUEUES
 from claimtracker.jobs.models import Job
 from claimtracker.ledger.models import OutboxEvent
 from claimtracker.partners.actions import fan_out
 from claimtracker.partners.models import Delivery
+from reviews.actions.article_changes import follow_article
 from reviews.models import Publication
 from tests import factories
 from tests.support.worker import ROOT
@@ -49,6 +53,7 @@ def test_nothing_is_lost_or_done_twice_in_half_a_minute_of_chaos() -> None:
     assert report["faults_total"] >= 8
     assert len(report["faults"]) >= 5, report["faults"]
     assert report["claims"] >= 12
+    assert report["versions"] >= 3
     assert report["published"] >= 1
     assert report["messages_seen"] >= 3
 
@@ -86,9 +91,33 @@ def test_one_message_under_two_ids_and_an_unsigned_one_are_seen() -> None:
 @pytest.mark.django_db
 def test_an_article_that_was_not_read_or_not_stored_is_lost() -> None:
     article = factories.make_article()
-    assert list(invariants.extraction(1)) == [("lost", f"article {article.pk} was read 0 times")]
+    assert list(invariants.extraction(1)) == [
+        ("lost", f"version 1 of article {article.pk} was read 0 times"),
+    ]
     assert kinds(invariants.extraction(2)) == ["lost", "lost"]
     assert kinds(invariants.extraction(0)) == ["doubled", "lost"]
+
+
+@pytest.mark.django_db
+def test_a_change_that_is_not_there_or_was_not_compared_is_lost() -> None:
+    article = factories.make_article()
+    journal = Journal()
+    journal.tell("changed", (article.pk, "no such text"))
+    assert kinds(invariants.versions(journal)) == ["lost"]
+    claim = factories.make_claim(article=article)
+    body = article.versions.get().body
+    version = record_version(article, parse_text(f"{body} It rained."), by="system").version
+    assert kinds(invariants.versions(Journal())) == ["lost", "lost"], "no fate of the text, none of the place"
+    follow_version(version)
+    assert list(invariants.versions(Journal())) == []
+    factories.make_publication(claim=claim)
+    assert list(invariants.rechecks()) == []
+    changed = body.replace(claim.appearances.first().quote, "Nobody counted the money again")
+    later = record_version(article, parse_text(changed), by="system").version
+    assert kinds(invariants.rechecks()) == ["lost"], "nobody compared it"
+    follow_version(later)
+    follow_article(article)
+    assert list(invariants.rechecks()) == []
 
 
 @pytest.mark.django_db

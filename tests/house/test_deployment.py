@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from claimtracker.celery import QUEUES
+from claimtracker.celery import QUEUES, app
 from claimtracker.embedded.provision import APP, DATABASE, EXTENSIONS, OWNER
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,6 +101,14 @@ def test_every_queue_has_a_worker_of_its_own() -> None:
     ]
     assert sorted(listened) == sorted(QUEUES)
     assert [name for name, service in APPLICATION.items() if "beat" in service.get("command", [])] == ["beat"]
+
+
+def test_no_worker_listens_to_anything_but_its_queue() -> None:
+    """Where others speak it would wait for the next word, for ever, after the broker was away."""
+    assert app.conf.worker_enable_remote_control is False
+    for name, service in APPLICATION.items():
+        if "worker" in service.get("command", []):
+            assert {"--without-gossip", "--without-mingle"} <= set(service["command"]), name
 
 
 @pytest.mark.parametrize("name", sorted(APPLICATION))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 
 import pytest
 from django.db import transaction
@@ -29,6 +30,9 @@ def test_every_queue_has_its_jobs_done(worker: Worker) -> None:
     wait_until(all_done)
     assert set(Mark.objects.values_list("kind", "object_id")) == {(f"tests.mark_{q}", "7") for q in QUEUES}
     assert set(Job.objects.values_list("state", "attempt")) == {(states.DONE, 1)}
+    assert worker.alive.stat().st_mtime > time.time() - 30
+    with _broker() as client:
+        assert client.client_list(_type="pubsub") == [], "it would wait there for ever after a broker's end"
 
 
 def test_no_model_is_loaded_before_the_fork() -> None:

@@ -100,7 +100,12 @@ def later(feed: Feed, **delta: float) -> None:
     by = timedelta(**delta)
     Feed.objects.filter(next_visit_at__isnull=False).update(next_visit_at=F("next_visit_at") - by)
     feed.items.filter(next_visit_at__isnull=False).update(next_visit_at=F("next_visit_at") - by)
-    WebHost.objects.update(asked_at=None)
+    free_hosts()
+
+
+def free_hosts() -> None:
+    """As if every pause, rest and request were over."""
+    WebHost.objects.update(asked_at=None, asking_until=None, kept_until=None)
     WebHost.objects.update(free_at=timezone.now())
 
 

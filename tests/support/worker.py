@@ -97,6 +97,7 @@ class Worker:
         if kind is not None:
             sys.stderr.write(f"\n--- worker's log\n{self.log_text()[-20000:]}\n")
         self.log.unlink(missing_ok=True)
+        self.alive.unlink(missing_ok=True)
 
     @property
     def pid(self) -> int:
@@ -141,6 +142,11 @@ class Worker:
                 process.wait()
         self._worker = self._beat_process = None
 
+    @property
+    def alive(self) -> Path:
+        """What the worker touches while it takes messages."""
+        return self.log.with_suffix(".alive")
+
     def log_text(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
@@ -154,6 +160,7 @@ class Worker:
             "LOG_LEVEL": "INFO",
             # Django's system checks import every page, a third of the start; `make check` runs them
             "CELERY_SKIP_CHECKS": "1",
+            "WORKER_ALIVE_FILE": str(self.alive),
             **self._env,
         }
         with self.log.open("ab") as output:

@@ -139,7 +139,27 @@ def test_a_lead_pauses_resumes_renames_and_fetches(
     assert (feed.title, feed.interval_minutes) == ("Other", 1440)
 
 
-VERBS = ("watch", "change", "pause", "resume", "again", "drop")
+def test_a_lead_reads_what_stays_and_ends_it(as_lead: Client, server: HostileServer, lead: User) -> None:
+    server.gives("/feed", rss(*serve_stories(server, ["a", "b", "c"])), headers=XML)
+    feed = watched(server, lead)
+    for _ in range(3):
+        turn(feed)
+    page = f"/feeds/{feed.pk}/"
+    assert f"{page}end/" in words(as_lead, page)
+    asks = words(as_lead, f"{page}end/")
+    assert "2 articles that it brought in" in asks and "1 page that it listed has not come in" in asks
+    ended = as_lead.post(f"{page}end/", follow=True).content.decode()
+    assert "Watching has ended. Its articles stay." in ended and "Watch it anew" in ended
+    assert "Ask now" not in ended and "Name and pace" not in ended
+    assert "No source is watched yet" in words(as_lead, "/feeds/")
+    assert "Aldermere News" in words(as_lead, "/feeds/?show=ended")
+    assert as_lead.get(f"{page}end/")["Location"] == page, "there is nothing left to confirm"
+    as_lead.post(f"{page}resume/")
+    feed.refresh_from_db()
+    assert feed.state == "ended"
+
+
+VERBS = ("watch", "change", "pause", "resume", "again", "drop", "end")
 
 
 def test_the_ladder(client: Client, server: HostileServer, lead: User) -> None:
@@ -162,6 +182,7 @@ def test_the_ladder(client: Client, server: HostileServer, lead: User) -> None:
     assert "Only leads of the Politics desk" in words(client, page)
     assert client.get("/feeds/new/").status_code == 403
     assert {client.post(f"{page}{verb}/", sent).status_code for verb in VERBS} == {403}
+    assert client.get(f"{page}end/").status_code == 403 and "End watching" not in words(client, page)
     assert client.post(fetch).status_code == 403
     client.force_login(lead)
     assert client.get("/feeds/new/").status_code == 200

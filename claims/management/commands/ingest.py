@@ -1,4 +1,4 @@
-"""``ingest PATH|URL|-``: an article through the real pipeline."""
+"""``ingest PATH|URL|-``: an article, or what one says now, through the real pipeline."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.urls import reverse
 
-from claims.actions.ingest import ingest_article
-from claims.models import Channel
+from claims.actions.ingest import Ingested, ingest_article
+from claims.actions.versions import record_version
+from claims.models import Article, Channel
+from claims.selectors import newest_version
 from claims.sources import ParsedArticle, UnreadableArticle, fetch_article, parse_upload
 from claimtracker.accounts.access import default_desk
 from claimtracker.accounts.models import Desk
@@ -39,31 +41,53 @@ class Command(BaseCommand):
         parser.add_argument("source", help="a file, an http(s) address, or - for standard input")
         parser.add_argument("--desk", default="", help="slug of the desk; the default desk when left out")
         parser.add_argument("--title", default="", help="headline; else the article's own")
+        parser.add_argument(
+            "--article", default="", help="number of an article that is here: this is what it says now"
+        )
 
-    def handle(self, *args: Any, source: str, desk: str, title: str, **options: Any) -> None:
+    def handle(self, *args: Any, source: str, desk: str, title: str, article: str, **options: Any) -> None:
+        if article and desk:
+            raise CommandError("--article and --desk: an article keeps its desk; leave --desk out.")
         try:
             incoming = read_source(source)
             parsed = replace(incoming.parsed, title=title) if title else incoming.parsed
-            chosen = find_desk(desk)
-            with transaction.atomic():
-                ingested = ingest_article(
-                    parsed,
-                    origin=f"desk:{chosen.slug}",
-                    channel=incoming.channel,
-                    external_id=incoming.external_id,
-                    by="system",
-                    desk=chosen,
-                )
+            ingested = newer_text(article, parsed) if article else bring_in(incoming, parsed, desk)
         except UnreadableArticle as error:
             raise CommandError(error.message) from error
         except ActionRefused as refusal:
             raise CommandError(refusal.reason) from refusal
-        if not ingested.created:
+        if ingested.changed:
+            number = newest_version(ingested.article).number
+            self.stderr.write(f"The article is here already; this text is its version {number}.")
+        elif not ingested.created:
             self.stderr.write("This very text is here already.")
         path = reverse("web:article_detail", args=[ingested.article.pk])
         self.stdout.write(f"{settings.SITE_URL}{path}")
         waiting = Job.objects.open().count()
         self.stdout.write(f"{waiting} job{'' if waiting == 1 else 's'} waiting for a worker.")
+
+
+def bring_in(incoming: Incoming, parsed: ParsedArticle, slug: str) -> Ingested:
+    """Raises CommandError where there is no such desk."""
+    desk = find_desk(slug)
+    with transaction.atomic():
+        return ingest_article(
+            parsed,
+            origin=f"desk:{desk.slug}",
+            channel=incoming.channel,
+            external_id=incoming.external_id,
+            by="system",
+            desk=desk,
+        )
+
+
+def newer_text(number: str, parsed: ParsedArticle) -> Ingested:
+    """What the article of this number says now. Raises CommandError when there is none."""
+    article = Article.objects.filter(pk=int(number)).first() if number.isdecimal() else None
+    if article is None:
+        raise CommandError(f"There is no article {number}. Its number stands in its address: /articles/7/.")
+    recorded = record_version(article, parsed, by="system", origin_note="brought in by a command")
+    return Ingested(recorded.version.article, created=False, changed=recorded.created)
 
 
 def read_source(source: str) -> Incoming:

@@ -68,7 +68,7 @@ def claim_add(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(
                 request, _("The claim is marked and goes to the queue."), extra_tags=f"draft:mark-claim-{pk}"
             )
-            return _back(request, pk, claim)
+            return back_to(request, pk, claim)
     return article_response(request, pk, form=form, status=422)
 
 
@@ -84,7 +84,7 @@ def claim_dismiss(request: HttpRequest, pk: int, claim_pk: int) -> HttpResponse:
         messages.error(request, refusal.reason)
     else:
         messages.success(request, _("Dismissed. Its open tasks are cancelled; you can restore it below."))
-    return _back(request, pk, claim)
+    return back_to(request, pk, claim)
 
 
 @login_required
@@ -99,7 +99,7 @@ def claim_restore(request: HttpRequest, pk: int, claim_pk: int) -> HttpResponse:
         messages.error(request, refusal.reason)
     else:
         messages.success(request, _("Restored. Its new task appears in the queue in a moment."))
-    return _back(request, pk, claim)
+    return back_to(request, pk, claim)
 
 
 def _claim_of(request: HttpRequest, pk: int, claim_pk: int) -> Claim:
@@ -110,12 +110,17 @@ def _claim_of(request: HttpRequest, pk: int, claim_pk: int) -> Claim:
     )
 
 
-def _back(request: HttpRequest, pk: int, claim: Claim) -> HttpResponseRedirect:
+def back_to(request: HttpRequest, pk: int, claim: Claim) -> HttpResponseRedirect:
+    """To the claim's card on the article's page, shown as it was."""
+    places = Appearance.objects.filter(claim=claim, version__article=pk)
+    appearance = places.order_by("-version__number", "start", "end").first()
+    return back_to_article(request, pk, f"#claim-{appearance.pk}" if appearance else "")
+
+
+def back_to_article(request: HttpRequest, pk: int, spot: str = "#claims") -> HttpResponseRedirect:
     address = reverse("web:article_detail", args=[pk])
     asked = shown_as(request)
     shown = {"order": "score" if asked["order"] == "score" else "", "passed": asked["passed"] or ""}
     if any(shown.values()):
         address += "?" + urlencode({name: value for name, value in shown.items() if value})
-    places = Appearance.objects.filter(claim=claim, version__article=pk)
-    appearance = places.order_by("-version__number", "start", "end").first()
-    return HttpResponseRedirect(f"{address}#claim-{appearance.pk}" if appearance else address)
+    return HttpResponseRedirect(address + spot)

@@ -129,6 +129,24 @@ def feed_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def feed_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """What stays and what stops, before watching ends for good."""
+    if request.method == "POST":
+        return _act(request, pk, feeds.end_watching, _("Watching has ended. Its articles stay."))
+    feed = get_feed(request.user, pk)
+    can_keep = may_keep(request.user, feed)
+    if not can_keep:
+        raise PermissionDenied(can_keep.reason)
+    if feed.state not in {states.WATCHED, states.PAUSED}:
+        return redirect("web:feed_detail", feed.pk)
+    counts = {tab: count for tab, _label, count in tabs_of(feed)}
+    context = {"feed": feed, "came_in": counts[states.INGESTED], "waiting": counts[states.WAITING]}
+    return render(request, "web/feed_end.html", context)
+
+
+@login_required
 @require_POST
 def feed_drop(request: HttpRequest, pk: int) -> HttpResponse:
     feed = get_feed(request.user, pk)

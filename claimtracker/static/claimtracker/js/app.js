@@ -3,12 +3,13 @@ import * as article from "./article.js";
 import * as confirm from "./confirm.js";
 import * as drafts from "./drafts.js";
 import * as mentions from "./mentions.js";
+import * as palette from "./palette.js";
 import * as queue from "./queue.js";
 import * as readyWords from "./ready-words.js";
 import * as shell from "./shell.js";
 import * as shortcuts from "./shortcuts.js";
 
-const modules = [shell, shortcuts, drafts, confirm, article, mentions, queue, readyWords];
+const modules = [shell, shortcuts, drafts, confirm, article, mentions, palette, queue, readyWords];
 
 for (const module of modules) module.start(document);
 document.addEventListener("htmx:load", (event) => {

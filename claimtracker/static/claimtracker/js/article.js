@@ -6,6 +6,7 @@ export function start(root) {
   for (const type of ["pointerover", "focusin"]) root.addEventListener(type, onPoint);
   root.addEventListener("pointerout", onLeave);
   root.addEventListener("keydown", onKey);
+  root.addEventListener("change", onChoice);
 }
 
 function reader() {
@@ -57,9 +58,26 @@ function scrollWithin(card) {
   else if (own.bottom > box.bottom) list.scrollTop += Math.min(own.bottom - box.bottom, own.top - box.top);
 }
 
+// X chooses the claim on which one is, for a decision about several.
+function choose(event, root) {
+  const card = document.activeElement?.closest("[data-claim-card]") ?? root.querySelector("[data-claim-card].is-active");
+  const box = card?.querySelector('[name="claims"]');
+  if (!box) return;
+  event.preventDefault();
+  box.click();
+}
+
+function onChoice(event) {
+  if (!event.target.matches('[data-reader] [name="claims"]')) return;
+  const count = reader().querySelector("[data-decide-count]");
+  const chosen = reader().querySelectorAll('[name="claims"]:checked').length;
+  if (count) count.textContent = (chosen === 1 ? count.dataset.one : count.dataset.many).replace("#", chosen);
+}
+
 function onKey(event) {
   const root = reader();
   if (!root || !isPlainKey(event)) return;
+  if (event.key.toLowerCase() === "x") return choose(event, root);
   const step = { j: 1, k: -1 }[event.key.toLowerCase()];
   if (!step) return;
   const cards = [...root.querySelectorAll("[data-claim-card]:not([hidden])")];

@@ -1,0 +1,71 @@
+"""Words looked up in PostgreSQL: one configuration, so that what is indexed and what is asked agree.
+
+``claimtracker`` (made in claims/0010) takes accents off and English endings, so that "Kovac" finds "Kovač"
+and "taxes" finds "tax".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector
+from django.db.models import Value
+from django.db.models.functions import Left
+
+CONFIG = "claimtracker"
+LONGEST = 300_000  # code points of a text that are indexed; the index takes no more than a megabyte of words
+MOST_WORDS = 12
+# stand for the beginning and end of a hit until the text is escaped; in a text that holds them itself, a hit
+# is shown at the wrong words
+BEGIN, END = "\ue000", "\ue001"
+
+
+def document(*fields: Any) -> SearchVector:
+    """What an index holds and a filter compares, of these fields together. Use it in both, or the index is of
+    no use."""
+    return SearchVector(*fields, config=CONFIG)
+
+
+def long_document(short: str, long: str) -> SearchVector:
+    """The same of a short field and the beginning of a long one."""
+    return SearchVector(short, Left(long, LONGEST), config=CONFIG)
+
+
+def query(words: str) -> SearchQuery:
+    """As people ask search engines: all the words, "a phrase", or, -not."""
+    return SearchQuery(words, config=CONFIG, search_type="websearch")
+
+
+def beginnings(words: str) -> SearchQuery | None:
+    """While somebody types: all the words, each as a beginning. None when there is no word."""
+    found = re.findall(r"\w+", words)[:MOST_WORDS]
+    if not found:
+        return None
+    return SearchQuery(" & ".join(f"{word}:*" for word in found), config=CONFIG, search_type="raw")
+
+
+def headline(field: str, asked: SearchQuery, *, whole: bool = False) -> SearchHeadline:
+    """The field, or the passages of it that hold what was asked, with BEGIN and END around the hits."""
+    if whole:
+        return SearchHeadline(field, asked, config=CONFIG, start_sel=BEGIN, stop_sel=END, highlight_all=True)
+    return SearchHeadline(
+        Left(field, Value(LONGEST)),
+        asked,
+        config=CONFIG,
+        start_sel=BEGIN,
+        stop_sel=END,
+        max_words=32,
+        min_words=12,
+        max_fragments=2,
+        fragment_delimiter=" … ",
+    )
+
+
+def pieces(marked: str) -> list[tuple[str, bool]]:
+    """A headline as (text, is a hit), in order."""
+    found = []
+    for number, part in enumerate(re.split(f"[{BEGIN}{END}]", marked)):
+        if part:
+            found.append((part, number % 2 == 1))
+    return found
