@@ -2,14 +2,12 @@
 
 from django.urls import path
 
-from . import assignment_urls, source_urls
+from . import assignment_urls, public_urls, source_urls
 from .views import (
     agreement,
-    corrections,
     discussion,
     evidence,
     families,
-    public,
     public_reply,
     queue,
     ratings,
@@ -89,7 +87,6 @@ urlpatterns = [
     path("claims/<int:pk>/replies/<int:reply_pk>/show/", replies.show_it, name="reply_show"),
     path("claims/<int:pk>/replies/<int:reply_pk>/set-aside/", replies.set_aside, name="reply_set_aside"),
     path("reply/<str:token>/", public_reply.page, name="public_reply"),
-    path("corrections/", corrections.log, name="corrections"),
     path("routing/", routing_rules.rule_list, name="routing_rules"),
     path("routing/rules/new/", routing_rules.rule_form, name="routing_rule_new"),
     path("routing/rules/<int:pk>/", routing_rules.rule_form, name="routing_rule"),
@@ -120,8 +117,5 @@ urlpatterns = [
     path("ratings/reasons/<int:pk>/", ratings.reason_form, name="reason"),
     path("ratings/reasons/<int:pk>/retire/", ratings.reason_retire, name="reason_retire"),
     path("insight/agreement/", agreement.agreement, name="insight_agreement"),
-    path("fact-checks/", public.index, name="public_index"),
-    path("fact-checks/<slug:slug>/", public.claim, name="public_claim"),
-    path("fact-checks/<slug:slug>/claim-review.json", public.claim_review, name="public_claim_review"),
-    path("about/methodology/", public.methodology, name="methodology"),
+    *public_urls.patterns,
 ]

@@ -14,3 +14,5 @@ STAFF_URL = env.str("STAFF_URL", default="")
 REPLY_LATE_DAYS = env.int("REPLY_LATE_DAYS", default=14)  # a reply page stays open after its deadline
 REPLY_PER_HOUR = env.int("REPLY_PER_HOUR", default=20)  # how often one address may send a reply form
 CORRECTIONS_CONTACT = env.str("CORRECTIONS_CONTACT", default="")
+# where readers may look for a cited page as it was; {day} is YYYYMMDD, {url} the page's address
+ARCHIVE_LOOKUP_URL = env.str("ARCHIVE_LOOKUP_URL", default="https://web.archive.org/web/{day}/{url}")

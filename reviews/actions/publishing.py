@@ -28,6 +28,7 @@ from ..selectors.text import places_in_force
 from .gate import pass_gate
 from .known_claims import record_as_known
 from .notifying import notify
+from .public_lists import list_for_readers, topic_facts
 from .publication_facts import (
     departures,
     finding_facts,
@@ -120,6 +121,7 @@ def tell(publication: Publication, *, by: User) -> None:
         note=publication.change_note,
     )
     record_as_known(publication, by=by)
+    list_for_readers(publication)
     outbox.emit(event, subject=publication, payload=event_payload(publication))
     notify(
         people_who_worked_on(publication.claim_id),
@@ -183,13 +185,16 @@ def build_snapshot(
         verdict.article_version_id,
     )
     first = appearances[0] if appearances else None
+    evidence = claim.evidence.select_related("source__last_snapshot", "basis_quote__snapshot")
     return {
         "claim": {
             "id": str(claim.public_id),
             "text": claim.text,
             "quote": first.quote if first else claim.text,
             "kind": claim.kind,
+            "language": first.version.article.language if first else "",
         },
+        "topics": topic_facts(claim.pk),
         "claimant": {"name": claim.claimant.name} if claim.claimant else None,
         "attribution": first.attribution if first else "author",
         "text": _text_facts(verdict),
@@ -198,7 +203,7 @@ def build_snapshot(
         "summary": verdict.summary,
         "rationale": verdict.rationale,
         "selection_reason": selection_reason_of(claim) or "",
-        "evidence": [evidence_facts(item) for item in claim.evidence.select_related("source").order_by("id")],
+        "evidence": [evidence_facts(item) for item in evidence.order_by("id")],
         "people": {"proposed_by": str(verdict.author), "approved_by": str(verdict.approver)},
         "published_at": published_at,
         "version": number,

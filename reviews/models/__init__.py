@@ -7,6 +7,7 @@ from .expiry import Expiry
 from .handover import Handover
 from .mailing import Mailing, MailTimes
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
+from .public_check import PublicCheck, PublicCheckTopic, PublicTopic
 from .publication import Change, Publication
 from .rating import Rating, RatingScale
 from .reply import Contact, Reply, ReplyRequest
@@ -35,6 +36,9 @@ __all__ = [
     "NoticeKind",
     "NoticePreference",
     "Notification",
+    "PublicCheck",
+    "PublicCheckTopic",
+    "PublicTopic",
     "Publication",
     "QuotationCheck",
     "Rating",

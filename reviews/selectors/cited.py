@@ -21,6 +21,7 @@ def evidence_facts(item: Evidence) -> dict[str, Any]:
         "note": item.note,
         "is_withheld": False,
         "source": _source(item.source),
+        "archive": _archive(item),
     }
     return withheld_facts(facts) if item.source.is_confidential else facts
 
@@ -29,7 +30,7 @@ def withheld_facts(facts: dict[str, Any]) -> dict[str, Any]:
     """The same piece of evidence with everything blanked but its stance and the kind of its source."""
     blank = dict.fromkeys(("publisher", "url", "citation", "interest_note"), "")
     source = {"title": WITHHELD_TITLE, "kind": facts["source"]["kind"], "accessed_at": None, **blank}
-    return {**facts, "quotation": "", "note": "", "is_withheld": True, "source": source}
+    return {**facts, "quotation": "", "note": "", "is_withheld": True, "source": source, "archive": None}
 
 
 def withheld_from(evidence: Iterable[Evidence], user: Any) -> set[int]:
@@ -58,6 +59,21 @@ def shown_to(evidence: Iterable[Evidence], user: Any) -> list[Evidence]:
                 accessed_at=item.source.accessed_at,
             )
     return items
+
+
+def _archive(item: Evidence) -> dict[str, Any] | None:
+    """The copy that we keep of the page: its day and its hash, by which anybody can tell whether theirs is
+    the same. That with the quoted words, else the newest. The copy is another's work and is not shown."""
+    quote = item.basis_quote
+    copy = quote.snapshot if quote else item.source.last_snapshot
+    if copy is None:
+        return None
+    return {
+        "taken_at": copy.taken_at.isoformat(),
+        "sha256": copy.page_id,
+        "media_type": copy.media_type,
+        "has_quotation": quote is not None,
+    }
 
 
 def _source(source: Source) -> dict[str, Any]:

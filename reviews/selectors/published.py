@@ -21,15 +21,6 @@ class PublicationPage:
     newer: bool
 
 
-def published_page(*, before: int | None = None, size: int = PAGE_SIZE) -> PublicationPage:
-    """Current versions, newest first, older than the publication with the id ``before``."""
-    current = Publication.objects.current().order_by("-id")
-    if before is not None:
-        current = current.filter(id__lt=before)
-    rows = list(current[: size + 1])
-    return PublicationPage(rows[:size], rows[size - 1].pk if len(rows) > size else None, before is not None)
-
-
 def published_version(slug: str, number: int | None = None) -> tuple[Publication, int] | None:
     """The asked version of a fact check (the newest without ``number``) and the newest number, or None."""
     versions = Publication.objects.filter(slug=slug)

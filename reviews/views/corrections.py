@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -17,7 +16,7 @@ from ..models import Change, Publication
 from ..models.basis import TextState
 from ..models.publication import SAME_FINDING
 from ..selectors.published import changes_page, version_dates
-from .public_words import FRESH_SECONDS, title_of
+from .public_words import before_of, cached, title_of
 
 TONES = {
     Change.RETRACTION.value: ("red", "x-circle"),
@@ -29,17 +28,14 @@ TONES = {
 @require_safe
 @conditional_page
 def log(request: HttpRequest) -> HttpResponse:
-    before = request.GET.get("before", "")
-    page = changes_page(before=int(before) if before.isdecimal() and len(before) < 18 else None)
+    page = changes_page(before=before_of(request))
     context = {
         "items": [_item(publication) for publication in page.publications],
         "older_url": f"?before={page.older}" if page.older else "",
         "newer": page.newer,
         "corrections_contact": settings.CORRECTIONS_CONTACT,
     }
-    response = render(request, "public/corrections.html", context)
-    patch_cache_control(response, public=True, max_age=FRESH_SECONDS)
-    return response
+    return cached(render(request, "public/corrections.html", context))
 
 
 def version_context(publication: Publication, newest: int) -> dict[str, Any]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
@@ -18,31 +20,22 @@ from django.views.decorators.http import conditional_page, require_safe
 from claims.extraction import EXTRACTOR_VERSION
 from claimtracker.kernel.problems import problem
 
+from ..claimreview import shortened
 from ..models import Publication
 from ..models.evidence import Stance
-from ..selectors.published import published_page, published_version
+from ..reader_facts import rating_step
+from ..selectors.public_lists import line_of, topics_of
+from ..selectors.published import published_version
 from ..selectors.workspace import default_ratings
 from . import wording
 from .corrections import version_context
-from .public_words import FRESH_SECONDS, is_reworded, title_of
+from .public_embed import frame_code, oembed_address
+from .public_words import cached, full_address, is_reworded, title_of
 
 LONG_CLAIM = 110
 
 # what could end a script element or open a comment in one, as JSON escapes
 _ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&\u2028\u2029"}
-
-
-@require_safe
-@conditional_page
-def index(request: HttpRequest) -> HttpResponse:
-    before = request.GET.get("before", "")
-    page = published_page(before=int(before) if before.isdecimal() and len(before) < 18 else None)
-    context = {
-        "items": [_list_item(publication) for publication in page.publications],
-        "older_url": f"?before={page.older}" if page.older else "",
-        "newer": page.newer,
-    }
-    return _cached(render(request, "public/index.html", context))
 
 
 @require_safe
@@ -65,10 +58,11 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
         "quote": wording.quoted(snapshot["claim"]["quote"]),
         "groups": _evidence_groups(snapshot),
         "appearances": _appearances(snapshot["appearances"]),
+        **_passing_on(publication),
         # an outdated rating must not be offered to search engines as ours
         "claim_review": "" if old or publication.is_retraction else json_ld(publication.claim_review),
     }
-    return _cached(render(request, "public/claim.html", context))
+    return cached(render(request, "public/claim.html", context))
 
 
 @require_safe
@@ -77,7 +71,7 @@ def claim_review(request: HttpRequest, slug: str) -> HttpResponse:
     """The ClaimReview object alone, for whoever reads it by machine."""
     publication, _newest = _asked(request, slug)
     if publication.is_retraction:
-        return _cached(
+        return cached(
             problem(410, "This fact check was retracted, so it describes no finding.", code="retracted")
         )
     response = JsonResponse(
@@ -85,7 +79,7 @@ def claim_review(request: HttpRequest, slug: str) -> HttpResponse:
         content_type="application/ld+json",
         json_dumps_params={"ensure_ascii": False},
     )
-    return _cached(response)
+    return cached(response)
 
 
 @require_safe
@@ -101,7 +95,7 @@ def methodology(request: HttpRequest) -> HttpResponse:
         "newsroom": newsroom_pages(),
         "take_hours": settings.REVIEW_TAKE_HOURS,
     }
-    return _cached(render(request, "public/methodology.html", context))
+    return cached(render(request, "public/methodology.html", context))
 
 
 def newsroom_pages() -> list[tuple[str, str]]:
@@ -130,30 +124,9 @@ def _asked(request: HttpRequest, slug: str) -> tuple[Publication, int]:
     return found
 
 
-def _cached(response: HttpResponse) -> HttpResponse:
-    """Old versions too: what is said above them changes, and a source may have to be withheld at once."""
-    patch_cache_control(response, public=True, max_age=FRESH_SECONDS)
-    return response
-
-
 def _step(snapshot: dict[str, Any]) -> int | None:
     rating = snapshot["rating"]
-    return wording.rating_step(rating["value"], rating["worst"], rating["best"])
-
-
-def _list_item(publication: Publication) -> dict[str, Any]:
-    snapshot = publication.snapshot
-    return {
-        "slug": publication.slug,
-        "title": title_of(snapshot),
-        "claimant": snapshot["claimant"]["name"] if snapshot["claimant"] else "",
-        "published_at": parse_datetime(snapshot["published_at"]),
-        "version": snapshot["version"],
-        "summary": snapshot["summary"],
-        "rating": snapshot["rating"]["label"],
-        "step": _step(snapshot),
-        "is_retracted": publication.is_retraction,
-    }
+    return rating_step(rating["value"], rating["worst"], rating["best"])
 
 
 def _evidence_groups(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
@@ -176,7 +149,75 @@ def _evidence(item: dict[str, Any]) -> dict[str, Any]:
         **item,
         "link": wording.safe_link(source["url"]),
         "accessed_at": parse_datetime(source["accessed_at"]) if source.get("accessed_at") else None,
+        "copy": _copy(item.get("archive")),
+        "archive_link": _archive_link(item),
     }
+
+
+def _copy(archive: dict[str, Any] | None) -> dict[str, Any] | None:
+    return {**archive, "taken_at": parse_datetime(archive["taken_at"])} if archive else None
+
+
+def _archive_link(item: dict[str, Any]) -> str:
+    """Where a reader may look for the page as it was: at a public archive, by its day and address."""
+    address = wording.safe_link(item["source"]["url"])
+    seen = (item.get("archive") or {}).get("taken_at") or item["source"].get("accessed_at")
+    if not (address and seen and settings.ARCHIVE_LOOKUP_URL):
+        return ""
+    day = seen[:10].replace("-", "")
+    return wording.safe_link(settings.ARCHIVE_LOOKUP_URL.replace("{day}", day).replace("{url}", address))
+
+
+def _passing_on(publication: Publication) -> dict[str, Any]:
+    """What readers take along: the topics, a citation of this version, ways to share without being followed,
+    and the code of the embed."""
+    snapshot = publication.snapshot
+    line = line_of(publication.claim_id)
+    address, words = snapshot["url"], _share_words(publication)
+    return {
+        "topics": topics_of(line) if line else [],
+        "claimant_slug": line.claimant_slug if line else "",
+        "citation": _citation(publication),
+        "shares": [
+            (_("E-mail"), f"mailto:?{_query(subject=words, body=address)}"),
+            ("Bluesky", f"https://bsky.app/intent/compose?{_query(text=f'{words} {address}')}"),
+            ("WhatsApp", f"https://wa.me/?{_query(text=f'{words} {address}')}"),
+            ("Facebook", f"https://www.facebook.com/sharer/sharer.php?{_query(u=address)}"),
+        ],
+        "frame_code": frame_code(publication),
+        "oembed_address": oembed_address(publication.slug),
+        "embed_address": full_address("public_embed", publication.slug),
+    }
+
+
+def _share_words(publication: Publication) -> str:
+    text = shortened(publication.snapshot["claim"]["text"], 160)
+    if publication.is_retraction:
+        return _("Retracted fact check: “%(claim)s”") % {"claim": text}
+    return _("%(rating)s: “%(claim)s”") % {"rating": publication.snapshot["rating"]["label"], "claim": text}
+
+
+def _citation(publication: Publication) -> str:
+    """In one line, of exactly this version, whose address never shows another."""
+    snapshot = publication.snapshot
+    facts = {
+        "publisher": settings.PUBLISHER_NAME,
+        "day": date_format(timezone.localtime(publication.published_at), "j F Y"),
+        "claim": snapshot["claim"]["text"].rstrip("."),
+        "rating": snapshot["rating"]["label"],
+        "n": publication.number,
+        "address": f"{snapshot['url']}?version={publication.number}",
+    }
+    if publication.is_retraction:
+        return _("%(publisher)s: “%(claim)s”. Fact check, retracted on %(day)s. %(address)s") % facts
+    return (
+        _("%(publisher)s: “%(claim)s”. Rated “%(rating)s”. Fact check, version %(n)s, %(day)s. %(address)s")
+        % facts
+    )
+
+
+def _query(**words: str) -> str:
+    return urlencode(words, quote_via=quote)
 
 
 def _appearances(places: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -11,8 +11,8 @@ from claims.models import Claim
 
 from .. import states
 from ..models import Publication
+from ..reader_facts import rating_step
 from ..selectors.standing import Standing
-from .wording import rating_step
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from claims.models import Claim
 from .. import states
 from ..models import Rating, ReviewTask
 from ..models.review_task import TaskKind
+from ..reader_facts import rating_step
 
 URGENT, HIGH, NORMAL = 75, 60, 35
 REVIEWING = {
@@ -128,15 +129,6 @@ def verdict_label(state: str) -> str:
         states.DISPUTED: _("Two people differ"),
         states.APPROVED: _("Approved"),
     }.get(state, state)
-
-
-def rating_step(value: int | None, worst: int | None, best: int | None) -> int | None:
-    """The place on a drawn scale of five, 1 for the worst; None for a rating without a place."""
-    if value is None or worst is None or best is None:
-        return None
-    if best <= worst:
-        return 3
-    return 1 + round(4 * (value - worst) / (best - worst))
 
 
 def rating_steps(ratings: list[Rating]) -> dict[int, int | None]:

@@ -48,6 +48,9 @@ from reviews.models import (
     MailTimes,
     NoticePreference,
     Notification,
+    Publication,
+    PublicCheckTopic,
+    PublicTopic,
     QuotationCheck,
     ReasonTemplate,
     ReviewTask,
@@ -111,7 +114,7 @@ def make_one_of_each(number: int) -> None:
     task = factories.make_task(factories.make_claim(article=factories.make_article(desk=desk)))
     factories.make_rule(desk, is_active=False)
     Rulebook.objects.get_or_create(pk=Rulebook.ONLY)
-    factories.make_topic(f"Topic {number}")
+    make_topics(number, publication)
     TriageDecision.objects.create(task=task, claim=task.claim, outcome="check", by=person)
     Notification.objects.create(user=person, claim=task.claim, kind="due", key="made", text="It is due.")
     NoticePreference.objects.create(user=person, kind="due", email="daily")
@@ -136,6 +139,13 @@ def make_one_of_each(number: int) -> None:
     make_watched_source(number, desk, article)
     make_a_change(number, task)
     seal_entries()
+
+
+def make_topics(number: int, publication: Publication) -> None:
+    factories.make_topic(f"Topic {number}")
+    shown = PublicTopic.objects.create(slug=f"topic-{number}", name=f"Topic {number}")
+    line = publication.claim.public_check
+    PublicCheckTopic.objects.create(topic=shown, check_line=line, newest=publication.pk)
 
 
 def make_a_change(number: int, task: ReviewTask) -> None:
