@@ -58,6 +58,19 @@ def forget_messages() -> None:
             client.delete(*keys)
 
 
+def of_test_workers() -> dict[str, str]:
+    """The environment in which a process works on this test's database and broker."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "claimtracker.settings.test",
+        "DATABASE_NAME": str(connections["default"].settings_dict["NAME"]),
+        "BROKER_PREFIX": settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"],
+        "LOG_FORMAT": "plain",
+        "LOG_LEVEL": "INFO",
+        # Django's system checks import every page, a third of the start; `make check` runs them
+        "CELERY_SKIP_CHECKS": "1",
+    }
+
+
 class Worker:
     """See the module's docstring.
 
@@ -153,13 +166,7 @@ class Worker:
     def _spawn(self, *arguments: str) -> subprocess.Popen[bytes]:
         environment = {
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": "claimtracker.settings.test",
-            "DATABASE_NAME": str(connections["default"].settings_dict["NAME"]),
-            "BROKER_PREFIX": settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"],
-            "LOG_FORMAT": "plain",
-            "LOG_LEVEL": "INFO",
-            # Django's system checks import every page, a third of the start; `make check` runs them
-            "CELERY_SKIP_CHECKS": "1",
+            **of_test_workers(),
             "WORKER_ALIVE_FILE": str(self.alive),
             **self._env,
         }
