@@ -15,6 +15,7 @@ from django.db import connections
 from psycopg import sql
 
 from claimtracker import embedded
+from tests.support.databases import make_test_database
 from tests.support.owner import owner_connection
 
 # how fast examples come depends on who else uses the machine
@@ -28,7 +29,7 @@ LONGEST_FIRST = (
     "tests/flows/",
     "tests/faults/",
     "tests/claims/test_families_property.py",
-    "tests/jobs/test_worker.py",
+    "tests/jobs/test_worker",
 )
 
 
@@ -60,8 +61,7 @@ def services() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_setup(services: None, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
-        owner = connections["owner"]
-        name = owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        name = make_test_database(connections["owner"])
         connections["default"].settings_dict["NAME"] = name
         settings.DATABASES["default"]["NAME"] = name
     yield
