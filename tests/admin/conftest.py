@@ -118,9 +118,7 @@ def make_one_of_each(number: int) -> None:
     factories.make_rule(desk, is_active=False)
     Rulebook.objects.get_or_create(pk=Rulebook.ONLY)
     make_topics(number, publication)
-    TriageDecision.objects.create(task=task, claim=task.claim, outcome="check", by=person)
-    change_many([task.pk], by=lead, verb="give_back", key=uuid.uuid4())
-    set_default_view(save_view(by=lead, name="Late", show="late", query=""), by=lead)
+    make_queue_work(task, lead, person)
     Notification.objects.create(user=person, claim=task.claim, kind="due", key="made", text="It is due.")
     NoticePreference.objects.create(user=person, kind="due", email="daily")
     MailTimes.objects.create(user=person, time_zone="Europe/Lisbon")
@@ -144,6 +142,13 @@ def make_one_of_each(number: int) -> None:
     make_watched_source(number, desk, article)
     make_a_change(number, task)
     seal_entries()
+
+
+def make_queue_work(task: ReviewTask, lead: User, person: User) -> None:
+    """A triage decision, something done to many tasks, and a view of the queue."""
+    TriageDecision.objects.create(task=task, claim=task.claim, outcome="check", by=person)
+    change_many([task.pk], by=lead, verb="give_back", key=uuid.uuid4())
+    set_default_view(save_view(by=lead, name="Late", show="late", query=""), by=lead)
 
 
 def make_topics(number: int, publication: Publication) -> None:
