@@ -1,6 +1,7 @@
 """Who checks, what they conclude, and what the public sees."""
 
 from .comment import About, Comment, Mention
+from .complaint import Complaint, ComplaintWords
 from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
 from .expiry import Expiry
@@ -23,6 +24,8 @@ __all__ = [
     "Change",
     "ClaimRoute",
     "Comment",
+    "Complaint",
+    "ComplaintWords",
     "ConflictOfInterest",
     "Contact",
     "EmailWish",

@@ -114,7 +114,7 @@ def make_one_of_each(number: int) -> None:
     task = factories.make_task(factories.make_claim(article=factories.make_article(desk=desk)))
     factories.make_rule(desk, is_active=False)
     Rulebook.objects.get_or_create(pk=Rulebook.ONLY)
-    make_topics(number, publication)
+    make_what_readers_see(number, publication)
     TriageDecision.objects.create(task=task, claim=task.claim, outcome="check", by=person)
     Notification.objects.create(user=person, claim=task.claim, kind="due", key="made", text="It is due.")
     NoticePreference.objects.create(user=person, kind="due", email="daily")
@@ -141,7 +141,8 @@ def make_one_of_each(number: int) -> None:
     seal_entries()
 
 
-def make_topics(number: int, publication: Publication) -> None:
+def make_what_readers_see(number: int, publication: Publication) -> None:
+    factories.make_complaint(publication)
     factories.make_topic(f"Topic {number}")
     shown = PublicTopic.objects.create(slug=f"topic-{number}", name=f"Topic {number}")
     line = publication.claim.public_check
