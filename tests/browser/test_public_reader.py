@@ -53,10 +53,10 @@ def test_another_site_frames_the_embed_and_a_page_prints_whole(open_page: Open, 
     # a page of no site of ours
     frame_of_ours = f'<iframe src="{live_server.url}{path}embed/" width="600" height="300"></iframe>'
     page.route(
-        "https://elsewhere.example/",
+        "http://127.0.0.1:9/elsewhere/",
         lambda route: route.fulfill(content_type="text/html", body=frame_of_ours),
     )
-    page.goto("https://elsewhere.example/")
+    page.goto("http://127.0.0.1:9/elsewhere/")
     frame = page.frame_locator("iframe")
     expect(frame.get_by_role("heading", level=1)).to_contain_text(publication.claim.text)
     expect(frame.get_by_role("link", name="Read the evidence")).to_be_visible()
