@@ -31,7 +31,8 @@ def test_every_good_page_comes_in_once_though_the_workers_are_killed(
     planned = plan(4, 4)
     options = Namespace(feeds=4, items=4, cited=4, seconds=200, kills=1, workers=2)
     with Sites(planned) as sites:
-        for name, value in {**SETTINGS, **of_test_workers(), ALLOW_VARIABLE: sites.pairs}.items():
+        own = {ALLOW_VARIABLE: sites.pairs, "SNAPSHOT_DIR": str(tmp_path / "snapshots")}
+        for name, value in {**SETTINGS, **of_test_workers(), **own}.items():
             monkeypatch.setenv(name, value)
         result = run(options, planned, sites, tmp_path)
     assert (result["kills"], result["quiet"], result["violations"]) == (1, True, []), log_of(tmp_path)
