@@ -7,6 +7,7 @@ from .expiry import Expiry
 from .handover import Handover
 from .mailing import Mailing, MailTimes
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
+from .presence import Presence
 from .public_check import PublicCheck, PublicCheckTopic, PublicTopic
 from .publication import Change, Publication
 from .rating import Rating, RatingScale
@@ -36,6 +37,7 @@ __all__ = [
     "NoticeKind",
     "NoticePreference",
     "Notification",
+    "Presence",
     "PublicCheck",
     "PublicCheckTopic",
     "PublicTopic",
