@@ -5,6 +5,7 @@ from django.urls import path
 from . import assignment_urls, public_urls, source_urls
 from .views import (
     agreement,
+    bulk,
     discussion,
     evidence,
     families,
@@ -16,6 +17,7 @@ from .views import (
     replies,
     reviewing,
     routing_rules,
+    saved_views,
     standards,
     tasks,
     topics,
@@ -31,6 +33,11 @@ urlpatterns = [
     *assignment_urls.patterns,
     *source_urls.patterns,
     path("queue/", queue.queue, name="queue"),
+    path("queue/news/", queue.news, name="queue_news"),
+    path("queue/change/", bulk.change, name="queue_change"),
+    path("queue/undo/<int:pk>/", bulk.undo, name="queue_undo"),
+    path("queue/views/", saved_views.saved_views, name="saved_views"),
+    path("queue/views/<int:pk>/", saved_views.saved_view, name="saved_view"),
     path("review-tasks/<int:pk>/take/", tasks.take, name="task_take"),
     path("review-tasks/<int:pk>/give-back/", tasks.give_back, name="task_give_back"),
     path("claims/<int:pk>/", workspace.claim_detail, name="claim_detail"),

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('claims', '0014_drafts'),
-        ('reviews', '0025_public_checks'),
+        ('reviews', '0026_bulk_changes_and_saved_views'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
