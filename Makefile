@@ -5,6 +5,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
+# Images for CI often set it. Here dozens of processes import the same sources: a second of each went to compiling.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-full smoke check bench train lock stop screens openapi
 
@@ -33,7 +36,8 @@ test: $(VENV)/.dev  ## every test, on real PostgreSQL, Valkey, Celery and Chromi
 	@$(PY) -m pytest tests --ignore=tests/browser --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 15
 	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PY) -m pytest tests/browser --numprocesses 2 --dist loadfile --durations 5
 
-test-full: test  ## the tests, then two minutes of killing the site's parts, three times
+test-full: test  ## the tests, the drills in full, then two minutes of killing the site's parts, three times
+	@LONG_DRILLS=1 $(PY) -m pytest $$(grep -rl '^from tests.support.drills import' tests | sed s/conftest.py//) --numprocesses 2 --dist loadfile
 	@for round in 1 2 3; do $(PY) -m bench.chaos --articles 200 --seconds 120 || exit 1; done
 
 smoke: $(VENV)/.runtime  ## the whole chain once, on temporary data and free ports

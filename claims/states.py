@@ -63,3 +63,11 @@ FEED_ITEM = Transitions(
     initial=(WAITING, INGESTED, LEFT_OUT),  # what another feed brought in is here already; old ones stay out
     table={WAITING: (INGESTED, LEFT_OUT), LEFT_OUT: (WAITING,), INGESTED: ()},
 )
+
+UNREAD, READ, LOOKED_UP = "unread", "read", "looked_up"
+
+DRAFT = Transitions(
+    name="draft",
+    initial=(UNREAD,),
+    table={UNREAD: (READ, LOOKED_UP), READ: (LOOKED_UP,), LOOKED_UP: ()},
+)

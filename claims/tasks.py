@@ -9,6 +9,7 @@ from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 from claimtracker.ledger.models import OutboxEvent
 
+from .actions import drafts
 from .actions.embedding_slots import REEMBED, reembed_for_a_while
 from .actions.extraction import analyse_version, record_extraction
 from .actions.feed_visits import look, record
@@ -28,7 +29,7 @@ from .actions.matching import (
     record_matches,
 )
 from .actions.sightings import note_sighting
-from .models import ArticleFetch, ArticleVersion, Claim, KnownClaimImport, WebHost
+from .models import ArticleFetch, ArticleVersion, Claim, Draft, KnownClaimImport, WebHost
 from .sources import ParsedArticle, UnreadableArticle, fetch_article
 from .sources.claim_reviews import UnreadableReviews, fetch_reviews
 
@@ -51,6 +52,24 @@ def follow_changed_article(run: Run) -> None:
             return
     with run.commit():
         follow_version(version)
+
+
+@job(drafts.READ)
+def read_draft(run: Run) -> None:
+    draft = Draft.objects.filter(pk=run.object_id).first()
+    remarks, refusal = drafts.read(draft) if draft else ({}, "")  # None: thrown away meanwhile
+    with run.commit():
+        if draft:
+            drafts.record_draft_reading(draft.pk, remarks=remarks, refusal=refusal)
+
+
+@job(drafts.LOOK_UP)
+def look_up_draft(run: Run) -> None:
+    draft = Draft.objects.filter(pk=run.object_id).first()
+    claims = drafts.look_up_claims(draft) if draft else []
+    with run.commit():
+        if draft:
+            drafts.record_draft_matches(draft.pk, claims=claims)
 
 
 @job("claims.fetch_article")
@@ -139,3 +158,8 @@ def visit_host(run: Run) -> None:
 @shared_task(name="claims.wake_hosts", ignore_result=True)
 def wake_hosts() -> None:
     wake_due_hosts()
+
+
+@shared_task(name="claims.purge_drafts", ignore_result=True)
+def purge_drafts() -> None:
+    drafts.purge_drafts()

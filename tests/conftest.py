@@ -12,9 +12,10 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
-from psycopg import sql
+from psycopg import errors, sql
 
 from claimtracker import embedded
+from tests.support.databases import make_test_database
 from tests.support.owner import owner_connection
 
 # how fast examples come depends on who else uses the machine
@@ -28,7 +29,7 @@ LONGEST_FIRST = (
     "tests/flows/",
     "tests/faults/",
     "tests/claims/test_families_property.py",
-    "tests/jobs/test_worker.py",
+    "tests/jobs/test_worker",
 )
 
 
@@ -42,6 +43,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+END_SESSIONS = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+    "WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()"
+)
 
 
 @pytest.fixture(scope="session")
@@ -60,17 +67,28 @@ def services() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_setup(services: None, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
-        owner = connections["owner"]
-        name = owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        name = make_test_database(connections["owner"])
         connections["default"].settings_dict["NAME"] = name
         settings.DATABASES["default"]["NAME"] = name
     yield
     with django_db_blocker.unblock():
         for connection in connections.all():
             connection.close()
+    drop_test_database(name)
+
+
+def drop_test_database(name: str) -> None:
+    """Without FORCE, which fails for want of rights while autovacuum is there; a plain DROP sends it away."""
     with owner_connection(dbname="postgres") as admin:
-        end_sessions(name)
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        for tries_left in reversed(range(5)):
+            end_sessions(name)
+            try:
+                admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+                return
+            except errors.ObjectInUse:
+                if not tries_left:
+                    raise
+                admin.execute(END_SESSIONS, [name])
 
 
 def end_sessions(database: str) -> None:
@@ -79,8 +97,4 @@ def end_sessions(database: str) -> None:
     with owner_connection(
         dbname="postgres", user=config["USER"], password=config["PASSWORD"] or None
     ) as application:
-        application.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-            "WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()",
-            [database],
-        )
+        application.execute(END_SESSIONS, [database])

@@ -3,6 +3,7 @@
 from .article import Article, ArticleFetch, ArticleVersion, Channel, ExtractionRun
 from .claim import Appearance, Claim, Claimant
 from .claim_match import ClaimMatch, Grade
+from .draft import Draft
 from .family import ClaimAlert, ClaimWatch, FamilyChange
 from .feed import Feed, FeedItem, WebHost
 from .fingerprint import ArticleFingerprint
@@ -25,6 +26,7 @@ __all__ = [
     "ClaimMatch",
     "ClaimWatch",
     "Claimant",
+    "Draft",
     "EmbeddingSlot",
     "ExtractionRun",
     "FamilyChange",

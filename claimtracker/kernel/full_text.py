@@ -1,6 +1,6 @@
 """Words looked up in PostgreSQL: one configuration, so that what is indexed and what is asked agree.
 
-``claimtracker`` (made in claims/0010) takes accents off and English endings, so that "Kovac" finds "Kovač"
+``claimtracker`` (made in claims/0011) takes accents off and English endings, so that "Kovac" finds "Kovač"
 and "taxes" finds "tax".
 """
 

@@ -232,6 +232,8 @@ JOB_QUEUES = {
     "claims.visit_host": "ingest",
     "claims.import_known_claims": "ingest",
     "claims.follow_version": "review",
+    "claims.read_draft": "nlp",
+    "claims.look_up_draft": "match",
     # a queue of its own: an article that is read for a minute, or a slow web server, never keeps a new claim
     # from being found, and the encoder is loaded by its workers only
     "claims.index_entries": "match",
@@ -287,6 +289,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30, "queue": "ingest"},
     },
+    "claims.purge_drafts": {
+        "task": "claims.purge_drafts",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "default"},
+    },
     "claims.look_after_index": {
         "task": "claims.look_after_index",
         "schedule": 5.0,
@@ -334,6 +341,9 @@ CELERY_BEAT_SCHEDULE = {
     },
     "ledger.seal": {"task": "ledger.seal", "schedule": 10.0, "options": {"expires": 20, "queue": "default"}},
 }
+
+# --- drafts
+DRAFT_HOURS = env.int("DRAFT_HOURS", default=24)
 
 # --- matching
 # folders of encoders, the newest last; the shipped one when empty (docs/operations.md, "Known claims")

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.models.claim import Attribution
+from claims.selectors import desks_for
 from claims.sources import ParsedArticle, UnreadableArticle, parse_text
+from claimtracker.accounts.models import Desk
 
 from .marked_text import find_quote
 
@@ -158,3 +160,37 @@ class ChangedTextForm(forms.Form):
             except UnreadableArticle as error:
                 self.add_error("text", error.message)
         return cleaned
+
+
+class DraftForm(forms.Form):
+    """An unpublished text to look at, with the transcript of what was said in it."""
+
+    title = forms.CharField(label=gettext_lazy("Headline"), required=False, max_length=500)
+    body = forms.CharField(
+        label=gettext_lazy("The draft"),
+        widget=forms.Textarea(attrs={"rows": 12}),
+        strip=False,
+        help_text=gettext_lazy(
+            "Nobody but you sees it, nothing of it becomes public, and it deletes itself."
+        ),
+        error_messages={"required": gettext_lazy("Paste the text of the draft.")},
+    )
+    transcript = forms.CharField(
+        label=gettext_lazy("A transcript of what is quoted"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        required=False,
+        strip=False,
+        help_text=gettext_lazy("The interview, speech or document. Each quotation is compared with it."),
+    )
+    desk = forms.ModelChoiceField(
+        label=gettext_lazy("Desk"),
+        queryset=Desk.objects.none(),
+        empty_label=None,
+        help_text=gettext_lazy("Where it would go as an article, once you say that it is out."),
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["desk"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type checker
+        field.queryset = desks_for(user)

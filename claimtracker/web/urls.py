@@ -8,6 +8,7 @@ from .views import (
     articles,
     bulk_triage,
     curation,
+    drafts,
     feeds,
     home,
     insight,
@@ -19,6 +20,10 @@ from .views import (
 app_name = "web"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("drafts/", drafts.draft_list, name="drafts"),
+    path("drafts/<int:pk>/", drafts.draft_detail, name="draft_detail"),
+    path("drafts/<int:pk>/throw-away/", drafts.draft_throw_away, name="draft_throw_away"),
+    path("drafts/<int:pk>/publish/", drafts.draft_publish, name="draft_publish"),
     path("search/", search.search_page, name="search"),
     path("search/palette/", search.palette, name="palette"),
     path("notices/", notices.notice_list, name="notices"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from ..selectors.people import people_who_worked_on
 from ..selectors.replies import reply_facts
 from ..selectors.standards import selection_reason_of
 from ..selectors.text import places_in_force
+from ..standards import Finding
 from .gate import pass_gate
 from .known_claims import record_as_known
 from .notifying import notify
@@ -64,9 +66,26 @@ def publish_verdict(
     if Publication.objects.filter(verdict=verdict).exists():
         raise ActionRefused("This verdict is published already.", code="already_published")
     last = Publication.objects.filter(claim=claim).order_by("-number").first()
-    said = _said_of_change(change, change_note) if last else ("", "")
+    said = said_of_change(change, change_note) if last else ("", "")
     found = pass_gate(claim, verdict, change=said if last else None)
-    now = timezone.now()
+    publication = version_after(last, claim, verdict, said=said, found=found, now=timezone.now())
+    publication.published_by = by
+    publication.save(force_insert=True)
+    tell(publication, by=by)
+    return publication
+
+
+def version_after(
+    last: Publication | None,
+    claim: Claim,
+    verdict: Verdict,
+    *,
+    said: tuple[str, str],
+    found: list[Finding],
+    now: datetime,
+) -> Publication:
+    """What goes out, or would: all but who publishes it, and not saved. ``said`` is the kind of change and
+    its public text, both empty for a first version; ``found`` is what the gate says."""
     number, slug = (last.number + 1, last.slug) if last else (1, slug_of(claim))
     snapshot = build_snapshot(claim, verdict, number=number, slug=slug, published_at=now.isoformat())
     snapshot |= {
@@ -77,7 +96,7 @@ def publish_verdict(
         "what_would_change": verdict.what_would_change,
         "valid_until": verdict.valid_until.isoformat() if verdict.valid_until else None,
     }
-    publication = Publication.objects.create(
+    return Publication(
         claim=claim,
         verdict=verdict,
         number=number,
@@ -89,11 +108,8 @@ def publish_verdict(
         findings=[finding_facts(finding) for finding in found],
         proposed_by=verdict.author,
         approved_by=verdict.approver,
-        published_by=by,
         published_at=now,
     )
-    tell(publication, by=by)
-    return publication
 
 
 @transaction.atomic
@@ -144,7 +160,7 @@ def _words_for_colleagues(publication: Publication) -> str:
     return f"Version {publication.number} of “{text}” is public: {publication.change_note}"
 
 
-def _said_of_change(change: str, note: str) -> tuple[str, str]:
+def said_of_change(change: str, note: str) -> tuple[str, str]:
     """Kind and text as people gave them: the gate names what is missing."""
     kind = change if change in LATER and change != Change.RETRACTION else ""
     return kind, note.replace("\r\n", "\n").strip()

@@ -1,5 +1,6 @@
 """Who checks, what they conclude, and what the public sees."""
 
+from .bulk import BulkChange, BulkItem
 from .comment import About, Comment, Mention
 from .complaint import Complaint, ComplaintWords
 from .conflict import ConflictOfInterest
@@ -8,6 +9,7 @@ from .expiry import Expiry
 from .handover import Handover
 from .mailing import Mailing, MailTimes
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
+from .presence import Presence
 from .public_check import PublicCheck, PublicCheckTopic, PublicTopic
 from .publication import Change, Publication
 from .rating import Rating, RatingScale
@@ -15,12 +17,15 @@ from .reply import Contact, Reply, ReplyRequest
 from .review import ReasonTemplate, Review, Revision
 from .review_task import ReviewTask, TaskHolder
 from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
+from .saved_view import DefaultView, SavedView
 from .snapshot import EvidenceChange, QuotationCheck, SourceCheck, SourceSnapshot, StoredContent
 from .standards import StandardsNote, StandardsOverride
 from .verdict import Verdict
 
 __all__ = [
     "About",
+    "BulkChange",
+    "BulkItem",
     "Change",
     "ClaimRoute",
     "Comment",
@@ -28,6 +33,7 @@ __all__ = [
     "ComplaintWords",
     "ConflictOfInterest",
     "Contact",
+    "DefaultView",
     "EmailWish",
     "Evidence",
     "EvidenceChange",
@@ -39,6 +45,7 @@ __all__ = [
     "NoticeKind",
     "NoticePreference",
     "Notification",
+    "Presence",
     "PublicCheck",
     "PublicCheckTopic",
     "PublicTopic",
@@ -54,6 +61,7 @@ __all__ = [
     "Revision",
     "RoutingRule",
     "Rulebook",
+    "SavedView",
     "Source",
     "SourceCheck",
     "SourceSnapshot",

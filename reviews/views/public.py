@@ -40,9 +40,14 @@ _ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&\u2028\u2029"}
 @conditional_page
 def claim(request: HttpRequest, slug: str) -> HttpResponse:
     publication, newest = _asked(request, slug)
+    return cached(render(request, "public/claim.html", check_context(publication, newest)))
+
+
+def check_context(publication: Publication, newest: int) -> dict[str, Any]:
+    """What the page of a check shows; ``publication`` may be one that is not saved, of a preview."""
     snapshot = publication.snapshot
     old = publication.number < newest
-    context = {
+    return {
         "snapshot": snapshot,
         "publication": publication,
         "published_at": parse_datetime(snapshot["published_at"]),
@@ -61,7 +66,6 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
         # an outdated rating must not be offered to search engines as ours
         "claim_review": "" if old or publication.is_retraction else json_ld(publication.claim_review),
     }
-    return cached(render(request, "public/claim.html", context))
 
 
 @require_safe

@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.test import Client
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from claims.models import Article
 from claimtracker.accounts import admin_base
@@ -33,7 +37,7 @@ def test_every_model_of_ours_and_no_other_is_in_the_admin() -> None:
     assert set(admin.site._registry) == set(MODELS)
 
 
-def test_lists_and_pages_answer_and_cost_the_same_at_2_and_at_9_rows(moderator: User) -> None:
+def test_lists_and_pages_answer_and_cost_the_same_at_2_and_at_5_rows(moderator: User) -> None:
     client = signed_in(moderator)
     for number in range(2):
         make_one_of_each(number)
@@ -44,7 +48,7 @@ def test_lists_and_pages_answer_and_cost_the_same_at_2_and_at_9_rows(moderator: 
         response = client.get(page_address(model, row.pk))
         assert response.status_code == 200, model
         assert str(row.pk) in response.content.decode()
-    for number in range(2, 9):
+    for number in range(2, 5):
         make_one_of_each(number)
     many = {model: price(client, list_address(model)) for model in MODELS}
     assert many == few
@@ -62,11 +66,13 @@ def price(client: Client, address: str) -> int:
 
 
 def test_words_and_numbers_can_be_looked_for(moderator: User) -> None:
-    client = signed_in(moderator)
-    for model in MODELS:
+    for model, of_model in admin.site._registry.items():
         for query in ("17", "00000000-0000-4000-8000-000000000000", "roads '; -- \x00"):
-            response = client.get(list_address(model), {"q": query})
-            assert response.status_code == 200, (model, query)
+            asked = asking(moderator, list_address(model), {"q": query})
+            found = of_model.get_changelist_instance(asked)
+            assert len(found.result_list) == found.result_count, (model, query)
+    page = signed_in(moderator).get(list_address(Article), {"q": "roads '; -- \x00"})
+    assert page.status_code == 200
 
 
 def test_an_identifier_finds_its_row_and_words_find_theirs(moderator: User) -> None:
@@ -102,17 +108,38 @@ RANKS = {
 @pytest.mark.django_db
 @pytest.mark.parametrize(("rank", "status"), RANKS.items(), ids=str)
 def test_the_ladder(rank: str | None, status: int) -> None:
-    client = signed_in(person_of(rank))
-    addresses = [reverse("admin:index"), reverse("admin:app_list", args=["claims"]), "/admin/nothing/here/"]
-    addresses += [list_address(model) for model in MODELS]
-    addresses += [reverse(f"admin:partners_{name}_add") for name in ("apikey", "webhookendpoint", "partner")]
-    addresses.append(reverse("admin:claims_knownclaimimport_add"))
+    person = person_of(rank)
+    client = signed_in(person)
+    addresses = [reverse("admin:index"), list_address(Desk), "/admin/nothing/here/"]
     for address in addresses:
         response = client.get(address)
         expected = 404 if address == "/admin/nothing/here/" and status == 200 else status
         assert response.status_code == expected, address
         if status == 302:
             assert response.headers["Location"].startswith("/admin/login/?next=")
+    addresses = [reverse("admin:app_list", args=["claims"]), *(list_address(model) for model in MODELS)]
+    addresses += [reverse(f"admin:partners_{name}_add") for name in ("apikey", "webhookendpoint", "partner")]
+    addresses.append(reverse("admin:claims_knownclaimimport_add"))
+    for address in addresses:
+        assert status_of(address, person if person and person.is_active else None) == status, address
+
+
+def asking(person: User | None, address: str, query: dict[str, str] | None = None) -> HttpRequest:
+    request = RequestFactory().get(address, query)
+    request.user = person or AnonymousUser()
+    request.resolver_match = resolve(address)
+    request._messages = CookieStorage(request)
+    return request
+
+
+def status_of(address: str, person: User | None) -> int:
+    """What the view behind the address decides; the page itself is not drawn, as there are a thousand."""
+    request = asking(person, address)
+    view = request.resolver_match
+    try:
+        return view.func(request, *view.args, **view.kwargs).status_code
+    except PermissionDenied:
+        return 403
 
 
 def person_of(rank: str | None) -> User | None:

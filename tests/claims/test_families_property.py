@@ -30,10 +30,11 @@ from claimtracker.ledger.models import AuditEntry, OutboxEvent
 from reviews.actions.verdicts import save_draft
 from reviews.models import Evidence, Publication, ReviewTask, Source, Verdict
 from tests import factories
+from tests.support.drills import drill_size
 
 pytestmark = pytest.mark.django_db
 
-SEQUENCES = 120
+SEQUENCES = drill_size(30, long=120)
 REFUSALS = {  # what may be said no to; anything else is a mistake
     "already_undone", "bad_canonical", "in_family", "in_one_family", "is_an_undo", "moved_since",
     "not_in_family", "set_aside", "two_families", "two_published", "undecided", "whole_family",

@@ -1,4 +1,4 @@
-"""kill -9 of the worker with its children, of Valkey with its data, of PostgreSQL, amid ten articles."""
+"""kill -9 of the worker with its children, of Valkey with its data, of PostgreSQL while articles are read."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def work_resumes(*, since: datetime) -> None:
 
 
 def everything_happened_exactly_once() -> None:
-    # some 330 claims, each with a route, a lookup and perhaps alerts: a thousand jobs for two processes
+    # each claim has a route, a lookup and perhaps alerts: in the long form a thousand jobs for two processes
     wait_until(lambda: not Job.objects.open().exists(), seconds=250, what="every job to end")
     assert not Job.objects.dead().exists()
     runs = ExtractionRun.objects.all()
@@ -96,8 +96,7 @@ def everything_happened_exactly_once() -> None:
         Appearance.objects.values("version", "start", "end").distinct().count() == Appearance.objects.count()
     )
     claims = Claim.objects.count()
-    # the articles are made of the same texts in pairs: some of what is found is another's claim already
-    assert claims == sum(runs.values_list("claims_new", flat=True)) > ARTICLES * 5
+    assert claims == sum(runs.values_list("claims_new", flat=True)) > ARTICLES * 2
     assert claims < sum(runs.values_list("claims_found", flat=True)), "nothing was shared"
     appeared = OutboxEvent.objects.filter(type="claim.appeared").values("subject_id")
     assert appeared.distinct().count() == appeared.count() > 0

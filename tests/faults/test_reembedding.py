@@ -10,13 +10,14 @@ from claims.models import EmbeddingSlot, MatchEmbedding, MatchEntry
 from claimtracker.jobs.models import Job
 from tests import factories
 from tests.support import embedders
+from tests.support.drills import drill_size
 from tests.support.match_index import statistics_are_exact
 from tests.support.vector_search import Searcher
 from tests.support.worker import Worker, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
 
-ENTRIES = 3_000
+ENTRIES = drill_size(800, long=3_000)
 VERSIONS = ["stand-in 1", "newer"]
 SLOW = {"STAND_IN_EMBEDDERS": ",".join(VERSIONS), "STAND_IN_SECONDS": "0.002"}
 RESUMED_WITHIN = 15.0

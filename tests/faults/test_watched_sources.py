@@ -2,40 +2,47 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
+from argparse import Namespace
+from pathlib import Path
 
 import pytest
 
+from bench.feeds import SETTINGS, run
 from bench.feeds_run.judging import judge
-from bench.feeds_run.plan import Page, PlannedFeed
+from bench.feeds_run.plan import Page, PlannedFeed, plan
 from bench.feeds_run.sites import REST_SECONDS, Asked, Sites
 from claims.models import Feed, FeedItem, WebHost
+from claimtracker.kernel.outbound_address import ALLOW_VARIABLE
 from tests import factories
-from tests.support.worker import ROOT
+from tests.support.worker import forget_messages, of_test_workers
 
 
 @pytest.fixture(autouse=True)
 def embedded_parts() -> None:
-    """The run has services of its own; nothing here kills the tests' own."""
+    """Nothing here kills the services."""
 
 
 @pytest.mark.timeout(300)
-def test_every_good_page_comes_in_once_though_the_workers_are_killed() -> None:
-    own = ("PATH", "HOME", "LANG")
-    ran = subprocess.run(
-        [sys.executable, "-m", "bench.feeds", "--feeds", "4", "--items", "4", "--kills", "1",
-         "--workers", "2", "--seconds", "200"],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=280,
-        env={name: os.environ[name] for name in own if name in os.environ},
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stdout + ran.stderr[-3000:]
-    result = json.loads(ran.stdout)
-    assert result["kills"] == 1
+@pytest.mark.django_db(transaction=True)
+def test_every_good_page_comes_in_once_though_the_workers_are_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget_messages()
+    planned = plan(4, 4)
+    options = Namespace(feeds=4, items=4, cited=4, seconds=200, kills=1, workers=2)
+    with Sites(planned) as sites:
+        own = {ALLOW_VARIABLE: sites.pairs, "SNAPSHOT_DIR": str(tmp_path / "snapshots")}
+        for name, value in {**SETTINGS, **of_test_workers(), **own}.items():
+            monkeypatch.setenv(name, value)
+        result = run(options, planned, sites, tmp_path)
+    assert (result["kills"], result["quiet"], result["violations"]) == (1, True, []), log_of(tmp_path)
     assert result["articles"]["once"] == result["articles"]["wanted"] == 10
+    assert result["cited"]["kept"] == result["cited"]["wanted"] == 4
     assert result["faults"]["by_kind"] == {"feed broken": 1, "page missing": 1, "page wall": 1}
+
+
+def log_of(folder: Path) -> str:
+    return "\n".join(log.read_text()[-3000:] for log in folder.glob("*.log"))
 
 
 def asked(*times: tuple[float, float]) -> list[Asked]:

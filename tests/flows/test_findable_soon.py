@@ -18,7 +18,10 @@ def is_found(known_claim: int) -> bool:
 
 
 def test_while_every_reader_is_busy_and_a_large_import_waits_to_be_indexed() -> None:
-    with Worker(["nlp"]), Worker(["match"], concurrency=1, forget=False, env={"STAND_IN_SECONDS": "0.005"}):
+    with (
+        Worker(["nlp"]) as readers,
+        Worker(["match"], concurrency=1, forget=False, env={"STAND_IN_SECONDS": "0.005"}),
+    ):
         for number in range(4):
             enqueue("tests.slow", f"{number}:30")
         reviews = [factories.make_reviewed_claim() for _ in range(2_500)]
@@ -26,3 +29,4 @@ def test_while_every_reader_is_busy_and_a_large_import_waits_to_be_indexed() -> 
         new = factories.make_known_claim()
         wait_until(lambda: is_found(new.pk), seconds=10, what="the new claim to be found")
         assert MatchEntry.objects.filter(is_stale=True).exists(), "it did not wait for the others"
+        readers.kill_group()  # a polite stop would wait for the slow jobs

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from celery import current_app
@@ -15,6 +17,13 @@ from tests import factories
 from tests.support.worker import Worker, wait_until, worker  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(scope="module")
+def ready_worker(django_db_setup: None, django_db_blocker: Any) -> Iterator[Worker]:
+    """Reads no articles: their claims are the tests' own."""
+    with django_db_blocker.unblock(), Worker(["review"]) as running:
+        yield running
 
 
 def test_leases_expire_people_are_reminded_and_leads_told(worker: Worker) -> None:  # noqa: F811 - the fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from claims.states import CLAIM, CLAIM_MATCH, FEED, FEED_ITEM, INTAKE, KNOWN_CLAIM_IMPORT
+from claims.states import CLAIM, CLAIM_MATCH, DRAFT, FEED, FEED_ITEM, INTAKE, KNOWN_CLAIM_IMPORT
 from claimtracker.jobs.states import JOB
 from claimtracker.kernel.transitions import Transitions
 from claimtracker.partners.states import DELIVERY
@@ -87,6 +87,7 @@ def test_every_audit_verb_is_in_the_docs(verb: str) -> None:
         CLAIM_MATCH,
         FEED,
         FEED_ITEM,
+        DRAFT,
         REVIEW_TASK,
         VERDICT,
         MAILING,

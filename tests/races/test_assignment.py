@@ -14,11 +14,12 @@ from reviews.actions.conflicts import declare_conflict
 from reviews.actions.handover import accept_handover, decline_handover, give_task
 from reviews.models import ConflictOfInterest, Handover, ReviewTask
 from tests import factories
+from tests.support.drills import drill_size
 from tests.support.races import forced_interleaving
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
-ROUNDS = 6
+ROUNDS = drill_size(3, long=6)
 
 
 def winners(outcomes):

@@ -17,13 +17,14 @@ from reviews.actions.triage import dismiss_from_review
 from reviews.actions.verdicts import approve_verdict, request_changes, submit_verdict
 from reviews.models import Publication, ReviewTask, Verdict
 from tests import factories
+from tests.support.drills import drill_size
 from tests.support.races import Outcome, forced_interleaving
 from tests.support.readings import first_reading, found, reading
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
-ROUNDS = 50  # for the two that the product is judged by
-FEW = 8
+ROUNDS = drill_size(10, long=50)  # for the two that the product is judged by
+FEW = drill_size(4, long=8)
 
 
 def one_winner(outcomes: tuple[Outcome, Outcome]) -> Outcome:

@@ -21,11 +21,12 @@ from reviews.actions.second_review import approve_verdict, dissent_from_verdict
 from reviews.actions.verdicts import submit_verdict, take_back_verdict
 from reviews.models import Publication, Reply, Review, ReviewTask, Verdict
 from tests import factories
+from tests.support.drills import drill_size
 from tests.support.races import Outcome, forced_interleaving
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
-ROUNDS = 6
+ROUNDS = drill_size(3, long=6)
 WORDS = {"summary": "A third of it is right.", "rationale": "The audited accounts list a third of the sum."}
 
 

@@ -19,12 +19,13 @@ from reviews.actions.families import follow_family
 from reviews.actions.verdicts import save_draft
 from reviews.models import Evidence, ReviewTask, Verdict
 from tests import factories
+from tests.support.drills import drill_size
 from tests.support.owner import owner_connection
 from tests.support.races import Outcome, forced_interleaving
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
-ROUNDS = 8
+ROUNDS = drill_size(3, long=8)
 JOIN = "UPDATE claims_claim SET canonical_id = %s WHERE id = %s"
 
 

@@ -13,11 +13,12 @@ from claimtracker.accounts.models import Role
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger.models import AuditEntry
 from tests import factories
+from tests.support.drills import drill_size
 from tests.support.races import forced_interleaving
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
-ROUNDS = 10
+ROUNDS = drill_size(3, long=10)
 
 
 def test_a_file_that_is_imported_twice_at_once_is_stored_once():

@@ -12,11 +12,12 @@ from reviews.actions.routing_rules import RuleFields
 from reviews.actions.triage import check_triaged, dismiss_triaged
 from reviews.models import ReviewTask, RoutingRule, Rulebook, TriageDecision
 from tests import factories
+from tests.support.drills import drill_size
 from tests.support.races import forced_interleaving
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
-ROUNDS = 8
+ROUNDS = drill_size(3, long=8)
 
 
 def order() -> list[str]:

@@ -14,11 +14,12 @@ from reviews.models import Evidence, EvidenceChange, QuotationCheck, Source, Sou
 from tests import factories
 from tests.support.cited_pages import cite, look, serve
 from tests.support.cited_pages import server as server  # the fixture
+from tests.support.drills import drill_size
 from tests.support.races import forced_interleaving
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
-FEW = 4
+FEW = drill_size(3, long=4)
 
 
 def test_a_source_that_is_protected_during_a_look_is_never_looked_at_again(server):

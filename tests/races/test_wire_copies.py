@@ -13,6 +13,7 @@ from claims.actions.curation import dismiss_claim
 from claims.models import Appearance, ArticleFingerprint, ArticleVersion, Claim
 from reviews.actions.rereading import reread_version
 from tests import factories
+from tests.support.drills import drill_size
 from tests.support.owner import owner_connection
 from tests.support.races import Outcome, forced_interleaving
 from tests.support.readings import first_reading, found, reading
@@ -20,7 +21,7 @@ from tests.support.wire import CLOSED, COPY, CUT, RENTS, STORY, make_version
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
-ROUNDS = 6
+ROUNDS = drill_size(3, long=6)
 
 
 def offers(version: ArticleVersion) -> list[Any]:

@@ -1,7 +1,7 @@
 """A real Celery worker, and a beat when asked, for the tests' database and broker.
 
     @pytest.mark.django_db(transaction=True)
-    def test_something(worker):                     # the fixture: all queues, ready, stopped at the end
+    def test_something(worker):                     # the fixture: all queues, ready, one for the file
         enqueue(...)
         wait_until(lambda: ...)
 
@@ -10,7 +10,7 @@
         worker.start()                                  # a new worker, same queues
 
 ``worker.log_text()`` is what both wrote; on a failed start or a failing ``with`` block it is printed.
-Import the fixture in a conftest: ``from tests.support.worker import worker  # noqa: F401``.
+Import the fixture in a conftest: ``from tests.support.worker import ready_worker, worker  # noqa: F401``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pytest
 import redis
@@ -56,6 +56,19 @@ def forget_messages() -> None:
         keys = list(client.scan_iter(match=f"{prefix}*"))
         if keys:
             client.delete(*keys)
+
+
+def of_test_workers() -> dict[str, str]:
+    """The environment in which a process works on this test's database and broker."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "claimtracker.settings.test",
+        "DATABASE_NAME": str(connections["default"].settings_dict["NAME"]),
+        "BROKER_PREFIX": settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"],
+        "LOG_FORMAT": "plain",
+        "LOG_LEVEL": "INFO",
+        # Django's system checks import every page, a third of the start; `make check` runs them
+        "CELERY_SKIP_CHECKS": "1",
+    }
 
 
 class Worker:
@@ -153,11 +166,7 @@ class Worker:
     def _spawn(self, *arguments: str) -> subprocess.Popen[bytes]:
         environment = {
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": "claimtracker.settings.test",
-            "DATABASE_NAME": str(connections["default"].settings_dict["NAME"]),
-            "BROKER_PREFIX": settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"],
-            "LOG_FORMAT": "plain",
-            "LOG_LEVEL": "INFO",
+            **of_test_workers(),
             "WORKER_ALIVE_FILE": str(self.alive),
             **self._env,
         }
@@ -180,11 +189,17 @@ class Worker:
             time.sleep(0.1)
 
 
-@pytest.fixture
-def worker(transactional_db: None) -> Iterator[Worker]:
-    """A ready worker for all queues."""
-    with Worker() as running:
+@pytest.fixture(scope="module")
+def ready_worker(django_db_setup: None, django_db_blocker: Any) -> Iterator[Worker]:
+    with django_db_blocker.unblock(), Worker() as running:
         yield running
+
+
+@pytest.fixture
+def worker(transactional_db: None, ready_worker: Worker) -> Worker:
+    """A ready worker for all queues, the same for all tests of a file. Tests that start workers by hand stand
+    in another file: this one would take their jobs."""
+    return ready_worker
 
 
 @pytest.fixture

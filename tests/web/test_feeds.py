@@ -147,7 +147,7 @@ def test_a_lead_reads_what_stays_and_ends_it(as_lead: Client, server: HostileSer
     page = f"/feeds/{feed.pk}/"
     assert f"{page}end/" in words(as_lead, page)
     asks = words(as_lead, f"{page}end/")
-    assert "2 articles that it brought in" in asks and "1 page that it listed has not come in" in asks
+    assert "2 articles of it, with their versions" in asks and "1 page that it listed has not come in" in asks
     ended = as_lead.post(f"{page}end/", follow=True).content.decode()
     assert "Watching has ended. Its articles stay." in ended and "Watch it anew" in ended
     assert "Ask now" not in ended and "Name and pace" not in ended

@@ -18,18 +18,23 @@ _MOST_GROWTH = 8  # for four times the text; twice as much again as linear, sinc
 
 
 def _growth(work: Callable[[str], object], unit: str, size: int) -> float:
-    """How many times longer the work takes on four times the text; the better of two runs of each."""
+    """How many times longer the work takes on four times the text. Measured again where that seems too much:
+    somebody else may have had the machine."""
 
     def seconds(length: int) -> float:
         text = (unit * (length // len(unit) + 1))[:length] + " the man said it was five people"
-        taken = []
-        for _ in range(2):
-            began = time.process_time()
-            work(text)
-            taken.append(time.process_time() - began)
-        return min(taken)
+        began = time.process_time()
+        work(text)
+        return time.process_time() - began
 
-    return seconds(4 * size) / max(seconds(size), 0.005)
+    work("The man said it was five people.")  # what is loaded at the first use
+    growth = 0.0
+    for _ in range(3):
+        short = max(seconds(size), 0.005)
+        growth = seconds(4 * size) / short
+        if growth < _MOST_GROWTH:
+            break
+    return growth
 
 
 def _read(text: str) -> object:

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('claims', '0013_hosts_asked_for_one_page'),
-        ('reviews', '0025_public_checks'),
+        ('reviews', '0027_presence'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,122 @@
+"""What the page of a draft shows: its text with marks, and remarks beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from claims import states
+from claims.models import Draft
+
+from .marked_text import Span, TextBlock, marked_blocks
+
+RATED, DRIFT, UNSOURCED, CLAIM = "rated", "drift", "unsourced", "claim"
+# which one a claim is listed under, the gravest first; the look of its mark
+TONES = {RATED: "review", DRIFT: "drift", UNSOURCED: "suggested", CLAIM: "confirmed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing to look at. ``known`` are rated checks of the same; ``changes`` word by word from the
+    transcript to the draft."""
+
+    key: int
+    kind: str
+    label: str
+    start: int
+    end: int
+    text: str
+    who: str
+    known: list[dict[str, Any]]
+    said: str
+    changes: list[dict[str, str]]
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end, self.key, TONES[self.kind], self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPage:
+    draft: Draft
+    blocks: list[TextBlock]
+    remarks: list[Remark]
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.draft.state != states.LOOKED_UP
+
+    def count(self, kind: str) -> int:
+        return sum(remark.kind == kind for remark in self.remarks)
+
+    @property
+    def tally(self) -> list[tuple[str, str, int]]:
+        """(kind, words, number) of each that there is, the gravest first."""
+        words = {
+            RATED: _("rated already"),
+            DRIFT: _("not as in the transcript"),
+            UNSOURCED: _("numbers without a source"),
+            CLAIM: _("other claims"),
+        }
+        return [(kind, label, self.count(kind)) for kind, label in words.items() if self.count(kind)]
+
+
+def draft_page(draft: Draft) -> DraftPage:
+    remarks = [*_quotations(draft), *_claims(draft)]
+    remarks.sort(key=lambda remark: (remark.start, remark.end))
+    numbered = [_numbered(remark, number) for number, remark in enumerate(remarks, 1)]
+    blocks = marked_blocks(draft.body, [], [remark.span for remark in numbered])
+    return DraftPage(draft, blocks, numbered)
+
+
+def _numbered(remark: Remark, key: int) -> Remark:
+    values = {name: getattr(remark, name) for name in Remark.__slots__}
+    return Remark(**{**values, "key": key})
+
+
+def _claims(draft: Draft) -> list[Remark]:
+    found = []
+    for claim in draft.remarks.get("claims", []):
+        known = claim["known"] or []
+        if known:
+            kind, label = RATED, _("A check of this is known")
+        elif claim["unsourced"]:
+            kind, label = UNSOURCED, _("A number without a source")
+        else:
+            kind, label = CLAIM, _("A checkable claim")
+        found.append(
+            Remark(
+                0,
+                kind,
+                label,
+                claim["start"],
+                claim["end"],
+                claim["text"],
+                claim["claimant"],
+                known,
+                "",
+                [],
+            )
+        )
+    return found
+
+
+def _quotations(draft: Draft) -> list[Remark]:
+    """Those that are not what the transcript has."""
+    labels = {
+        "near": _("Not word for word what was said"),
+        "missing": _("Something else was said"),
+        "": _("Not in the transcript"),
+    }
+    found = []
+    for one in draft.remarks.get("quotations", []):
+        if one["found"] == "found":
+            continue
+        label = labels[one["found"] if one["said"] else ""]
+        words = draft.body[one["start"] : one["end"]]
+        found.append(
+            Remark(0, DRIFT, label, one["start"], one["end"], words, "", [], one["said"], one["changes"])
+        )
+    return found
