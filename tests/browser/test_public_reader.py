@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from reviews.models import Complaint
 from tests import factories
 from tests.browser.conftest import Open
+from tests.support.cited_pages import serve
+from tests.support.cited_pages import server as server  # the fixture
 from tests.web.test_public_lists import publish
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +43,7 @@ def test_a_reader_finds_reads_and_complains(open_page: Open, size: str, js: bool
     assert not page.context.cookies()
 
 
-def test_another_site_frames_the_embed_and_a_page_prints_whole(open_page: Open, live_server) -> None:
+def test_another_site_frames_the_embed_and_a_page_prints_whole(open_page: Open, live_server, server) -> None:
     publication = publish("false", "Ann Lee")
     path = f"/fact-checks/{publication.slug}/"
     page = open_page(None, path)
@@ -50,13 +52,10 @@ def test_another_site_frames_the_embed_and_a_page_prints_whole(open_page: Open, 
     expect(page.get_by_role("link", name="Tell us what is wrong")).to_be_hidden()
     expect(page.get_by_role("heading", name="Share")).to_be_hidden()
     page.emulate_media(media="screen")
-    # a page of no site of ours
-    frame_of_ours = f'<iframe src="{live_server.url}{path}embed/" width="600" height="300"></iframe>'
-    page.route(
-        "http://127.0.0.1:9/elsewhere/",
-        lambda route: route.fulfill(content_type="text/html", body=frame_of_ours),
-    )
-    page.goto("http://127.0.0.1:9/elsewhere/")
+    address = f"{live_server.url}{path}embed/"
+    serve(server, f'<iframe src="{address}" width="600" height="300"></iframe>', path="/elsewhere")
+    server.gives("/favicon.ico", b"")
+    page.goto(server.url("/elsewhere"))
     frame = page.frame_locator("iframe")
     expect(frame.get_by_role("heading", level=1)).to_contain_text(publication.claim.text)
     expect(frame.get_by_role("link", name="Read the evidence")).to_be_visible()
