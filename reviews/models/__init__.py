@@ -2,12 +2,14 @@
 
 from .bulk import BulkChange, BulkItem
 from .comment import About, Comment, Mention
+from .complaint import Complaint, ComplaintWords
 from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
 from .expiry import Expiry
 from .handover import Handover
 from .mailing import Mailing, MailTimes
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
+from .presence import Presence
 from .public_check import PublicCheck, PublicCheckTopic, PublicTopic
 from .publication import Change, Publication
 from .rating import Rating, RatingScale
@@ -27,6 +29,8 @@ __all__ = [
     "Change",
     "ClaimRoute",
     "Comment",
+    "Complaint",
+    "ComplaintWords",
     "ConflictOfInterest",
     "Contact",
     "DefaultView",
@@ -41,6 +45,7 @@ __all__ = [
     "NoticeKind",
     "NoticePreference",
     "Notification",
+    "Presence",
     "PublicCheck",
     "PublicCheckTopic",
     "PublicTopic",

@@ -6,6 +6,7 @@ import * as mentions from "./mentions.js";
 import * as palette from "./palette.js";
 import * as picking from "./picking.js";
 import * as place from "./place.js";
+import * as presence from "./presence.js";
 import * as query from "./query.js";
 import * as queue from "./queue.js";
 import * as readyWords from "./ready-words.js";
@@ -13,7 +14,7 @@ import * as shell from "./shell.js";
 import * as shortcuts from "./shortcuts.js";
 
 const modules = [
-  shell, shortcuts, drafts, confirm, article, mentions, palette, picking, queue, place, query, readyWords,
+  shell, shortcuts, drafts, confirm, article, mentions, palette, picking, presence, queue, place, query, readyWords,
 ];
 
 for (const module of modules) module.start(document);
