@@ -6,6 +6,7 @@ from . import assignment_urls, public_urls, source_urls
 from .views import (
     agreement,
     bulk,
+    complaints,
     discussion,
     evidence,
     families,
@@ -97,6 +98,8 @@ urlpatterns = [
     path("claims/<int:pk>/reply/<int:request_pk>/call-off/", replies.call_off, name="reply_call_off"),
     path("claims/<int:pk>/replies/<int:reply_pk>/show/", replies.show_it, name="reply_show"),
     path("claims/<int:pk>/replies/<int:reply_pk>/set-aside/", replies.set_aside, name="reply_set_aside"),
+    path("claims/<int:pk>/complaints/<int:complaint_pk>/answer/", complaints.answer, name="complaint_answer"),
+    path("claims/<int:pk>/complaints/<int:complaint_pk>/erase/", complaints.erase, name="complaint_erase"),
     path("reply/<str:token>/", public_reply.page, name="public_reply"),
     path("routing/", routing_rules.rule_list, name="routing_rules"),
     path("routing/rules/new/", routing_rules.rule_form, name="routing_rule_new"),

@@ -2,6 +2,7 @@
 
 from .bulk import BulkChange, BulkItem
 from .comment import About, Comment, Mention
+from .complaint import Complaint, ComplaintWords
 from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
 from .expiry import Expiry
@@ -28,6 +29,8 @@ __all__ = [
     "Change",
     "ClaimRoute",
     "Comment",
+    "Complaint",
+    "ComplaintWords",
     "ConflictOfInterest",
     "Contact",
     "DefaultView",

@@ -83,6 +83,9 @@ ICONS = {
     "reply.unanswered": "clock",
     "reply.shown": "check",
     "reply.set_aside": "minus-circle",
+    "complaint.received": "inbox",
+    "complaint.decided": "scale",
+    "complaint.erased": "minus-circle",
 }
 
 # what these say tells, or lets one guess, what was found
@@ -284,4 +287,7 @@ def _of_its_check() -> dict[str, str]:
         "reply.unanswered": _("noted that nobody replied in time"),
         "reply.shown": _("decided to quote the reply"),
         "reply.set_aside": _("decided not to quote the reply"),
+        "complaint.received": _("received a reader’s complaint"),
+        "complaint.decided": _("answered a reader’s complaint"),
+        "complaint.erased": _("erased who complained, and in which words"),
     }

@@ -117,7 +117,7 @@ def make_one_of_each(number: int) -> None:
     task = factories.make_task(factories.make_claim(article=factories.make_article(desk=desk)))
     factories.make_rule(desk, is_active=False)
     Rulebook.objects.get_or_create(pk=Rulebook.ONLY)
-    make_topics(number, publication)
+    make_what_readers_see(number, publication)
     make_queue_work(task, lead, person)
     Notification.objects.create(user=person, claim=task.claim, kind="due", key="made", text="It is due.")
     NoticePreference.objects.create(user=person, kind="due", email="daily")
@@ -151,7 +151,8 @@ def make_queue_work(task: ReviewTask, lead: User, person: User) -> None:
     set_default_view(save_view(by=lead, name="Late", show="late", query=""), by=lead)
 
 
-def make_topics(number: int, publication: Publication) -> None:
+def make_what_readers_see(number: int, publication: Publication) -> None:
+    factories.make_complaint(publication)
     factories.make_topic(f"Topic {number}")
     shown = PublicTopic.objects.create(slug=f"topic-{number}", name=f"Topic {number}")
     line = publication.claim.public_check
