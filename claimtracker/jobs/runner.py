@@ -58,12 +58,19 @@ class Run:
         if not connection.in_atomic_block and not connection.is_usable():
             connection.close()  # the database restarted during the slow part; the next query connects anew
         with transaction.atomic():
+            if not self.is_held():
+                raise self._lost()
+            yield
+            # Locked last: who holds what the results are about, and asks for this very job meanwhile, would
+            # else wait for us while we wait for them.
             row = _held_row(self)
             if row is None:
-                raise LeaseLost(f"job {self.job_id} is no longer held with fence {self.fence}")
-            yield
+                raise self._lost()
             _end(row, again_at=again_at)
         self.closed = True
+
+    def _lost(self) -> LeaseLost:
+        return LeaseLost(f"job {self.job_id} is no longer held with fence {self.fence}")
 
 
 def run(job_id: int) -> None:

@@ -7,11 +7,14 @@ import functools
 import pytest
 from django.db import transaction
 
-from claimtracker.jobs import states
+from claims.actions.curation import lock_claim
+from claims.models import Claim
+from claimtracker.jobs import enqueue, states
 from claimtracker.jobs.actions import run_again
 from claimtracker.jobs.models import Job
-from claimtracker.jobs.runner import lease
+from claimtracker.jobs.runner import Run, lease
 from claimtracker.kernel.errors import ActionRefused
+from tests import factories
 from tests.support.races import forced_interleaving
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,6 +44,30 @@ def test_one_of_two_workers_leases_a_row() -> None:
         outcomes = forced_interleaving(lambda: lease(job.pk), lambda: lease(job.pk), over=job)  # noqa: B023 - called here
         assert all(outcome.won for outcome in outcomes)
         assert sorted(outcome.value is None for outcome in outcomes) == [False, True]
+
+
+def test_who_holds_what_a_job_is_about_may_ask_for_that_job() -> None:
+    """A person changes a claim and asks for its job, which commits its results about the claim just then."""
+    for _ in range(10):
+        claim = factories.make_claim()
+        job = Job.objects.create(kind="tests.mark_default", object_id=str(claim.pk))
+        held = lease(job.pk)
+        assert held is not None
+
+        @transaction.atomic
+        def change_and_ask(claim: Claim = claim) -> None:
+            lock_claim(claim.pk)
+            enqueue("tests.mark_default", claim.pk)
+
+        def end(claim: Claim = claim, held: Run = held) -> None:
+            with held.commit():
+                lock_claim(claim.pk)
+
+        outcomes = forced_interleaving(change_and_ask, end, over=claim)
+        assert [outcome.error for outcome in outcomes] == [None, None]
+        assert Job.objects.open().get(kind=job.kind, object_id=str(claim.pk)).state == states.QUEUED, (
+            "it runs once more"
+        )
 
 
 @transaction.atomic
