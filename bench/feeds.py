@@ -1,11 +1,12 @@
 """Watch many feeds with faults, kill everything in the middle, and check that each good page came in once.
 
-    python -m bench.feeds [--feeds 200] [--items 20] [--seconds 900] [--kills 2] [--keep]
+    python -m bench.feeds [--feeds 200] [--items 20] [--cited 60] [--seconds 900] [--kills 2] [--keep]
 
 Sites on loopback addresses of their own, real workers and a beat on temporary data. Each feed is tried and
 watched by the real actions; then its pages come in while workers and beat are killed with SIGKILL. Bars:
 every good page is one article, no host is asked before its pause or rest is over or twice at once, every
-fault is shown with its cause. JSON on standard output; exit code 1 below a bar.
+fault is shown with its cause. Pages of the same hosts that are cited as evidence are looked at meanwhile, and
+every one is kept. JSON on standard output; exit code 1 below a bar.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--feeds", type=int, default=200)
     parser.add_argument("--items", type=int, default=20)
+    parser.add_argument("--cited", type=int, default=60, help="cited pages of the same hosts")
     parser.add_argument("--seconds", type=float, default=900, help="how long to wait for everything")
     parser.add_argument("--kills", type=int, default=2)
     parser.add_argument("--workers", type=int, default=4)
@@ -85,6 +87,7 @@ def run(
             group.start()
         watch_all(planned, sites, deadline)
         watched = time.monotonic()
+        cite(planned[: options.cited], sites)
         for number in range(options.kills):
             share = wanted * (number + 1) / (options.kills + 1)
             wait(lambda share=share: Article.objects.count() >= share, deadline)  # type: ignore[misc] - no lambda has types
@@ -127,9 +130,21 @@ def watch_all(planned: list[PlannedFeed], sites: Sites, deadline: float) -> None
         watch_feed(row, by=lead, title=row.title, interval_minutes=1)
 
 
+def cite(planned: list[PlannedFeed], sites: Sites) -> None:
+    """Somebody cites a page of each host, and waits for its copy."""
+    from claimtracker import jobs
+    from reviews.models import Source
+
+    for feed in planned:
+        url = sites.address(feed, feed.cited_path)
+        source = Source.objects.create(url=url, title=f"Accounts {feed.number}", publisher="Site")
+        jobs.enqueue("reviews.look_at_source", source.pk)
+
+
 def all_is_said(planned: list[PlannedFeed], sites: Sites) -> bool:
     """Nothing waits, every faulty feed has said why, and some feed was asked again and had nothing new."""
     from claims.models import Feed, FeedItem
+    from reviews.models import Source
 
     failing = Feed.objects.filter(failures__gt=0).count()
     asked_again = any(asked.status == 304 for asked in sites.asked) or len(planned) < FEW
@@ -139,6 +154,7 @@ def all_is_said(planned: list[PlannedFeed], sites: Sites) -> bool:
         and asked_again
         and FeedItem.objects.count() >= listed
         and not FeedItem.objects.filter(state="waiting").exists()
+        and not Source.objects.filter(last_snapshot=None).exists()
     )
 
 

@@ -20,11 +20,24 @@ import sys
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from bench.matching_store import temporary_database
 
 FEW = 1000
 MOST_TIMES = 1.5
+TYPED = (
+    "roads",  # in every claim
+    '"spent 777 million"',  # in one
+    "claimant:speaker-77",
+    "lang:de",  # one in a thousand
+    "score:>0.9 kind:research",
+    "score:>0.7 due:<2d state:queued claimant:speaker roads",
+    "partner:nobody",
+    "changed-by:not-me",
+    "changed-by:me",
+    "mine:no late:yes",
+)
 TABS = ("takeable", "mine", "second", "publish", "late", "all")
 BIG = {"reviews_reviewtask", "reviews_verdict", "claims_claim", "claims_appearance", "claims_articleversion"}
 FILL = """
@@ -33,7 +46,8 @@ desks AS (SELECT array_agg(id ORDER BY id) AS ids FROM accounts_desk),
 articles AS (
     INSERT INTO claims_article (public_id, origin, channel, external_id, url, title, byline, site_name,
                                 language, desk_id, state, intake_reason, content_sha256, created_at)
-    SELECT gen_random_uuid(), 'desk:bench', 'paste', 'bench-' || n, '', 'Council report ' || n, '', '', 'en',
+    SELECT gen_random_uuid(), 'desk:bench', 'paste', 'bench-' || n, '', 'Council report ' || n, '', '',
+           CASE WHEN n %% 1000 = 7 THEN 'de' ELSE 'en' END,
            ids[1 + n %% 4], 'accepted', '', md5(n::text), now()
       FROM numbers, desks RETURNING id, external_id, desk_id),
 versions AS (
@@ -42,10 +56,12 @@ versions AS (
            '[]', md5(id::text), now() FROM articles RETURNING id, article_id),
 claims AS (
     INSERT INTO claims_claim (public_id, text, kind, score, state, dismissed_because, desk_id,
-                              extractor_version, created_at, changes, withdrawn_by)
+                              extractor_version, created_at, changes, withdrawn_by, claimant_id)
     SELECT gen_random_uuid(), 'The city spent ' || substr(external_id, 7) || ' million on roads', 'quantity',
-           0.5, 'suggested', '', desk_id, 'bench', now(), '[]', ''
-      FROM articles RETURNING id, desk_id, substring(text from '[0-9]+')::int AS n),
+           a.id %% 100 / 100.0, 'suggested', '', desk_id, 'bench', now(), '[]', '', c.id
+      FROM articles a
+      LEFT JOIN claims_claimant c ON c.name = 'speaker-' || substr(external_id, 7)::int %% 1000 || '-x'
+ RETURNING id, desk_id, substring(text from '[0-9]+')::int AS n),
 places AS (
     INSERT INTO claims_appearance (claim_id, version_id, start, "end", quote, prefix, suffix, claimant_name,
                                    attribution, cue, score, parts, reasons, extractor_version, created_at)
@@ -53,6 +69,17 @@ places AS (
       FROM claims c JOIN articles a ON a.external_id = 'bench-' || c.n JOIN versions v ON v.article_id = a.id)
 INSERT INTO reviews_reviewtask ({columns})
 SELECT {values} FROM claims
+"""
+SPEAKERS = """
+INSERT INTO claims_claimant (name, created_at)
+SELECT 'speaker-' || n || '-x', now() FROM generate_series(0, 999) AS n
+ON CONFLICT DO NOTHING
+"""
+AUDITED = """
+INSERT INTO ledger_auditentry (uid, verb, actor_ref, actor_digest, subject_type, subject_id, details,
+                               note_digest, created_at)
+SELECT gen_random_uuid(), 'review_task.taken', %(actor)s, '', 'reviews.reviewtask', id::text, '{}', '', now()
+  FROM reviews_reviewtask WHERE id %% 50 = 3
 """
 VERDICTS = """
 INSERT INTO reviews_verdict ({columns})
@@ -94,14 +121,19 @@ def fill(first: int, last: int, people: dict[str, Any]) -> None:
     """Open tasks by the owner, past triggers: their rows are as the actions leave them. Then statistics."""
     from django.db import connections
 
+    from claimtracker.ledger.audit import actor_for
+
     who = {"colleague": people["colleague"].pk, "lead": people["lead"].pk}
     tasks = completed(FILL, "reviews_reviewtask", TASK)
     with connections["owner"].cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
+        cursor.execute(SPEAKERS)
         for begin in range(first, last + 1, 20_000):
             cursor.execute(tasks, {"first": begin, "last": min(last, begin + 19_999), **who})
         cursor.execute(completed(VERDICTS, "reviews_verdict", VERDICT), who)
         cursor.execute(DECIDED)
+        for name in ("checker", "lead", "moderator"):
+            cursor.execute(AUDITED, {"actor": actor_for(people[name]).ref})
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("VACUUM ANALYZE")
 
@@ -183,6 +215,23 @@ def measure(people: dict[str, Any], rounds: int) -> dict[str, Any]:
         "requests": len(taken),
         "queries": queries,
         "scans": sorted({scan for sql in plans for scan in scans(sql)}),
+        "typed": {text: typed(clients, text, max(3, rounds // 4)) for text in TYPED},
+    }
+
+
+def typed(clients: dict[str, Any], text: str, rounds: int) -> dict[str, float]:
+    """Milliseconds of one typed query, for everybody."""
+    address = "/queue/?" + urlencode({"show": "all", "q": text})
+    taken = []
+    for number in range(rounds + 1):
+        for client in clients.values():
+            began = time.perf_counter()
+            assert client.get(address).status_code == 200  # noqa: S101 - a bench stops at once
+            if number:  # the first one warms up
+                taken.append(1000 * (time.perf_counter() - began))
+    return {
+        "p50_ms": round(statistics.median(taken), 1),
+        "p95_ms": round(statistics.quantiles(taken, n=20)[-1], 1),
     }
 
 
@@ -214,6 +263,7 @@ def run(tasks: int, rounds: int) -> dict[str, Any]:
         "at_1000": {name: few[name] for name in ("p50_ms", "p95_ms", "requests")},
         "at_many": {name: many[name] for name in ("p50_ms", "p95_ms", "requests")},
         "ratio": round(many["p95_ms"] / few["p95_ms"], 3),
+        "typed": {text: {"at_1000": few["typed"][text], "at_many": many["typed"][text]} for text in TYPED},
         "queries": {"least": min(many["queries"].values()), "most": max(many["queries"].values())},
         "queries_differ": sorted(again),
         "scans": many["scans"],

@@ -71,3 +71,15 @@ REPLY = Transitions(
         SET_ASIDE_REPLY: (SHOWN,),
     },
 )
+
+UPHELD, NOT_UPHELD = "upheld", "not_upheld"
+
+COMPLAINT = Transitions(
+    name="complaint",
+    initial=(RECEIVED,),
+    table={
+        RECEIVED: (UPHELD, NOT_UPHELD),
+        UPHELD: (),
+        NOT_UPHELD: (),
+    },
+)

@@ -6,7 +6,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from claimtracker.accounts.models import Desk
-from claimtracker.kernel.working_time import Calendar, add_working_hours, halfway, working_time_between
+from claimtracker.kernel.working_time import (
+    Calendar,
+    add_working_days,
+    add_working_hours,
+    halfway,
+    working_time_between,
+)
 
 
 def calendar_of(desk: Desk) -> Calendar:
@@ -25,6 +31,11 @@ def calendar_of(desk: Desk) -> Calendar:
 def due_after(desk: Desk, start: datetime, hours: float) -> datetime:
     """When ``hours`` of the desk's working time have passed since ``start``."""
     return add_working_hours(calendar_of(desk), start, hours)
+
+
+def due_after_days(desk: Desk, start: datetime, days: int) -> datetime:
+    """The end of the desk's ``days``-th working day after the day of ``start``."""
+    return add_working_days(calendar_of(desk), start, days)
 
 
 def half_time(desk: Desk, start: datetime, due_at: datetime) -> datetime:

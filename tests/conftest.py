@@ -12,7 +12,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
-from psycopg import sql
+from psycopg import errors, sql
 
 from claimtracker import embedded
 from tests.support.databases import make_test_database
@@ -45,6 +45,12 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+END_SESSIONS = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+    "WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()"
+)
+
+
 @pytest.fixture(scope="session")
 def services() -> Iterator[None]:
     """The embedded services, unless the environment names others. Stopped by the one that started them."""
@@ -68,9 +74,21 @@ def django_db_setup(services: None, django_test_environment: None, django_db_blo
     with django_db_blocker.unblock():
         for connection in connections.all():
             connection.close()
+    drop_test_database(name)
+
+
+def drop_test_database(name: str) -> None:
+    """Without FORCE, which fails for want of rights while autovacuum is there; a plain DROP sends it away."""
     with owner_connection(dbname="postgres") as admin:
-        end_sessions(name)
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        for tries_left in reversed(range(5)):
+            end_sessions(name)
+            try:
+                admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+                return
+            except errors.ObjectInUse:
+                if not tries_left:
+                    raise
+                admin.execute(END_SESSIONS, [name])
 
 
 def end_sessions(database: str) -> None:
@@ -79,8 +97,4 @@ def end_sessions(database: str) -> None:
     with owner_connection(
         dbname="postgres", user=config["USER"], password=config["PASSWORD"] or None
     ) as application:
-        application.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-            "WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()",
-            [database],
-        )
+        application.execute(END_SESSIONS, [database])

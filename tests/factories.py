@@ -29,6 +29,7 @@ from claimtracker.accounts.models import Desk, Membership, Role, User
 from claimtracker.partners.actions import create_endpoint, issue_key
 from claimtracker.partners.models import ApiKey, Partner, Scope, WebhookEndpoint
 from reviews.actions.assignment import take_task
+from reviews.actions.complaints import new_token, receive_complaint
 from reviews.actions.corrections import retract_publication
 from reviews.actions.evidence import add_evidence
 from reviews.actions.publishing import publish_verdict
@@ -36,6 +37,7 @@ from reviews.actions.recheck import open_recheck
 from reviews.actions.routing import route_claim
 from reviews.actions.verdicts import approve_verdict, submit_verdict
 from reviews.models import (
+    Complaint,
     Publication,
     Rating,
     RatingScale,
@@ -321,6 +323,12 @@ def make_correction(
 def make_retraction(publication: Publication, *, note: str = "The document was forged.") -> Publication:
     lead = make_user(Role.LEAD, publication.claim.desk)
     return retract_publication(publication.claim, by=lead, version=publication.number, note=note)
+
+
+def make_complaint(publication: Publication, **said: Any) -> Complaint:
+    """A reader's, as the form on the site sends it."""
+    words = {"kind": "wrong", "text": "The table says 1.8 million, not 1.7.", "token": new_token()}
+    return receive_complaint(publication, **{**words, **said})
 
 
 def make_partner(slug: str | None = None, **fields: Any) -> Partner:

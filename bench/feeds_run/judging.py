@@ -18,6 +18,7 @@ def judge(planned: list[PlannedFeed], sites: Sites, *, pause: float) -> dict[str
     for name, part in (
         ("articles", _articles(planned)),
         ("faults", _faults(planned, sites)),
+        ("cited", _cited()),
         ("politeness", _politeness(sites, pause)),
     ):
         result["violations"] += part.pop("violations")
@@ -71,6 +72,23 @@ def _faults(planned: list[PlannedFeed], sites: Sites) -> dict[str, Any]:
         "shown": shown.total(),
         "by_kind": dict(sorted(shown.items())),
         "violations": violations,
+    }
+
+
+def _cited() -> dict[str, Any]:
+    from reviews.models import Source
+
+    lost = Source.objects.filter(last_snapshot=None).values_list("title", "condition_message")
+    waits = sorted(
+        (checked - made).total_seconds()
+        for made, checked in Source.objects.exclude(checked_at=None).values_list("accessed_at", "checked_at")
+    )
+    return {
+        "wanted": Source.objects.count(),
+        "kept": Source.objects.exclude(last_snapshot=None).count(),
+        "seconds_at_the_middle": round(waits[len(waits) // 2], 1) if waits else None,
+        "seconds_at_most": round(waits[-1], 1) if waits else None,
+        "violations": [f"not kept: {title} {message}" for title, message in lost],
     }
 
 

@@ -64,6 +64,10 @@ class PlannedFeed:
         return f"/{self.number}/feed.xml"
 
     @property
+    def cited_path(self) -> str:
+        return f"/{self.number}/accounts"
+
+    @property
     def is_bad(self) -> bool:
         return self.does in BAD_FEEDS
 

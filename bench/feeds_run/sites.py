@@ -39,6 +39,7 @@ class Sites:
         self._loop = asyncio.new_event_loop()
         self._pages = {(feed.host, page.path): page for feed in self.feeds for page in feed.pages}
         self._feeds = {(feed.host, feed.path): feed for feed in self.feeds}
+        self._cited = {(feed.host, feed.cited_path): f"Accounts {feed.number}" for feed in self.feeds}
         ready = threading.Event()
         self._thread = threading.Thread(target=self._serve, args=(ready,), daemon=True)
         self._thread.start()
@@ -98,6 +99,8 @@ class Sites:
         if page := self._pages.get((host, path)):
             page.times += 1
             return self._page(page)
+        if title := self._cited.get((host, path)):
+            return response(200, story(title))
         if path.endswith("/there") and (page := self._pages.get((host, path.removesuffix("/there")))):
             return response(200, story(page.text))
         return response(404, b"")

@@ -6,8 +6,10 @@ import logging
 import re
 from typing import Any
 
-# reply pages, unsubscribing, and what is sent to set a password or confirm an address
-_KEY = re.compile(r"(/(?:reply|unsubscribe|password/reset/key|confirm-email)/)[^/\s\"'<>?#\\]{16,}")
+# reply pages, complaints, unsubscribing, and what is sent to set a password or confirm an address
+_KEY = re.compile(
+    r"(/(?:reply|complaints|unsubscribe|password/reset/key|confirm-email)/)[^/\s\"'<>?#\\]{16,}"
+)
 
 
 def masked(text: str) -> str:

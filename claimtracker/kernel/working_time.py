@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 DAY_MINUTES = 24 * 60
+SATURDAY = 5
 LOOK_AHEAD_DAYS = 1000  # a calendar of holidays only must not be searched for ever
 
 Span = tuple[int, int]
@@ -52,6 +53,22 @@ def add_working_hours(calendar: Calendar, start: datetime, hours: float) -> date
         left -= closes - begins
         last = closes
     return last + left
+
+
+def add_working_days(calendar: Calendar, start: datetime, days: int) -> datetime:
+    """The end of the ``days``-th working day after the day of ``start``. A place without a week of its own
+    works on weekdays here, as those do who wait for an answer."""
+    day = start.astimezone(calendar.zone).date()
+    left = days
+    for _ in range(LOOK_AHEAD_DAYS):
+        if left <= 0:
+            break
+        day += timedelta(days=1)
+        works = calendar.is_working_day(day) and (bool(calendar.week) or day.weekday() < SATURDAY)
+        left -= works
+    else:
+        day = start.astimezone(calendar.zone).date() + timedelta(days=days)
+    return _moment(calendar, day, DAY_MINUTES)
 
 
 def working_time_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:

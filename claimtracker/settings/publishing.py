@@ -16,3 +16,16 @@ REPLY_PER_HOUR = env.int("REPLY_PER_HOUR", default=20)  # how often one address 
 CORRECTIONS_CONTACT = env.str("CORRECTIONS_CONTACT", default="")
 # where readers may look for a cited page as it was; {day} is YYYYMMDD, {url} the page's address
 ARCHIVE_LOOKUP_URL = env.str("ARCHIVE_LOOKUP_URL", default="https://web.archive.org/web/{day}/{url}")
+# how many working days after a complaint its writer is owed an answer (EFCSN: 7), and how often an hour the
+# form of one check may be sent
+COMPLAINT_WORKING_DAYS = env.int("COMPLAINT_WORKING_DAYS", default=7)
+COMPLAINTS_PER_HOUR = env.int("COMPLAINTS_PER_HOUR", default=20)
+# to whom readers may turn who are not content with our answer
+STANDARDS_BODY_NAME = env.str("STANDARDS_BODY_NAME", default="")
+STANDARDS_BODY_URL = env.str("STANDARDS_BODY_URL", default="")
+# more of what readers are owed: how the newsroom stays impartial (IFCN 1), how to reach it, where to suggest
+# a claim, and a sentence or two about who it is
+IMPARTIALITY_URL = env.str("IMPARTIALITY_URL", default="")
+PUBLISHER_CONTACT = env.str("PUBLISHER_CONTACT", default="")
+CLAIM_SUGGESTIONS = env.str("CLAIM_SUGGESTIONS", default="")
+PUBLISHER_STATEMENT = env.str("PUBLISHER_STATEMENT", default="")

@@ -80,11 +80,12 @@ def departures(found: list[Finding]) -> list[dict[str, str]]:
 def newsroom_facts() -> dict[str, str]:
     """Who publishes, with the pages that readers are owed, under schema.org's names."""
     methodology = settings.SITE_URL + reverse("reviews:methodology")
+    policy = settings.SITE_URL + reverse("reviews:corrections_policy")
     facts = {
         "name": settings.PUBLISHER_NAME,
         "url": settings.SITE_URL + "/",
         "publishingPrinciples": settings.PUBLISHING_PRINCIPLES_URL or methodology,
-        "correctionsPolicy": settings.CORRECTIONS_POLICY_URL or f"{methodology}#corrections",
+        "correctionsPolicy": settings.CORRECTIONS_POLICY_URL or policy,
         "ownershipFundingInfo": settings.OWNERSHIP_FUNDING_URL,
         "ethicsPolicy": settings.ETHICS_POLICY_URL,
     }

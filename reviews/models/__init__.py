@@ -1,12 +1,15 @@
 """Who checks, what they conclude, and what the public sees."""
 
+from .bulk import BulkChange, BulkItem
 from .comment import About, Comment, Mention
+from .complaint import Complaint, ComplaintWords
 from .conflict import ConflictOfInterest
 from .evidence import Evidence, Source
 from .expiry import Expiry
 from .handover import Handover
 from .mailing import Mailing, MailTimes
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
+from .presence import Presence
 from .public_check import PublicCheck, PublicCheckTopic, PublicTopic
 from .publication import Change, Publication
 from .rating import Rating, RatingScale
@@ -14,17 +17,23 @@ from .reply import Contact, Reply, ReplyRequest
 from .review import ReasonTemplate, Review, Revision
 from .review_task import ReviewTask, TaskHolder
 from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
+from .saved_view import DefaultView, SavedView
 from .snapshot import EvidenceChange, QuotationCheck, SourceCheck, SourceSnapshot, StoredContent
 from .standards import StandardsNote, StandardsOverride
 from .verdict import Verdict
 
 __all__ = [
     "About",
+    "BulkChange",
+    "BulkItem",
     "Change",
     "ClaimRoute",
     "Comment",
+    "Complaint",
+    "ComplaintWords",
     "ConflictOfInterest",
     "Contact",
+    "DefaultView",
     "EmailWish",
     "Evidence",
     "EvidenceChange",
@@ -36,6 +45,7 @@ __all__ = [
     "NoticeKind",
     "NoticePreference",
     "Notification",
+    "Presence",
     "PublicCheck",
     "PublicCheckTopic",
     "PublicTopic",
@@ -51,6 +61,7 @@ __all__ = [
     "Revision",
     "RoutingRule",
     "Rulebook",
+    "SavedView",
     "Source",
     "SourceCheck",
     "SourceSnapshot",

@@ -35,6 +35,7 @@ class NoticeKind(models.TextChoices):
     TEXT_REMOVED = "text_removed", _("An article no longer says what was checked")
     EVIDENCE_CHANGED = "evidence_changed", _("A source changed or is gone")
     REPLY = "reply", _("A reply from the person concerned")
+    COMPLAINT = "complaint", _("A reader's complaint")
     MENTIONED = "mentioned", _("Somebody mentioned you")
     COMMENTED = "commented", _("A comment in your conversation")
 
@@ -67,6 +68,7 @@ USUAL_EMAIL = {
     NoticeKind.RETURNED: EmailWish.AT_ONCE,
     NoticeKind.DISSENT: EmailWish.AT_ONCE,
     NoticeKind.REPLY: EmailWish.AT_ONCE,
+    NoticeKind.COMPLAINT: EmailWish.AT_ONCE,
     NoticeKind.MENTIONED: EmailWish.AT_ONCE,
     NoticeKind.HALF_TIME: EmailWish.NEVER,
 }

@@ -2,6 +2,7 @@
 
 from .blind import can_submit_blind_review, can_waive_blind_review, may_see_verdict, open_blind_reviews
 from .claims import can_open_recheck, can_research_member, can_reword_claim, is_being_rechecked
+from .complaints import can_decide_complaint, can_erase_complaint, can_read_complaints
 from .conflicts import conflict_of
 from .evidence import can_add_evidence, can_see_evidence, can_settle_change
 from .kinds import OWN_VERDICT, can_do_kind
@@ -30,16 +31,19 @@ __all__ = [
     "can_approve_verdict",
     "can_ask_claimant",
     "can_carry_over_verdict",
+    "can_decide_complaint",
     "can_decide_reply",
     "can_decide_verdict",
     "can_do_kind",
     "can_edit_source",
+    "can_erase_complaint",
     "can_explain_finding",
     "can_name_source",
     "can_open_recheck",
     "can_override_standards",
     "can_protect_source",
     "can_publish_verdict",
+    "can_read_complaints",
     "can_release_task",
     "can_research_member",
     "can_retract",

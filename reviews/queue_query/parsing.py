@@ -94,7 +94,7 @@ def _checked(term: Term, word: str, before: Collection[Term]) -> tuple[Term, Pro
         mend = f"{name}:{near[0]}" if near else ""
         return kept, Problem(word, fault, mend, CHOICES.get(name, ()))
     if name in ONCE and any(one.name == name and one.value != value for one in before):
-        return kept, Problem(word, "contradicts", among=CHOICES[name])
+        return kept, Problem(word, "contradicts")
     return kept, None
 
 

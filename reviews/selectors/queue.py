@@ -28,6 +28,7 @@ from .reviewers import asked_to_approve, asks_others
 
 PAGE_SIZE = 30
 COUNT_UP_TO = 500  # a desk with more need not be told how many more, at the price of counting them
+NEWS_UP_TO = 100
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DECIDING = (TaskKind.SECOND_REVIEW, TaskKind.ADJUDICATION)  # one of these ends with an approval
 SHOWS = ("takeable", "mine", "second", "publish", "late", "all")
@@ -93,7 +94,7 @@ def queue_counts(
     user: Any, chosen: QueueFilter, *, declared: Declared | None = None, narrow: Q | None = None
 ) -> dict[str, int]:
     """How many tasks stand behind each of the queue's tabs, within what was typed; of more than COUNT_UP_TO,
-    one more than that."""
+    one more than that. ``newest`` is the id of the last task that came in anywhere."""
     narrow = narrowing(user, chosen.terms) if narrow is None else narrow
     desks, statements, parameters = _desk_ids(user, chosen), [], []
     for show in SHOWS:
@@ -101,9 +102,22 @@ def queue_counts(
         sql, found = _ids_sql(user, one, desks, limit=COUNT_UP_TO + 1, declared=declared, narrow=narrow)
         statements.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - compiled by the ORM
         parameters += found
+    statements.append('(SELECT max("id") FROM "reviews_reviewtask")')
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(statements)}", parameters)
-        return dict(zip(SHOWS, cursor.fetchone(), strict=True))
+        return dict(zip((*SHOWS, "newest"), cursor.fetchone(), strict=True))
+
+
+def newer_than(user: Any, chosen: QueueFilter, task_id: int) -> int:
+    """How many tasks of this list came in after ``task_id``, up to NEWS_UP_TO."""
+    narrow = narrowing(user, chosen.terms) & Q(pk__gt=task_id)
+    one = replace(chosen, after=None)
+    sql, parameters = _ids_sql(
+        user, one, _desk_ids(user, chosen), limit=NEWS_UP_TO, declared=None, narrow=narrow
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({sql}) AS counted", parameters)  # noqa: S608 - compiled by the ORM
+        return int(cursor.fetchone()[0])
 
 
 def queue_desks(user: Any) -> list[Desk]:

@@ -8,6 +8,7 @@ from functools import reduce
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from claims.models import Appearance, Claim, Claimant
@@ -35,7 +36,9 @@ def narrowing(user: Any, terms: tuple[Term, ...]) -> Q:
         is_mine = Q(state=states.TAKEN, assignee=user)
         parts.append(is_mine if value == "yes" else Q(state=states.QUEUED) | ~Q(assignee=user))
     if who := changed_by(terms):
-        own = Q(claim__in=last_changed_by(user))
+        # one parameter, however many they are
+        ids = RawSQL("SELECT unnest(%s::bigint[])", [last_changed_by(user)])
+        own = Q(claim__in=ids)
         parts.append(own if who == "me" else ~own)
     return reduce(operator.and_, parts, Q())
 

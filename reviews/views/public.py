@@ -17,7 +17,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
-from claims.extraction import EXTRACTOR_VERSION
 from claimtracker.kernel.problems import problem
 
 from ..claimreview import shortened
@@ -26,7 +25,6 @@ from ..models.evidence import Stance
 from ..reader_facts import rating_step
 from ..selectors.public_lists import line_of, topics_of
 from ..selectors.published import published_version
-from ..selectors.workspace import default_ratings
 from . import wording
 from .corrections import version_context
 from .public_embed import frame_code, oembed_address
@@ -63,6 +61,7 @@ def check_context(publication: Publication, newest: int) -> dict[str, Any]:
         "quote": wording.quoted(snapshot["claim"]["quote"]),
         "groups": _evidence_groups(snapshot),
         "appearances": _appearances(snapshot["appearances"]),
+        "complaint_days": settings.COMPLAINT_WORKING_DAYS,
         **_passing_on(publication),
         # an outdated rating must not be offered to search engines as ours
         "claim_review": "" if old or publication.is_retraction else json_ld(publication.claim_review),
@@ -84,32 +83,6 @@ def claim_review(request: HttpRequest, slug: str) -> HttpResponse:
         json_dumps_params={"ensure_ascii": False},
     )
     return cached(response)
-
-
-@require_safe
-@conditional_page
-def methodology(request: HttpRequest) -> HttpResponse:
-    ratings = default_ratings()
-    steps = wording.rating_steps(ratings)
-    context = {
-        "ratings": [(rating, steps[rating.pk]) for rating in ratings],
-        "publisher": settings.PUBLISHER_NAME,
-        "extractor": EXTRACTOR_VERSION,
-        "corrections_contact": settings.CORRECTIONS_CONTACT,
-        "newsroom": newsroom_pages(),
-        "take_hours": settings.REVIEW_TAKE_HOURS,
-    }
-    return cached(render(request, "public/methodology.html", context))
-
-
-def newsroom_pages() -> list[tuple[str, str]]:
-    """The pages about the newsroom that have an address, with their names."""
-    pages = [
-        (_("Who owns and funds us"), settings.OWNERSHIP_FUNDING_URL),
-        (_("Our ethics policy"), settings.ETHICS_POLICY_URL),
-        (_("Who works here"), settings.STAFF_URL),
-    ]
-    return [(name, address) for name, address in pages if address]
 
 
 def json_ld(document: dict[str, Any]) -> SafeString:

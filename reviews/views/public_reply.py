@@ -17,6 +17,7 @@ from claimtracker.kernel.errors import ActionRefused
 from ..actions.replies import closed_because, receive_reply, token_digest
 from ..forms import ReplyForm
 from ..models import ReplyRequest
+from .public_words import private
 
 MOST_BYTES = 64_000
 HOUR = 3600
@@ -54,7 +55,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         "publisher": settings.PUBLISHER_NAME,
         "contact": settings.CORRECTIONS_CONTACT,
     }
-    return _private(render(request, "public/reply.html", context, status=status))
+    return private(render(request, "public/reply.html", context, status=status))
 
 
 def _receive(request: HttpRequest, token: str) -> tuple[ReplyForm, bool]:
@@ -82,12 +83,4 @@ def _is_too_often(asked: ReplyRequest) -> bool:
 
 
 def _plain(status: int, sentence: str) -> HttpResponse:
-    return _private(HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8"))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """The address is the key: it goes into no cache, no search engine and no other site's log."""
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return private(HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8"))

@@ -22,6 +22,7 @@ from .public_words import cached, full_address, title_of
 
 # what has no reader: the newsroom's own pages ask who is there anyhow
 CLOSED = ("/account/", "/admin/", "/api/", "/reply/", "/complaints/", "/unsubscribe/")
+FIXED = ("public_index", "corrections", "methodology", "corrections_policy", "about")
 NEWS_DAYS = 2  # what a news sitemap may hold
 
 
@@ -53,7 +54,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
 @conditional_page
 def pages(request: HttpRequest) -> HttpResponse:
     """The pages that are no fact checks."""
-    fixed = [(full_address(name), None) for name in ("public_index", "corrections", "methodology")]
+    fixed = [(full_address(name), None) for name in FIXED]
     claimants = [(full_address("public_claimant", slug), changed) for slug, changed in claimant_addresses()]
     topics = [(full_address("public_topic", slug), changed) for slug, changed in topic_addresses()]
     return _answer(sitemaps.urls([*fixed, *topics, *claimants]))

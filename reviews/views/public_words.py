@@ -33,6 +33,15 @@ def cached(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def private(response: HttpResponse) -> HttpResponse:
+    """The address is the key, or what is typed is somebody's own: into no cache, no search engine and no
+    other site's log."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
 def before_of(request: HttpRequest) -> int | None:
     """Where a list goes on, by the address; what is no number begins at the newest."""
     before = request.GET.get("before", "")

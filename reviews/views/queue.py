@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -9,14 +10,16 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from claimtracker.accounts.models import Desk, User
+from claimtracker.accounts.models import Desk
 from claimtracker.kernel.errors import ActionRefused
 
 from ..actions.assignment import take_task
+from ..forms.queue import BulkForm, SavedViewForm
 from ..models import ReviewTask, Topic
 from ..models.conflict import declared_by
 from ..models.review_task import TaskKind
@@ -25,17 +28,24 @@ from ..policies.conflicts import prime_conflicts
 from ..queue_query import Parsed, Term, drop_unknown, parse, write
 from ..selectors.queue import (
     COUNT_UP_TO,
+    NEWS_UP_TO,
     SHOWS,
     QueueFilter,
+    newer_than,
     queue_counts,
     queue_desks,
     queue_page,
     typed_query,
 )
 from ..selectors.queue_terms import narrowing
+from ..selectors.saved_views import views_of
 from .access import person, signed_in, status_of
+from .bulk import bulk_context
 from .queue_rows import Tab, row_of
-from .queue_words import GUIDE, chips_of, hints, said_of, suggested
+from .queue_words import GUIDE, chips_of, hints, mend_of, suggested
+from .saved_views import lines_of, shareable
+
+ASKED = ("show", "q", "desk", "kind", "after")
 
 
 @signed_in
@@ -68,9 +78,31 @@ def taken_message(task: ReviewTask) -> str:
     return _("The task is yours. Gather evidence, then propose a verdict.")
 
 
-def queue_list(request: HttpRequest, *, status: int = 200) -> HttpResponse:
-    """The page for what the address asks for."""
+@signed_in
+@require_safe
+def news(request: HttpRequest) -> HttpResponse:
+    """Asked now and then by an open page: how many tasks its list has that it does not show. Nothing, or a
+    link; new rows never push away what somebody reads."""
     user, asked = person(request), request.GET.dict()
+    parsed = _parsed(asked, queue_desks(user), list(Topic.objects.only("slug")))
+    chosen = QueueFilter.from_query(asked, parsed.terms)
+    since = number(asked.get("since", ""))
+    count = newer_than(user, chosen, since) if since else 0
+    link = f"{reverse('reviews:queue')}{address(chosen)}"
+    context = {"count": count, "is_more": count >= NEWS_UP_TO, "url": link}
+    return render(request, "reviews/_queue_news.html", context)
+
+
+def queue_list(
+    request: HttpRequest, *, status: int = 200, sent: BulkForm | None = None, picked: Sequence[int] = ()
+) -> HttpResponse:
+    """The page for what the address asks for; ``sent`` is a refused form with the tasks that were
+    ``picked``."""
+    user, asked = person(request), request.GET.dict()
+    views = views_of(user)
+    if not any(name in asked for name in ASKED):
+        begin = next((view for view in views if view.is_default), None)  # type: ignore[attr-defined] # annotated
+        asked |= {"show": begin.show, "q": begin.query} if begin else {}
     desks, topics = queue_desks(user), list(Topic.objects.only("name", "slug"))
     parsed = _parsed(asked, desks, topics)
     chosen = QueueFilter.from_query(asked, parsed.terms)
@@ -91,7 +123,13 @@ def queue_list(request: HttpRequest, *, status: int = 200) -> HttpResponse:
         "next_url": address(chosen, after=page.next_cursor) if page.next_cursor else "",
         "first_url": address(chosen) if chosen.after else "",
         "all_url": address(QueueFilter(show="all")),
-        **_query_context(user, parsed, chosen, desks, topics, typed_query(asked)),
+        "since": counts["newest"] or 0,
+        "count": 0,
+        "list_url": address(chosen),
+        "views": lines_of(user, views, (chosen.show, write(chosen.terms))),
+        "view_form": SavedViewForm(desks=shareable(user, desks)),
+        **_query_context(parsed, chosen, desks, topics, typed_query(asked)),
+        **bulk_context(user, sent, list(picked), asked.get("done", ""), can_act=bool(page.tasks)),
     }
     return render(request, "reviews/queue.html", context, status=status)
 
@@ -102,16 +140,19 @@ def _parsed(asked: dict[str, str], desks: list[Desk], topics: list[Topic]) -> Pa
 
 
 def _query_context(
-    user: User, parsed: Parsed, chosen: QueueFilter, desks: list[Desk], topics: list[Topic], typed: str
+    parsed: Parsed, chosen: QueueFilter, desks: list[Desk], topics: list[Topic], typed: str
 ) -> dict[str, Any]:
     """The typed query, and what can be done with it by a click."""
 
     def link(terms: tuple[Term, ...]) -> str:
         return address(replace(chosen, terms=terms))
 
+    def typed_link(text: str) -> str:
+        return "?" + urlencode({"show": chosen.show, "q": text})
+
     return {
         "typed": typed if parsed.problems else write(chosen.terms),
-        "problems": [said_of(problem) for problem in parsed.problems],
+        "problems": [mend_of(problem, typed, typed_link) for problem in parsed.problems],
         "chips": chips_of(chosen.terms, link),
         "groups": suggested(chosen.terms, link, desks=desks, topics=topics),
         "hints": hints(desks, topics),
@@ -147,7 +188,9 @@ def _summary(counts: dict[str, int], desks: int, chosen: QueueFilter) -> str:
     late = late if counts["late"] else _("None is late.")
     if chosen.terms:
         found = ngettext("%(n)s open task fits", "%(n)s open tasks fit", counts["all"])
-        return f"{found % {'n': _capped(counts['all'])}}. {late}"
+        return (
+            f"{found % {'n': _capped(counts['all'])}}. {late}" if counts["all"] else _("No open task fits.")
+        )
     waiting = ngettext("%(n)s open task", "%(n)s open tasks", counts["all"]) % {"n": _capped(counts["all"])}
     where = ngettext("at %(n)d desk", "at %(n)d desks", desks) % {"n": desks}
     return f"{waiting} {where}. {late}"

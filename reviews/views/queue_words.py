@@ -80,6 +80,15 @@ class ChipGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """What is wrong with a word; ``mend`` is what may have been meant, and ``url`` the list with it."""
+
+    says: str
+    mend: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hint:
     """One completion: what is written, and what it means."""
 
@@ -123,13 +132,18 @@ def _length(text: str) -> str:
     return words[unit] % number
 
 
-def said_of(problem: Problem) -> str:
-    """One sentence: what is wrong with the word, and what to write instead."""
+def mend_of(problem: Problem, typed: str, link: Callable[[str], str]) -> Mend:
+    """One sentence, and the query as it may have been meant. ``link`` leads to a query as it is typed."""
+    url = link(typed.replace(problem.word, problem.mend, 1)) if problem.mend else ""
+    return Mend(_said_of(problem), problem.mend, url)
+
+
+def _said_of(problem: Problem) -> str:
     word = {"word": problem.word}
-    among = ", ".join(problem.among)
+    among = "" if problem.mend else ", ".join(problem.among)  # one that is meant says more than all there are
     said = {
-        "no_such_name": _("“%(word)s”: there is no such filter. There are %(among)s."),
-        "no_such_value": _("“%(word)s”: choose one of %(among)s."),
+        "no_such_name": _("“%(word)s”: there is no such filter."),
+        "no_such_value": _("“%(word)s”: there is no such value."),
         "not_there": _("“%(word)s”: you see nothing of this name."),
         "no_value": _("“%(word)s”: write a value after it."),
         "no_score": _("“%(word)s”: write a number from 0 to 1, as in score:>0.7."),
@@ -138,14 +152,12 @@ def said_of(problem: Problem) -> str:
         "no_slug": _("“%(word)s”: write its short name, in small letters without spaces."),
         "no_bound": _("“%(word)s”: only score and due have < and >."),
         "open_quote": _("“%(word)s”: the closing quotation mark is missing."),
-        "contradicts": _("“%(word)s” contradicts what stands before it. Keep one of them."),
+        "contradicts": _("“%(word)s” contradicts what stands before it. Keep one."),
         "too_long": _("“%(word)s”: keep it under %(n)d characters."),
         "long_text": _("“%(word)s”: the query is too long, so its end was left out. Shorten it."),
         "many_terms": _("“%(word)s” and what follows was left out: %(most)d terms are the limit."),
-    }[problem.code] % {**word, "among": among, "n": LONGEST_VALUE, "most": MOST_TERMS}
-    if problem.code == "not_there" and problem.among and not problem.mend:
-        said = f"{said} {_('There are %s.') % among}"
-    return f"{said} {_('Did you mean %s?') % problem.mend}" if problem.mend else said
+    }[problem.code] % {**word, "n": LONGEST_VALUE, "most": MOST_TERMS}
+    return f"{said} {_('There are %s.') % among}" if among else said
 
 
 def suggested(

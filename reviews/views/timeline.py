@@ -42,6 +42,7 @@ ICONS = {
     "review_task.reopened": "arrow-path",
     "review_task.taken": "user",
     "review_task.released": "arrow-uturn-left",
+    "review_task.undone": "arrow-uturn-left",
     "review_task.assigned": "user",
     "review_task.handed_over": "arrow-right",
     "review_task.deadline_moved": "clock",
@@ -82,6 +83,9 @@ ICONS = {
     "reply.unanswered": "clock",
     "reply.shown": "check",
     "reply.set_aside": "minus-circle",
+    "complaint.received": "inbox",
+    "complaint.decided": "scale",
+    "complaint.erased": "minus-circle",
 }
 
 # what these say tells, or lets one guess, what was found
@@ -252,6 +256,7 @@ def _of_its_check() -> dict[str, str]:
         "review_task.reopened": _("asked for a correction"),
         "review_task.taken": _("took the task"),
         "review_task.released": _("gave the task back to the queue"),
+        "review_task.undone": _("undid this at once"),
         "review_task.assigned": _("gave the task to somebody"),
         "review_task.handed_over": _("handed the task over"),
         "review_task.accepted": _("accepted the task"),
@@ -282,4 +287,7 @@ def _of_its_check() -> dict[str, str]:
         "reply.unanswered": _("noted that nobody replied in time"),
         "reply.shown": _("decided to quote the reply"),
         "reply.set_aside": _("decided not to quote the reply"),
+        "complaint.received": _("received a reader’s complaint"),
+        "complaint.decided": _("answered a reader’s complaint"),
+        "complaint.erased": _("erased who complained, and in which words"),
     }

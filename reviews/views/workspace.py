@@ -37,6 +37,7 @@ from ..forms import (
     VerdictForm,
     WordingForm,
 )
+from ..forms.complaints import AnswerForm
 from ..forms.reviewing import (
     BlindReviewForm,
     DissentForm,
@@ -53,6 +54,7 @@ from ..selectors.seen_before import seen_before
 from ..selectors.workspace import Workspace, context_of, default_ratings, workspace_of
 from . import wording
 from .access import person, signed_in, status_of
+from .complaint_panel import complaint_context
 from .discussion import discussion_context
 from .hands import Hands, hands_of
 from .places import places_context
@@ -83,6 +85,7 @@ class Sent:
     ask: AskForm | None = None
     contact: ContactForm | None = None
     reply: ReasonForm | None = None
+    answer: AnswerForm | None = None
     wording: WordingForm | None = None
     merge: MergeForm | None = None
     split: SplitForm | None = None
@@ -129,6 +132,7 @@ def show(
         context |= seen_context(user, space, seen_before(space.claim, user), forms)
         context |= places_context(user, space)
         context |= reply_context(user, space, sent)
+        context |= complaint_context(user, space, sent)
         context |= discussion_context(user, space.claim, about=request.GET.get("about", ""))
         triage = (sent.triage_check, sent.triage_dismissal, sent.triage_merge, sent.selection)
         context |= routing_context(user, space, RoutingForms(*triage))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -36,8 +37,10 @@ from claimtracker.ledger.models import OutboxEvent
 from claimtracker.ledger.sealing import seal_entries
 from claimtracker.partners.actions import fan_out
 from claimtracker.partners.models import Attempt
+from reviews.actions.bulk import change_many
 from reviews.actions.discussion import add_comment
 from reviews.actions.replies import ask_for_reply, receive_reply
+from reviews.actions.saved_views import save_view, set_default_view
 from reviews.models import (
     ConflictOfInterest,
     Evidence,
@@ -114,8 +117,8 @@ def make_one_of_each(number: int) -> None:
     task = factories.make_task(factories.make_claim(article=factories.make_article(desk=desk)))
     factories.make_rule(desk, is_active=False)
     Rulebook.objects.get_or_create(pk=Rulebook.ONLY)
-    make_topics(number, publication)
-    TriageDecision.objects.create(task=task, claim=task.claim, outcome="check", by=person)
+    make_what_readers_see(number, publication)
+    make_queue_work(task, lead, person)
     Notification.objects.create(user=person, claim=task.claim, kind="due", key="made", text="It is due.")
     NoticePreference.objects.create(user=person, kind="due", email="daily")
     MailTimes.objects.create(user=person, time_zone="Europe/Lisbon")
@@ -141,7 +144,15 @@ def make_one_of_each(number: int) -> None:
     seal_entries()
 
 
-def make_topics(number: int, publication: Publication) -> None:
+def make_queue_work(task: ReviewTask, lead: User, person: User) -> None:
+    """A triage decision, something done to many tasks, and a view of the queue."""
+    TriageDecision.objects.create(task=task, claim=task.claim, outcome="check", by=person)
+    change_many([task.pk], by=lead, verb="give_back", key=uuid.uuid4())
+    set_default_view(save_view(by=lead, name="Late", show="late", query=""), by=lead)
+
+
+def make_what_readers_see(number: int, publication: Publication) -> None:
+    factories.make_complaint(publication)
     factories.make_topic(f"Topic {number}")
     shown = PublicTopic.objects.create(slug=f"topic-{number}", name=f"Topic {number}")
     line = publication.claim.public_check

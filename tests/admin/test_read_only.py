@@ -35,6 +35,7 @@ OWNED_BY_ACTIONS = [
     *("reviews.StoredContent", "reviews.SourceSnapshot", "reviews.SourceCheck"),
     *("reviews.QuotationCheck", "reviews.EvidenceChange"),
     *("reviews.PublicCheck", "reviews.PublicTopic", "reviews.PublicCheckTopic"),
+    *("reviews.Complaint", "reviews.ComplaintWords"),
     *("reviews.ReplyRequest", "reviews.Reply", "reviews.Contact", "reviews.Expiry"),
 ]
 MADE_BY_ACTIONS = ["partners.ApiKey", "partners.WebhookEndpoint", "claims.KnownClaimImport"]

@@ -14,8 +14,10 @@ from claimtracker.ledger.models import OutboxEvent
 from reviews.actions.assignment import take_task
 from reviews.actions.blind_review import submit_blind_review
 from reviews.actions.discussion import add_comment
+from reviews.actions.publishing import slug_of
 from reviews.actions.verdicts import submit_verdict
-from reviews.models import ReviewTask, Verdict
+from reviews.models import PublicCheck, ReviewTask, Verdict
+from reviews.reader_facts import claimant_slug
 from tests import factories
 
 from .conftest import Asker
@@ -73,12 +75,24 @@ def test_no_event_that_webhooks_are_made_of_holds_it(verdict: Verdict, settings:
     assert MARK not in str(list(OutboxEvent.objects.values_list("payload", flat=True))).lower()
 
 
-def test_no_public_page_shows_it(verdict: Verdict) -> None:
+def test_no_public_page_shows_it(verdict: Verdict, settings: Any) -> None:
     reader = Client()
-    for name in ("reviews:public_index", "reviews:corrections"):
-        page = reader.get(reverse(name))
+    lists = ("public_index", "corrections", "public_feed", "corrections_feed", "sitemap", "sitemap_pages")
+    for name in (*lists, "sitemap_news", "robots"):
+        page = reader.get(reverse(f"reviews:{name}"))
         assert page.status_code == 200
-        assert MARK not in page.content.decode().lower()
+        said = page.content.decode()
+        assert MARK not in said.lower()
+        assert verdict.claim.text not in said and "Ann Lee" not in said
+    assert not PublicCheck.objects.exists()
+    for name in ("public_claimant", "public_claimant_feed"):
+        address = reverse(f"reviews:{name}", args=[claimant_slug("Ann Lee")])
+        assert reader.get(address).status_code == 404, "nobody has a page for what nobody decided"
+    for name in ("public_claim", "public_embed", "public_complain"):
+        address = reverse(f"reviews:{name}", args=[slug_of(verdict.claim)])
+        assert reader.get(address).status_code == 404
+    ours = settings.SITE_URL + reverse("reviews:public_claim", args=[slug_of(verdict.claim)])
+    assert reader.get(reverse("reviews:oembed"), {"url": ours}).status_code == 404
     outsider = factories.make_user(Role.LEAD, factories.make_desk("city"))
     reader.force_login(outsider)
     assert reader.get(reverse("reviews:claim_detail", args=[verdict.claim_id])).status_code in (403, 404)

@@ -161,7 +161,7 @@ def test_the_sheet_of_keys_names_those_of_the_page(
     page = open_page(checker, "/queue/")
     press(page, "?")
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
-    for words in ("Next, previous task", "Take the task", "Go to the queue"):
+    for words in ("Next, previous task", "Take the task and open it", "Go to the queue"):
         expect(sheet.get_by_text(words, exact=True)).to_be_visible()
 
 

@@ -29,13 +29,15 @@ def test_every_good_page_comes_in_once_though_the_workers_are_killed(
 ) -> None:
     forget_messages()
     planned = plan(4, 4)
-    options = Namespace(feeds=4, items=4, seconds=200, kills=1, workers=2)
+    options = Namespace(feeds=4, items=4, cited=4, seconds=200, kills=1, workers=2)
     with Sites(planned) as sites:
-        for name, value in {**SETTINGS, **of_test_workers(), ALLOW_VARIABLE: sites.pairs}.items():
+        own = {ALLOW_VARIABLE: sites.pairs, "SNAPSHOT_DIR": str(tmp_path / "snapshots")}
+        for name, value in {**SETTINGS, **of_test_workers(), **own}.items():
             monkeypatch.setenv(name, value)
         result = run(options, planned, sites, tmp_path)
     assert (result["kills"], result["quiet"], result["violations"]) == (1, True, []), log_of(tmp_path)
     assert result["articles"]["once"] == result["articles"]["wanted"] == 10
+    assert result["cited"]["kept"] == result["cited"]["wanted"] == 4
     assert result["faults"]["by_kind"] == {"feed broken": 1, "page missing": 1, "page wall": 1}
 
 

@@ -12,7 +12,7 @@ from claims.states import CLAIM, CLAIM_MATCH, DRAFT, FEED, FEED_ITEM, INTAKE, KN
 from claimtracker.jobs.states import JOB
 from claimtracker.kernel.transitions import Transitions
 from claimtracker.partners.states import DELIVERY
-from reviews.states import MAILING, REPLY, REPLY_REQUEST, REVIEW_TASK, VERDICT
+from reviews.states import COMPLAINT, MAILING, REPLY, REPLY_REQUEST, REVIEW_TASK, VERDICT
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -93,6 +93,7 @@ def test_every_audit_verb_is_in_the_docs(verb: str) -> None:
         MAILING,
         REPLY_REQUEST,
         REPLY,
+        COMPLAINT,
         JOB,
         DELIVERY,
     ],

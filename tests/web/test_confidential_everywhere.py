@@ -23,7 +23,7 @@ from reviews.actions.snapshots import look_at
 from reviews.actions.source_checks import record_look
 from reviews.actions.sources import name_source, protect_source
 from reviews.actions.verdicts import approve_verdict, submit_verdict
-from reviews.models import Evidence, Publication, Source, SourceSnapshot
+from reviews.models import ClaimRoute, Evidence, Publication, Source, SourceSnapshot
 from reviews.selectors.cited import evidence_facts
 from reviews.selectors.withholding import withhold
 from tests import factories
@@ -44,6 +44,7 @@ SECRET = {
     "is_confidential": True,
     "confidential_because": f"{MARK} would be dismissed.",
 }
+LISTS = ("/fact-checks/", "/corrections/", "/fact-checks/feed.atom", "/corrections/feed.atom", "/sitemap.xml")
 SKIPPED = ("logout", "static", "__", "jsi18n")
 # where the record itself stands, and what only who sees the source may read
 RECORDS = {"Source", "Evidence", "SourceSnapshot", "SourceCheck", "QuotationCheck"}
@@ -55,6 +56,7 @@ def newsroom(server) -> dict[str, Any]:
     author, editor = factories.make_user(name="Mara Okafor"), factories.make_user(Role.EDITOR)
     claim = factories.make_claim(article=factories.make_article(url="https://news.example/story"))
     task = factories.make_taken_task(author, claim)
+    ClaimRoute.objects.get(claim=claim).topics.add(factories.make_topic("Roads"))
     factories.make_evidence(claim, author, title=NAMED)
     factories.make_evidence(claim, author)
     factories.make_evidence(claim, author, **SECRET)
@@ -110,7 +112,9 @@ def _value(room: dict[str, Any], path: str, name: str, converter: Any) -> str:
             ].public_id
         )
     if isinstance(converter, SlugConverter):
-        return str(room["publication"].slug)
+        line = room["publication"].claim.public_check
+        lists = {"claimants": line.claimant_slug, "topics": "roads"}
+        return str(lists.get(path.lstrip("/").split("/")[0], line.slug))
     if not isinstance(converter, IntConverter):
         return "x"
     by_name = {"evidence_pk": "evidence"}.get(name)
@@ -177,6 +181,9 @@ def test_no_page_of_the_site_says_it_to_anybody_else(client, newsroom, who):
     statuses, said = walk(client, [*paths, *(admin_addresses() if who == "moderator" else [])])
     public = f"/fact-checks/{newsroom['publication'].slug}/"
     assert statuses[public] == 200 and NAMED in said, "the walk reads evidence"
+    for path in (f"{public}embed/", "/fact-checks/feed.atom", "/topics/roads/feed.atom", "/topics/roads/"):
+        assert statuses[path] == 200
+    assert statuses[f"/claimants/{newsroom['claim'].public_check.claimant_slug}/"] == 200
     assert "A source that we do not name" in said
     for path in (f"/sources/{newsroom['source'].pk}/", f"/snapshots/{newsroom['snapshot'].pk}/page/"):
         assert statuses[path] == (302 if who == "anonymous" else 404)
@@ -200,6 +207,9 @@ def test_what_is_published_holds_nothing_of_it(newsroom):
     publication: Publication = newsroom["publication"]
     assert MARK not in json.dumps([publication.snapshot, publication.claim_review]).lower()
     assert NAMED in json.dumps(publication.snapshot)
+    withheld = [item for item in publication.snapshot["evidence"] if item["is_withheld"]]
+    assert [item["archive"] for item in withheld] == [None, None], "a hash could tell which page it was"
+    assert newsroom["snapshot"].page_id not in json.dumps(publication.snapshot)
 
 
 def test_no_other_table_holds_it(newsroom):
@@ -237,7 +247,7 @@ def named_before(server) -> dict[str, Any]:
 
 def versions_of(room: dict[str, Any]) -> list[str]:
     page = f"/fact-checks/{room['publication'].slug}/"
-    return [page, f"{page}?version=1", f"{page}claim-review.json", "/fact-checks/", "/corrections/"]
+    return [page, f"{page}?version=1", f"{page}claim-review.json", *LISTS, f"{page}embed/"]
 
 
 @pytest.mark.parametrize("who", ["moderator", "anonymous"])

@@ -102,13 +102,17 @@ def test_a_word_that_cannot_be_read_is_named_and_the_rest_applies(client: Client
     client.force_login(factories.make_user())
     response = client.get("/queue/", {"q": "desk:politcs kind:reserch colour:red city"})
     assert [row.task for row in response.context["rows"]] == [task]
-    assert response.context["problems"] == [
-        "“kind:reserch”: choose one of triage, research, second-review, blind-review, adjudication, recheck. "
-        "Did you mean kind:research?",
-        "“colour:red”: there is no such filter. There are desk, state, kind, score, lang, claimant, due, "
-        "late, mine, with, changed-by, topic, partner.",
-        "“desk:politcs”: you see nothing of this name. Did you mean desk:politics?",
+    assert [(one.says, one.mend) for one in response.context["problems"]] == [
+        ("“kind:reserch”: there is no such value.", "kind:research"),
+        (
+            "“colour:red”: there is no such filter. There are desk, state, kind, score, lang, claimant, due, "
+            "late, mine, with, changed-by, topic, partner.",
+            "",
+        ),
+        ("“desk:politcs”: you see nothing of this name.", "desk:politics"),
     ]
+    mended = client.get("/queue/" + response.context["problems"][0].url)
+    assert "kind:research" in mended.context["typed"]
     assert 'value="desk:politcs kind:reserch colour:red city"' in response.text, "what was typed stays"
     assert 'aria-invalid="true"' in response.text
 
@@ -118,7 +122,9 @@ def test_a_desk_of_others_is_as_if_it_were_not_there(client: Client) -> None:
     client.force_login(factories.make_user())
     for slug in ("secret", "nosuch"):
         problems = client.get("/queue/", {"q": f"desk:{slug}"}).context["problems"]
-        assert problems == [f"“desk:{slug}”: you see nothing of this name. There are politics."]
+        assert [one.says for one in problems] == [
+            f"“desk:{slug}”: you see nothing of this name. There are politics."
+        ]
 
 
 def test_an_empty_list_says_what_to_take_away(client: Client) -> None:

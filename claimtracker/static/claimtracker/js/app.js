@@ -4,12 +4,18 @@ import * as confirm from "./confirm.js";
 import * as drafts from "./drafts.js";
 import * as mentions from "./mentions.js";
 import * as palette from "./palette.js";
+import * as picking from "./picking.js";
+import * as place from "./place.js";
+import * as presence from "./presence.js";
+import * as query from "./query.js";
 import * as queue from "./queue.js";
 import * as readyWords from "./ready-words.js";
 import * as shell from "./shell.js";
 import * as shortcuts from "./shortcuts.js";
 
-const modules = [shell, shortcuts, drafts, confirm, article, mentions, palette, queue, readyWords];
+const modules = [
+  shell, shortcuts, drafts, confirm, article, mentions, palette, picking, presence, queue, place, query, readyWords,
+];
 
 for (const module of modules) module.start(document);
 document.addEventListener("htmx:load", (event) => {

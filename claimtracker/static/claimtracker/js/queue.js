@@ -1,5 +1,4 @@
-// Lists marked data-rows: J and K move, Enter opens (the focused link does that itself), X ticks the row,
-// and a letter on an element with data-row-key="t" acts in the current row only (without one, it chooses the first).
+// Lists marked data-rows: J and K move, Enter opens (the focused link does that itself), and a letter on an element with data-row-key="t" acts in the current row only (without one, it chooses the first).
 import { isPlainKey, scrollIntoView } from "./keys.js";
 
 export function start(root) {
@@ -7,11 +6,11 @@ export function start(root) {
   root.addEventListener("focusin", onFocus);
 }
 
-function rows() {
+export function rows() {
   return [...document.querySelectorAll("[data-rows] [data-row]")];
 }
 
-function currentRow(all) {
+export function currentRow(all) {
   return all.find((row) => row.contains(document.activeElement)) ?? all.find((row) => row.ariaCurrent === "true");
 }
 
@@ -34,8 +33,6 @@ function onKey(event) {
   if (key === "j" || key === "k") {
     event.preventDefault();
     move(all, row, key === "j" ? 1 : -1);
-  } else if (row && key === "x") {
-    row.querySelector("input[type=checkbox]")?.click();
   } else if (row && key.length === 1) {
     const control = row.querySelector(`[data-row-key="${CSS.escape(key)}"]:not(:disabled)`);
     if (!control) return;
@@ -47,10 +44,14 @@ function onKey(event) {
   }
 }
 
-function move(all, row, step) {
+export function move(all, row, step) {
   const at = row ? all.indexOf(row) : step > 0 ? -1 : all.length;
   const next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
-  (next.querySelector("[data-row-open]") ?? next.querySelector("a[href]"))?.focus({ preventScroll: true });
-  setCurrent(next);
+  focusRow(next);
   scrollIntoView(next);
+}
+
+export function focusRow(row) {
+  (row.querySelector("[data-row-open]") ?? row.querySelector("a[href]"))?.focus({ preventScroll: true });
+  setCurrent(row);
 }

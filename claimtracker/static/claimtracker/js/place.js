@@ -1,0 +1,53 @@
+// A list keeps one's place: after an action, or coming back from a claim, the same row has the focus at the
+// same height; where it went away, the one after it.
+import { currentRow, focusRow, rows } from "./queue.js";
+
+const KEY = "claimtracker.place";
+const KEEP_MS = 30 * 60 * 1000;
+
+export function start(root) {
+  if (!root.querySelector("[data-list]")) return;
+  window.addEventListener("pagehide", keep);
+  window.addEventListener("pageshow", (event) => event.persisted || restore());
+}
+
+function keep() {
+  const list = document.querySelector("[data-list]");
+  const all = rows();
+  const row = currentRow(all);
+  if (!row) return;
+  const kept = {
+    list: list.dataset.list,
+    ids: all.map((one) => one.id),
+    at: all.indexOf(row),
+    top: row.getBoundingClientRect().top,
+    when: Date.now(),
+  };
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(kept));
+  } catch {
+    // Storage is blocked: the list begins at its top.
+  }
+}
+
+function kept() {
+  try {
+    const found = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+    sessionStorage.removeItem(KEY);
+    return found && Date.now() - found.when < KEEP_MS ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+function restore() {
+  const list = document.querySelector("[data-list]");
+  const was = kept();
+  if (!was || was.list !== list.dataset.list || location.hash || document.querySelector("[autofocus]")) return;
+  const order = [...was.ids.slice(was.at), ...was.ids.slice(0, was.at).reverse()];
+  const row = order.map((id) => document.getElementById(id)).find(Boolean);
+  if (!row) return;
+  focusRow(row);
+  if (document.getElementById("result")) row.querySelector("[data-row-open]")?.setAttribute("aria-describedby", "result");
+  window.scrollBy({ top: row.getBoundingClientRect().top - was.top, behavior: "instant" });
+}
