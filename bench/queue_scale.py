@@ -5,8 +5,9 @@
 Fills a PostgreSQL of its own in a temporary folder with 1,000 open tasks of four desks, asks for the queue as
 a checker of one desk, a lead of all and a moderator, each tab and its second page, then fills up to --tasks
 and asks the same again. p95 is over all requests; "ratio" is that of many tasks to that of 1,000. Every query
-that touches tasks, claims or verdicts is explained; "scans" lists those that read a whole table. Exit code 1
-when the ratio is above 1.5, the number of queries differs, or anything is scanned.
+that touches tasks, claims or verdicts is explained; "scans" lists those that read a whole table. Typed
+queries are timed beside that, each by itself, and decide nothing. Exit code 1 when the ratio is above 1.5,
+the number of queries differs, or anything is scanned.
 """
 
 from __future__ import annotations

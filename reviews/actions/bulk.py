@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +25,7 @@ from .handover import give_task
 from .triage import dismiss_from_review, dismiss_triaged
 
 MOST = 100
+REMEMBERED = timedelta(days=30)
 KEPT = (
     "state",
     "assignee_id",
@@ -52,13 +53,16 @@ def change_many(
     task_ids: Collection[int], *, by: User, verb: str, key: uuid.UUID, wanted: Wanted | None = None
 ) -> BulkChange:
     """Do one thing to several tasks, in their order: each by its own action in its own transaction, so that
-    one that is refused holds up none. Sent again with the same ``key`` it does nothing more.
+    one that is refused holds up none. Asked the same again with the same ``key`` it does nothing more.
 
     Raises ActionRefused when nothing could work for any task: none chosen, too many, or (by field) what is
     missing. Audits what the single actions do; the row and its items remember it for the undo.
     """
     wanted = wanted or Wanted()
     _check(task_ids, BulkVerb(verb), wanted)
+    BulkChange.objects.filter(by=by, created_at__lt=timezone.now() - REMEMBERED).delete()
+    # a page that the browser kept has its old key, though other rows may be ticked by now
+    key = uuid.uuid5(key, f"{verb}{sorted(set(task_ids))}{wanted}")
     change, is_new = BulkChange.objects.get_or_create(by=by, key=key, defaults={"verb": verb})
     if not is_new:
         return change

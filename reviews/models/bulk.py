@@ -26,8 +26,9 @@ class BulkVerb(models.TextChoices):
 
 
 class BulkChange(models.Model):
-    """One click on several tasks. ``key`` is the form's own, so that a form that is sent twice does it once.
-    Each task was changed, or refused, in a transaction of its own: see ``items``."""
+    """One click on several tasks. ``key`` is made of the form's own and of what was asked, so that a form
+    that is sent twice does it once. Each task was changed, or refused, in a transaction of its own: see
+    ``items``."""
 
     key = models.UUIDField(default=uuid.uuid4)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -63,6 +63,22 @@ def test_the_same_form_sent_twice_does_it_once() -> None:
     assert ReviewTask.objects.get(pk=task.pk).state == "queued", "the second did nothing"
 
 
+def test_a_page_that_the_browser_kept_does_what_is_ticked_now() -> None:
+    checker, key = factories.make_user(), uuid.uuid4()
+    first, second = factories.make_task(), factories.make_task()
+    change([first], checker, "take", key=key)
+    assert outcome(change([second], checker, "take", key=key)) == [""]
+    assert outcome(change([first], checker, "give_back", key=key)) == [""]
+
+
+def test_what_was_done_is_remembered_for_a_month() -> None:
+    checker, task = factories.make_user(), factories.make_task()
+    change([task], checker, "take")
+    BulkChange.objects.update(created_at=timezone.now() - timedelta(days=31))
+    change([task], checker, "give_back")
+    assert BulkChange.objects.get().verb == "give_back"
+
+
 @pytest.mark.parametrize(
     ("verb", "wanted", "field"),
     [

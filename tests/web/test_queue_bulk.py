@@ -111,6 +111,8 @@ def test_news_are_counted_in_this_list_only(client: Client, lead: User) -> None:
     assert "1 new task" in one
     assert 'href="/queue/?show=all&amp;q=score%3A%3E0.5"' in one
     assert client.get("/queue/news/?since=x").status_code == 200
+    client.logout()
+    assert client.get(f"/queue/news/?show=all&since={first.pk}").status_code == 286, "the page stops asking"
 
 
 def test_a_view_is_kept_shown_and_begun_with(client: Client, lead: User) -> None:

@@ -6,12 +6,17 @@ import { currentRow, move, rows } from "./queue.js";
 let anchor = null;
 
 export function start(root) {
+  stayInSight(root.querySelector("#result"));
   for (const left of root.querySelectorAll("[data-undo-ms]")) countDown(left, Number(left.dataset.undoMs));
   if (!root.querySelector("[data-bulk]")) return;
   root.addEventListener("keydown", onKey);
   root.addEventListener("click", onClick);
   root.addEventListener("change", onChange);
-  window.addEventListener("pageshow", show); // a page from the browser's memory keeps its ticks
+  window.addEventListener("pageshow", (event) => {
+    // a page from the browser's memory keeps its ticks; what it sends now is another form
+    if (event.persisted && crypto.randomUUID) document.querySelector("[data-bulk] [name=key]").value = crypto.randomUUID();
+    show();
+  });
   show();
 }
 
@@ -89,6 +94,13 @@ function show() {
   all.indeterminate = number > 0 && !all.checked;
   form.classList.toggle("bulk--idle", !number);
   form.classList.toggle("bulk--on", number > 0);
+}
+
+// Far down in a list the result would be out of sight; after a while it goes back to its place.
+function stayInSight(result) {
+  if (!result) return;
+  result.classList.add("result--fresh");
+  setTimeout(() => result.classList.remove("result--fresh"), 11000);
 }
 
 function countDown(form, ms) {

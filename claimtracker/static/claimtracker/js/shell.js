@@ -6,8 +6,8 @@ export function start(root) {
   root.addEventListener("click", closeToast);
   root.addEventListener("submit", refuseSecondSubmit);
   window.addEventListener("pageshow", forgetSubmissions);
-  document.addEventListener("htmx:sendError", () => toast(text("offline-text"), "error"));
-  document.addEventListener("htmx:responseError", () => toast(text("server-error-text"), "error"));
+  document.addEventListener("htmx:sendError", (event) => complain(event, "offline-text"));
+  document.addEventListener("htmx:responseError", (event) => complain(event, "server-error-text"));
   enhance(root);
 }
 
@@ -17,6 +17,11 @@ export function enhance(root) {
 
 function text(id) {
   return document.getElementById(id)?.content.textContent.trim() ?? "";
+}
+
+// What a page asks by itself now and then (data-quiet) fails without a word: nobody waits for it.
+function complain(event, words) {
+  if (!event.detail.elt?.hasAttribute("data-quiet")) toast(text(words), "error");
 }
 
 export function toast(message, level = "info") {
