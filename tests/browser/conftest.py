@@ -17,7 +17,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 import claims.tasks
 import claimtracker.partners.tasks
@@ -27,9 +27,10 @@ from claimtracker.jobs.models import Job
 from claimtracker.jobs.runner import run
 from tests import factories
 
+from .windows import Windows
+
 WITH_JOBS = (claims.tasks, claimtracker.partners.tasks, reviews.tasks)  # their import registers the jobs
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 Open = Callable[..., Page]
 
@@ -42,40 +43,33 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": args}
 
 
+@pytest.fixture(scope="session")
+def windows(live_server: Any, browser: Browser) -> Iterator[Windows]:
+    kept = Windows(browser, live_server.url)
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def open_page(live_server: Any, browser: Browser, transactional_db: None) -> Iterator[Open]:
+def open_page(live_server: Any, windows: Windows, transactional_db: None) -> Iterator[Open]:
     """``open_page(user, path="/", size="desktop"|"phone", theme="light"|"dark", js=True)``: a page of a
-    browser of its own, signed in as ``user`` (signed out with None). A script error or anything that the
+    window of its own, signed in as ``user`` (signed out with None). A script error or anything that the
     content policy blocks fails the test."""
-    contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
     def open_one(
         user: User | None, path: str = "/", *, size: str = "desktop", theme: str = "light", js: bool = True
     ) -> Page:
-        context = browser.new_context(
-            base_url=live_server.url,
-            viewport=SIZES[size],
-            color_scheme=theme,
-            java_script_enabled=js,
-            has_touch=size == "phone",
-            is_mobile=size == "phone",
-            reduced_motion="reduce",
-            locale="en-GB",
-        )
-        contexts.append(context)
-        context.set_default_timeout(10_000)
+        page = windows.open(size=size, theme=theme, js=js)
         if user is not None:
-            context.add_cookies([session_cookie(user, live_server.url)])
-        page = context.new_page()
+            page.context.add_cookies([session_cookie(user, live_server.url)])
         page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
         page.on("console", lambda said: _note(said.type, said.text, complaints))
         page.goto(path)
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
+    windows.put_back()
     assert not complaints, complaints
 
 

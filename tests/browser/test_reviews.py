@@ -261,7 +261,7 @@ def test_every_page_fits_its_screen(
             sum(int(part) for part in background.removeprefix("rgb(").removesuffix(")").split(",")[:3]) / 3
         )
         assert (lightness < 80) == (theme == "dark"), (path, background)
-        page.context.close()
+        page.close()
 
 
 def test_on_a_phone_the_verdict_comes_before_the_history(
