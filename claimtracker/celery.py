@@ -8,8 +8,10 @@ from celery import Celery
 from celery.app.amqp import AMQP
 from celery.signals import setup_logging
 from kombu import Connection, Queue
+from kombu.transport import redis
 
 from claimtracker.jobs.alive import Alive
+from claimtracker.jobs.steady_transport import SteadyTransport
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "claimtracker.settings.dev")
 
@@ -23,6 +25,10 @@ class PatientConnection(Connection):
         return super().ensure_connection(
             *args, **{"interval_start": 0.5, "interval_step": 0.5, "interval_max": 1, **kwargs}
         )
+
+    def get_transport_cls(self) -> Any:
+        usual = super().get_transport_cls()
+        return SteadyTransport if usual is redis.Transport else usual
 
 
 class Wiring(AMQP):

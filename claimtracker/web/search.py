@@ -26,6 +26,9 @@ from .pagination import Page, page_of
 FIRST_FEW = 5  # of each kind, where all kinds are shown
 COUNTED = 100  # beyond this a count says "100+"
 LONGEST_QUERY = 200
+# what the indexes hold, so that they are of use
+CHECK_WORDS = KT("snapshot__claim__text"), KT("snapshot__summary")
+SOURCE_WORDS = ("title", "publisher", "citation")
 SINCE = {"day": 1, "week": 7, "month": 31, "year": 366}
 
 
@@ -200,9 +203,9 @@ def _publications(user: Any, query: SearchQuery, asked: Asked) -> QuerySet[Publi
     rows = Publication.objects.current()
     if asked.desk:
         rows = rows.filter(claim__desk__slug=asked.desk)
-    text, summary = KT("snapshot__claim__text"), KT("snapshot__summary")
+    text, summary = CHECK_WORDS
     return (
-        rows.alias(document=full_text.document(text, summary))
+        rows.alias(document=full_text.document(*CHECK_WORDS))
         .filter(document=query)
         .annotate(said=text, found=summary)
         .annotate(
@@ -232,7 +235,7 @@ def _sources(user: Any, query: SearchQuery, asked: Asked) -> QuerySet[Source]:
     if asked.desk:
         rows = rows.filter(evidence__claim__desk__slug=asked.desk).distinct()
     return (
-        rows.alias(document=full_text.document("title", "publisher", "citation"))
+        rows.alias(document=full_text.document(*SOURCE_WORDS))
         .filter(document=query)
         .annotate(heading=full_text.headline("title", query, whole=True))
     )
