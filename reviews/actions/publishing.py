@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from claims.actions.curation import lock_claim
 from claims.models import Article, Claim
 from claimtracker.accounts.models import User
+from claimtracker.kernel.asking_again import asking_again
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit, outbox
 
@@ -70,7 +71,9 @@ def publish_verdict(
     found = pass_gate(claim, verdict, change=said if last else None)
     publication = version_after(last, claim, verdict, said=said, found=found, now=timezone.now())
     publication.published_by = by
-    publication.save(force_insert=True)
+    # a newer text of the article may come in between the policy's look and the database's
+    with asking_again(lambda: policies.can_publish_verdict(by, verdict, desk=claim.desk_id)):
+        publication.save(force_insert=True)
     tell(publication, by=by)
     return publication
 

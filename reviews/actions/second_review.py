@@ -10,6 +10,8 @@ from django.db import transaction
 
 from claims.models import Claim
 from claimtracker.accounts.models import Membership, Role, User
+from claimtracker.kernel.asking_again import asking_again
+from claimtracker.kernel.decisions import Decision
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 
@@ -193,7 +195,13 @@ def _open(verdict: Verdict, by: User, revision: int) -> tuple[Claim, ReviewTask 
 
 
 def _approved(claim: Claim, task: ReviewTask | None, verdict: Verdict, by: User) -> None:
-    put_approved(verdict, by=by)
+
+    def may() -> Decision:
+        return policies.can_approve_verdict(by, Verdict.objects.get(pk=verdict.pk), desk=claim.desk_id)
+
+    # a newer text of the article may come in between the policy's look and the database's
+    with asking_again(may):
+        put_approved(verdict, by=by)
     if task:
         finish(task, by=by)
     notify(

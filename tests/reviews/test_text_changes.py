@@ -12,8 +12,10 @@ from claims.models import ArticleVersion, Following
 from claims.selectors import family_appearances
 from claims.sources import ParsedArticle
 from claimtracker.accounts.models import Role
+from claimtracker.kernel.decisions import Allowed
 from claimtracker.kernel.errors import NotPermitted
 from claimtracker.ledger.models import AuditEntry
+from reviews import policies
 from reviews.actions.article_changes import follow_article
 from reviews.actions.assignment import take_task
 from reviews.actions.publishing import publish_verdict
@@ -293,3 +295,27 @@ def test_an_article_whose_text_changed_is_one_place_of_its_claim(people, claim, 
     assert [place.version.number for place in places] == [2]
     bring(claim, WITHOUT)
     assert [place.version.number for place in family_appearances(people[0], claim)] == [2], "it stood there"
+
+
+@pytest.mark.parametrize("step", ["can_approve_verdict", "can_publish_verdict"])
+def test_a_text_that_comes_in_between_policy_and_database_is_a_refusal(people, claim, monkeypatch, step):
+    author, editor = people
+    verdict = factories.make_submitted_verdict(author, claim=claim)
+    if step == "can_publish_verdict":
+        verdict = approve_verdict(verdict, by=editor, revision=verdict.revision)
+    bring_uncompared(claim, ELSEWHERE)
+    usual, asked = getattr(policies, step), []
+
+    def looked_before(*args, **options):
+        asked.append(step)
+        return Allowed() if len(asked) == 1 else usual(*args, **options)
+
+    monkeypatch.setattr(policies, step, looked_before)
+    with pytest.raises(NotPermitted) as refused:
+        if step == "can_publish_verdict":
+            publish_verdict(verdict, by=editor)
+        else:
+            approve_verdict(verdict, by=editor, revision=verdict.revision)
+    assert refused.value.code == "article_unread"
+    assert len(asked) == 2
+    assert not Publication.objects.exists()
