@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,16 +22,16 @@ class Remark:
     """One thing to look at. ``known`` are rated checks of the same; ``changes`` word by word from the
     transcript to the draft."""
 
-    key: int
     kind: str
     label: str
     start: int
     end: int
     text: str
-    who: str
-    known: list[dict[str, Any]]
-    said: str
-    changes: list[dict[str, str]]
+    who: str = ""
+    known: list[dict[str, Any]] = field(default_factory=list)
+    said: str = ""
+    changes: list[dict[str, str]] = field(default_factory=list)
+    key: int = 0
 
     @property
     def span(self) -> Span:
@@ -66,14 +66,9 @@ class DraftPage:
 def draft_page(draft: Draft) -> DraftPage:
     remarks = [*_quotations(draft), *_claims(draft)]
     remarks.sort(key=lambda remark: (remark.start, remark.end))
-    numbered = [_numbered(remark, number) for number, remark in enumerate(remarks, 1)]
+    numbered = [replace(remark, key=number) for number, remark in enumerate(remarks, 1)]
     blocks = marked_blocks(draft.body, [], [remark.span for remark in numbered])
     return DraftPage(draft, blocks, numbered)
-
-
-def _numbered(remark: Remark, key: int) -> Remark:
-    values = {name: getattr(remark, name) for name in Remark.__slots__}
-    return Remark(**{**values, "key": key})
 
 
 def _claims(draft: Draft) -> list[Remark]:
@@ -86,20 +81,8 @@ def _claims(draft: Draft) -> list[Remark]:
             kind, label = UNSOURCED, _("A number without a source")
         else:
             kind, label = CLAIM, _("A checkable claim")
-        found.append(
-            Remark(
-                0,
-                kind,
-                label,
-                claim["start"],
-                claim["end"],
-                claim["text"],
-                claim["claimant"],
-                known,
-                "",
-                [],
-            )
-        )
+        who, text = claim["claimant"], claim["text"]
+        found.append(Remark(kind, label, claim["start"], claim["end"], text, who=who, known=known))
     return found
 
 
@@ -116,7 +99,6 @@ def _quotations(draft: Draft) -> list[Remark]:
             continue
         label = labels[one["found"] if one["said"] else ""]
         words = draft.body[one["start"] : one["end"]]
-        found.append(
-            Remark(0, DRIFT, label, one["start"], one["end"], words, "", [], one["said"], one["changes"])
-        )
+        said, changes = one["said"], one["changes"]
+        found.append(Remark(DRIFT, label, one["start"], one["end"], words, said=said, changes=changes))
     return found

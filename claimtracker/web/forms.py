@@ -25,16 +25,25 @@ USUAL_REASONS = (
 )
 
 
+def words_field(label: Any, help_text: Any, *, required: bool = True) -> forms.CharField:
+    """Words as they stand in a text."""
+    return forms.CharField(
+        label=label,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=2000,
+        required=required,
+        help_text=help_text,
+        error_messages={"required": gettext_lazy("Select the words of the claim in the text, or type them.")},
+    )
+
+
 class MarkClaimForm(forms.Form):
     """The words of a claim in ``body``. With ``start`` and ``end`` (code points, from a selection) they are
     exact; without, the words must stand in the text exactly once. After validation ``span`` is the place."""
 
-    quote = forms.CharField(
-        label=gettext_lazy("The exact words"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=2000,
-        help_text=gettext_lazy("As they stand in the text. Select them there, or type them."),
-        error_messages={"required": gettext_lazy("Select the words of the claim in the text, or type them.")},
+    quote = words_field(
+        gettext_lazy("The exact words"),
+        gettext_lazy("As they stand in the text. Select them there, or type them."),
     )
     claimant = forms.CharField(
         label=gettext_lazy("Who says it"),
@@ -70,12 +79,8 @@ class AdjustClaimForm(forms.Form):
     """Other words for a claim, and where it is two, those of the second one. After validation ``first`` and
     ``second`` are their places in ``body``."""
 
-    quote = forms.CharField(
-        label=gettext_lazy("The words of the claim"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=2000,
-        help_text=gettext_lazy("Exactly as they stand in the text."),
-        error_messages={"required": gettext_lazy("Select the words of the claim in the text, or type them.")},
+    quote = words_field(
+        gettext_lazy("The words of the claim"), gettext_lazy("Exactly as they stand in the text.")
     )
     text = forms.CharField(
         label=gettext_lazy("Its wording, to be understood alone"),
@@ -84,12 +89,10 @@ class AdjustClaimForm(forms.Form):
         max_length=1000,
         help_text=gettext_lazy("Left empty, it is worded as it stands."),
     )
-    second_quote = forms.CharField(
-        label=gettext_lazy("The words of a second claim"),
-        widget=forms.Textarea(attrs={"rows": 2}),
+    second_quote = words_field(
+        gettext_lazy("The words of a second claim"),
+        gettext_lazy("Only where it is two claims: these become one of their own."),
         required=False,
-        max_length=2000,
-        help_text=gettext_lazy("Only where it is two claims: these become one of their own."),
     )
     start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     end = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)

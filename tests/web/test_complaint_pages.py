@@ -11,21 +11,12 @@ from claimtracker.accounts.models import Role
 from claimtracker.kernel.secret_addresses import masked
 from reviews.models import Complaint, ComplaintWords
 from tests import factories
+from tests.reviews.test_complaints import WORDS, publication
 from tests.web.review_words import url
 
+__all__ = ["publication"]  # a fixture
+
 pytestmark = pytest.mark.django_db
-
-WORDS = {
-    "kind": "wrong",
-    "text": "Table 4 says 1.8 million.",
-    "name": "Zora Quill",
-    "email": "zora@reader.example",
-}
-
-
-@pytest.fixture
-def publication():
-    return factories.make_publication()
 
 
 @pytest.fixture

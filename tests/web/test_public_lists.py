@@ -121,16 +121,16 @@ def test_the_bar_has_no_gap_and_shares_come_with_enough_checks():
 
 
 def test_a_topic_is_as_published_and_a_correction_moves_the_check_with_it(client):
-    health, work = factories.make_topic("Health"), factories.make_topic("Work", ["job"])
+    health, jobs = factories.make_topic("Health"), factories.make_topic("Jobs", ["job"])
     publication = publish("false", "Ann Lee", health)
     assert slugs(client.get("/topics/health/")) == [publication.slug]
     assert publication.snapshot["topics"] == [{"slug": "health", "name": "Health"}]
-    ClaimRoute.objects.get(claim=publication.claim).topics.set([work])
-    assert client.get("/topics/work/").status_code == 404, "nothing that was published is about it"
+    ClaimRoute.objects.get(claim=publication.claim).topics.set([jobs])
+    assert client.get("/topics/jobs/").status_code == 404, "nothing that was published is about it"
     factories.make_correction(publication)
     assert slugs(client.get("/topics/health/")) == []
-    assert slugs(client.get("/topics/work/")) == [publication.slug]
-    assert "Work</a>" in client.get(f"/fact-checks/{publication.slug}/").text
+    assert slugs(client.get("/topics/jobs/")) == [publication.slug]
+    assert "Jobs</a>" in client.get(f"/fact-checks/{publication.slug}/").text
     assert client.get("/topics/nothing/").status_code == 404
 
 
