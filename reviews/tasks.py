@@ -18,6 +18,7 @@ from .actions import (
     deadlines,
     expiry,
     families,
+    forgetting,
     mailing,
     priority,
     replies,
@@ -117,6 +118,11 @@ def send_mail(run: Run) -> None:
 @shared_task(name="reviews.plan_digests", ignore_result=True)
 def plan_digests() -> None:
     mailing.plan_digests()
+
+
+@shared_task(name="reviews.forget_passing", ignore_result=True)
+def forget_passing() -> None:
+    forgetting.forget_passing()
 
 
 @shared_task(name="reviews.recheck_sources", ignore_result=True)

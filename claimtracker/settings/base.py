@@ -339,6 +339,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60, "queue": "mail"},
     },
+    "reviews.forget_passing": {
+        "task": "reviews.forget_passing",
+        "schedule": 600.0,
+        "options": {"expires": 600, "queue": "default"},
+    },
     "ledger.seal": {"task": "ledger.seal", "schedule": 10.0, "options": {"expires": 20, "queue": "default"}},
 }
 

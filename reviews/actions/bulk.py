@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -25,7 +25,6 @@ from .handover import give_task
 from .triage import dismiss_from_review, dismiss_triaged
 
 MOST = 100
-REMEMBERED = timedelta(days=30)
 KEPT = (
     "state",
     "assignee_id",
@@ -60,7 +59,6 @@ def change_many(
     """
     wanted = wanted or Wanted()
     _check(task_ids, BulkVerb(verb), wanted)
-    BulkChange.objects.filter(by=by, created_at__lt=timezone.now() - REMEMBERED).delete()
     # a page that the browser kept has its old key, though other rows may be ticked by now
     key = uuid.uuid5(key, f"{verb}{sorted(set(task_ids))}{wanted}")
     change, is_new = BulkChange.objects.get_or_create(by=by, key=key, defaults={"verb": verb})

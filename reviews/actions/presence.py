@@ -17,9 +17,8 @@ _SAY = (
 
 def say_here(claim: Claim, *, by: User, is_writing: bool) -> list[Presence]:
     """Note that ``by`` has the page open; returns who else has, by name. Neither audited nor told: it is over
-    in a minute. Forgets what of ``by`` is older than an hour."""
+    in a minute, and forgotten after an hour."""
     with connection.cursor() as cursor:
         cursor.execute(_SAY, [claim.pk, by.pk, is_writing])
-    Presence.objects.over().filter(user=by).delete()
     others = Presence.objects.now().filter(claim=claim).exclude(user=by)
     return list(others.select_related("user").order_by("user__name", "user_id"))
