@@ -211,11 +211,10 @@ def _facts(user: User, names: tuple[str, ...]) -> dict[str, Any]:
             happened[f"did_{name}"] = Exists(done())
     # the hour of the collected mail is a choice as well
     happened["timed"] = Exists(MailTimes.objects.filter(user=ME))
-    return (
-        User.objects.filter(pk=user.pk)
-        .values(**happened, looked=F("first_steps__looked"), put_away_at=F("first_steps__put_away_at"))
-        .get()
+    rows = User.objects.filter(pk=user.pk).values(
+        **happened, looked=F("first_steps__looked"), put_away_at=F("first_steps__put_away_at")
     )
+    return dict(rows.get())
 
 
 def _step(name: str, kept: dict[str, Any], claim: int | None) -> Step:
