@@ -10,6 +10,7 @@ from .views import (
     curation,
     drafts,
     feeds,
+    first_steps,
     home,
     insight,
     insight_pages,
@@ -21,6 +22,8 @@ from .views import (
 app_name = "web"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("first-steps/", first_steps.put, name="first_steps"),
+    path("first-steps/keys/", first_steps.keys_seen, name="keys_seen"),
     path("drafts/", drafts.draft_list, name="drafts"),
     path("drafts/<int:pk>/", drafts.draft_detail, name="draft_detail"),
     path("drafts/<int:pk>/throw-away/", drafts.draft_throw_away, name="draft_throw_away"),
