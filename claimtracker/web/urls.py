@@ -14,6 +14,7 @@ from .views import (
     help_pages,
     home,
     insight,
+    insight_pages,
     notices,
     search,
     versions,
@@ -38,6 +39,21 @@ urlpatterns = [
     path("notices/<int:pk>/", notices.open_notice, name="notice_open"),
     path("unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     path("alerts/seen/", alerts.seen, name="alerts_seen"),
+    path("insight/", insight_pages.landing, name="insight"),
+    *(
+        path(f"insight/{name}/", insight_pages.page, {"report": name}, name=f"insight_{name}")
+        for name in insight_pages.REPORTS
+    ),
+    *(
+        path(
+            f"insight/{name}/<slug:table>.csv",
+            insight_pages.as_csv,
+            {"report": name},
+            name=f"insight_{name}_csv",
+        )
+        for name in insight_pages.REPORTS
+    ),
+    path("insight/balance/claimants/", insight_pages.claimants, name="insight_claimants"),
     path("insight/matches/", insight.matches, name="insight_matches"),
     path("insight/matches.csv", insight.matches_csv, name="insight_matches_csv"),
     path("feeds/", feeds.feed_list, name="feed_list"),
