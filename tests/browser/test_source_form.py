@@ -1,4 +1,4 @@
-"""A source by its address alone: title and copy come while one types on, and words are picked from the copy."""
+"""A source by its address alone: title and copy come while one types, and words are picked from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page is looked at before it is cited: once, within bounds, for who may cite it, and never a protected one."""
+"""A page is looked at before it is cited: once, within bounds, for who may cite it, never a protected one."""
 
 from __future__ import annotations
 

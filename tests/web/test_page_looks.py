@@ -104,7 +104,10 @@ def test_a_copy_is_read_in_parts_and_searched_whole(signed_in, server, claim, ch
     assert signed_in.get(path, where).status_code == 404
 
 
-@pytest.mark.parametrize("where", ["", "?kind=look&copy=x", "?kind=snapshot&copy=99", "?kind=look&copy=" + "9" * 20])
+NOWHERE = ["", "?kind=look&copy=x", "?kind=snapshot&copy=99", "?kind=look&copy=" + "9" * 20]
+
+
+@pytest.mark.parametrize("where", NOWHERE)
 def test_there_is_no_copy_of_that_kind(signed_in, claim, where) -> None:
     assert signed_in.get(url(claim, "evidence/page/copy/") + where).status_code == 404
 
@@ -113,7 +116,9 @@ def send(client, claim, address, **fields):
     return client.post(url(claim, "evidence/"), {**SOURCE, "url": address, **fields}, headers=HTMX)
 
 
-def test_words_that_are_not_in_the_copy_are_refused_with_the_nearest(signed_in, server, claim, checker) -> None:
+def test_words_that_are_not_in_the_copy_are_refused_with_the_nearest(
+    signed_in, server, claim, checker
+) -> None:
     row = looked_at(server, claim, checker)
     wrong = "Expenditure to date: £181.2m."
     refused = send(signed_in, claim, row.url, quotation=wrong)

@@ -44,7 +44,7 @@ def test_a_source_is_added_to_the_board(client, checker):
         ({"title": "Road\x00accounts"}, "title", "Null characters are not allowed."),
         ({"title": " ", "url": "", "citation": "Volume 3"}, "title", "Give the source"),
         ({"publisher": "", "url": "", "citation": "Volume 3"}, "publisher", "Name the source"),
-        ({"title": "", "is_confidential": "on", "confidential_because": "Danger"}, "title", "Give the source"),
+        ({"title": "", "is_confidential": "on", "confidential_because": "It"}, "title", "Give the source"),
         ({"stance": ""}, "stance", "Choose whether it supports"),
         ({"stance": "nonsense"}, "stance", "nonsense"),
         ({"source_kind": "rumour"}, "source_kind", "rumour"),
