@@ -41,6 +41,7 @@ class Kind:
     where: str
     done: Callable[[], QuerySet[Any]] | Look
     query: str = ""
+    args: tuple[str, ...] = ()
     of_a_claim: bool = False
     by_key: str = ""
 
@@ -140,8 +141,9 @@ KINDS: dict[str, Kind] = {
     "keys": Kind(
         _("Open the sheet of keys"),
         _("Nearly everything goes without the mouse."),
-        "",
+        "web:help_page",
         Look.KEYS,
+        args=("keys",),
         by_key="?",
     ),
 }
@@ -226,5 +228,5 @@ def _step(name: str, kept: dict[str, Any], claim: int | None) -> Step:
     if kind.of_a_claim and claim is not None:
         url = reverse("reviews:claim_detail", args=[claim])
     else:
-        url = reverse(kind.where) + kind.query if kind.where else ""
+        url = reverse(kind.where, args=kind.args) + kind.query
     return Step(name, kind.label, kind.why, url, is_done, kind.by_key)

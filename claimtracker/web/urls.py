@@ -11,6 +11,7 @@ from .views import (
     drafts,
     feeds,
     first_steps,
+    help_pages,
     home,
     insight,
     insight_pages,
@@ -22,6 +23,8 @@ from .views import (
 app_name = "web"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("help/", help_pages.index, name="help"),
+    path("help/<slug:slug>/", help_pages.page, name="help_page"),
     path("first-steps/", first_steps.put, name="first_steps"),
     path("first-steps/keys/", first_steps.keys_seen, name="keys_seen"),
     path("drafts/", drafts.draft_list, name="drafts"),

@@ -22,5 +22,6 @@ def test_the_list_is_put_away_without_script(no_script: Page) -> None:
     no_script.get_by_role("button", name="Put the list away").click()
     expect(no_script.get_by_role("heading", name="First steps")).to_have_count(0)
     no_script.get_by_label("Your account and settings").click()
-    no_script.get_by_role("button", name="First steps").click()
+    no_script.get_by_role("link", name="Help", exact=True).click()
+    no_script.get_by_role("button", name="Show my first steps again").click()
     expect(no_script.get_by_role("heading", name="First steps")).to_be_visible()

@@ -24,7 +24,7 @@ def put(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     if request.POST.get("away"):
         first_steps.put_away(user)
-        messages.success(request, _("Put away. “First steps” in your menu brings it back."))
+        messages.success(request, _("Put away. “Help” in your menu brings it back."))
     else:
         first_steps.bring_back(user)
         if not progress_of(user).is_shown:
