@@ -43,10 +43,7 @@ def add_evidence(
     ActionRefused naming the field. Audits evidence.added."""
     claim = lock_claim(claim.pk)
     policies.can_add_evidence(by, claim).enforce()
-    if stance not in Stance.values:
-        raise ActionRefused(
-            "Choose whether it supports, refutes or gives context.", code="bad_stance", field="stance"
-        )
+    _check_stance(stance)
     described = Described(
         title=title,
         publisher=publisher,
@@ -58,16 +55,9 @@ def add_evidence(
         confidential_because=confidential_because,
     )
     source = source_of(described, by=by, desk=claim.desk)
+    words = {"quotation": quotation.strip(), "note": note.strip(), **_place(place_text, place_start)}
     evidence, created = Evidence.objects.get_or_create(
-        claim=claim,
-        source=source,
-        stance=stance,
-        defaults={
-            "quotation": quotation.strip(),
-            "note": note.strip(),
-            "added_by": by,
-            **_place(place_text, place_start),
-        },
+        claim=claim, source=source, stance=stance, defaults={**words, "added_by": by}
     )
     if not created:
         raise ActionRefused(
@@ -96,3 +86,10 @@ def _place(text: str, start: int | None) -> dict[str, object]:
     """Both or none; whether the words stand there is looked at with the copy (quotations.passage_of)."""
     is_whole = bool(text) and start is not None
     return {"place_text": text if is_whole else "", "place_start": start if is_whole else None}
+
+
+def _check_stance(stance: str) -> None:
+    if stance not in Stance.values:
+        raise ActionRefused(
+            "Choose whether it supports, refutes or gives context.", code="bad_stance", field="stance"
+        )
