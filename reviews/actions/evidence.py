@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claims.actions.curation import lock_claim
 from claims.models import Claim
@@ -41,7 +42,7 @@ def add_evidence(
     policies.can_add_evidence(by, claim).enforce()
     if stance not in Stance.values:
         raise ActionRefused(
-            "Choose whether it supports, refutes or gives context.", code="bad_stance", field="stance"
+            _("Choose whether it supports, refutes or gives context."), code="bad_stance", field="stance"
         )
     described = Described(
         title=title,
@@ -62,7 +63,7 @@ def add_evidence(
     )
     if not created:
         raise ActionRefused(
-            "This source is already on the board with this stance.", code="already_there", field="url"
+            _("This source is already on the board with this stance."), code="already_there", field="url"
         )
     renew_lease_on(claim, by=by)
     audit.record("evidence.added", by=by, subject=claim, details={"evidence": evidence.pk, "stance": stance})
