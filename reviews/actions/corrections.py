@@ -39,15 +39,7 @@ def retract_publication(claim: Claim, *, by: User, version: int, note: str) -> P
             % {"number": last.number},
             code="changed",
         )
-    note = note.replace("\r\n", "\n").strip()
-    if not note:
-        raise ActionRefused(_("Tell readers why the check is taken back."), code="note_missing", field="note")
-    if len(note) > LONGEST_NOTE:
-        raise ActionRefused(
-            _("Shorten this to %(longest_note)s characters.") % {"longest_note": f"{LONGEST_NOTE:,}"},
-            code="too_long",
-            field="note",
-        )
+    note = _note_for_readers(note)
     now = timezone.now()
     number = last.number + 1
     snapshot = {
@@ -77,3 +69,16 @@ def retract_publication(claim: Claim, *, by: User, version: int, note: str) -> P
     tell(publication, by=by)
     jobs.enqueue("reviews.follow_retraction", publication.pk)
     return publication
+
+
+def _note_for_readers(note: str) -> str:
+    note = note.replace("\r\n", "\n").strip()
+    if not note:
+        raise ActionRefused(_("Tell readers why the check is taken back."), code="note_missing", field="note")
+    if len(note) > LONGEST_NOTE:
+        raise ActionRefused(
+            _("Shorten this to %(longest_note)s characters.") % {"longest_note": f"{LONGEST_NOTE:,}"},
+            code="too_long",
+            field="note",
+        )
+    return note
