@@ -97,6 +97,13 @@ def can_see_acceptance(user: Any) -> Decision:
     return Denied("Only editors, leads and moderators see how often suggestions are confirmed.")
 
 
+def can_group_claimants(user: Any) -> Decision:
+    """One list of groups for all desks, since a claimant speaks to all of them."""
+    if has_role(user, APPROVING) or sees_everything(user):
+        return Allowed()
+    return Denied("Only editors, leads and moderators say to which group a claimant belongs.")
+
+
 def can_import_known_claims(user: Any) -> Decision:
     if sees_everything(user):
         return Allowed()

@@ -4,7 +4,6 @@ from django.urls import path
 
 from . import assignment_urls, public_urls, source_urls
 from .views import (
-    agreement,
     bulk,
     complaints,
     discussion,
@@ -130,6 +129,5 @@ urlpatterns = [
     path("ratings/reasons/new/", ratings.reason_form, name="reason_new"),
     path("ratings/reasons/<int:pk>/", ratings.reason_form, name="reason"),
     path("ratings/reasons/<int:pk>/retire/", ratings.reason_retire, name="reason_retire"),
-    path("insight/agreement/", agreement.agreement, name="insight_agreement"),
     *public_urls.patterns,
 ]

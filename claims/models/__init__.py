@@ -1,7 +1,7 @@
 """What was said, by whom and where, and what is known of it already."""
 
 from .article import Article, ArticleFetch, ArticleVersion, Channel, ExtractionRun
-from .claim import Appearance, Claim, Claimant
+from .claim import Appearance, Claim, Claimant, ClaimantGroup
 from .claim_match import ClaimMatch, Grade
 from .draft import Draft
 from .family import ClaimAlert, ClaimWatch, FamilyChange
@@ -26,6 +26,7 @@ __all__ = [
     "ClaimMatch",
     "ClaimWatch",
     "Claimant",
+    "ClaimantGroup",
     "Draft",
     "EmbeddingSlot",
     "ExtractionRun",

@@ -10,7 +10,7 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
 from claimtracker.accounts.access import sees_everything, visible_desk_ids
@@ -23,10 +23,30 @@ from .article import ArticleVersion
 from .stored_json import is_json
 
 
+class ClaimantGroup(models.Model):
+    """What claimants have in common for the balance of one's own checks: a party, the government, companies.
+    People name them and put claimants in; no machine does."""
+
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="one_claimant_group_per_name"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="a_claimant_group_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Claimant(models.Model):
     """Who said it: a person, group, organisation or document, by the fullest name that was found."""
 
     name = models.CharField(max_length=300, unique=True)
+    group = models.ForeignKey(
+        ClaimantGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="claimants"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -158,6 +178,12 @@ class Claim(models.Model):
         indexes = [
             # a desk's claims, newest first
             models.Index(fields=["desk", "-id"], name="claim_by_desk"),
+            # insight: what came in during some weeks, read from the index alone
+            models.Index(
+                fields=["created_at"],
+                include=["id", "desk", "state", "extractor_version", "claimant"],
+                name="claim_by_time",
+            ),
             # search, by words whatever their endings
             GinIndex(full_text.document("text"), name="claim_by_stems"),
             # the queue's query: a word of its wording

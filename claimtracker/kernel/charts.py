@@ -76,7 +76,7 @@ class Bar:
     kind: str
     y: str
     height: str
-    count: int
+    count: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,8 @@ class Column:
     middle: str
     width: str
     bars: list[Bar]
-    total: int
+    total: float
+    says: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +95,22 @@ class ColumnChart:
     """Columns side by side, each of parts on top of each other; the full height stands for ``most``."""
 
     columns: list[Column]
-    most: int
+    most: float
     height: int
     plot: int
+    scale: str
 
 
-def column_chart(columns: Sequence[tuple[str, Mapping[str, int]]], *, most: int = 0) -> ColumnChart:
+def column_chart(
+    columns: Sequence[tuple[str, Mapping[str, float]]],
+    *,
+    most: float = 0,
+    scale: str = "",
+    says: Sequence[str] = (),
+) -> ColumnChart:
     """A column for each label, its parts from below in the order of their mapping. ``most`` makes several
-    charts comparable."""
+    charts comparable; ``scale`` is what stands at the full height instead of the number, ``says`` what each
+    column says of itself instead of its label and total."""
     most = max([most, 1, *(sum(parts.values()) for _label, parts in columns)])
     step = 100 / max(len(columns), 1)
     drawn = []
@@ -121,6 +130,76 @@ def column_chart(columns: Sequence[tuple[str, Mapping[str, int]]], *, most: int 
                 f"{step * 0.7:.2f}%",
                 bars,
                 sum(parts.values()),
+                says[number] if says else f"{label}: {sum(parts.values())}",
             )
         )
-    return ColumnChart(drawn, most, PLOT + AXIS, PLOT)
+    return ColumnChart(drawn, most, PLOT + AXIS, PLOT, scale or str(most))
+
+
+LINE = 44  # pixels of a row of an interval chart
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalRow:
+    label: str
+    says: str
+    text_y: int
+    line_y: int
+    x: str
+    low: str
+    high: str
+    width: str
+    other: str
+    is_faint: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalChart:
+    """Rows of a value with its interval, from ``first`` to ``last`` along; ``other`` is a second value to
+    compare it with."""
+
+    rows: list[IntervalRow]
+    height: int
+    axis_y: int
+    zero: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    label: str
+    says: str
+    value: float
+    low: float
+    high: float
+    other: float | None = None
+    is_faint: bool = False
+
+
+def interval_chart(
+    rows: Sequence[Interval], *, first: float = 0.0, last: float = 1.0
+) -> IntervalChart | None:
+    """None when there is nothing to show. ``zero`` is where 0 stands, when that is inside."""
+    if not rows:
+        return None
+
+    def along(value: float) -> float:
+        return 100 * (min(max(value, first), last) - first) / (last - first)
+
+    drawn = [
+        IntervalRow(
+            label=row.label,
+            says=row.says,
+            text_y=number * LINE + 14,
+            line_y=number * LINE + 28,
+            x=f"{along(row.value):.2f}%",
+            low=f"{along(row.low):.2f}%",
+            high=f"{along(row.high):.2f}%",
+            width=f"{along(row.high) - along(row.low):.2f}%",
+            other="" if row.other is None else f"{along(row.other):.2f}%",
+            is_faint=row.is_faint,
+        )
+        for number, row in enumerate(rows)
+    ]
+    height = len(rows) * LINE + AXIS
+    zero = f"{along(0):.2f}%" if first < 0 < last else ""
+    return IntervalChart(drawn, height, height - 6, zero)

@@ -74,6 +74,8 @@ class AuditEntry(models.Model):
             models.Index(fields=["subject_type", "subject_id", "id"], name="audit_by_subject"),
             # what somebody did last (the queue's "changed-by")
             models.Index(fields=["actor_ref", "-id"], name="audit_by_actor"),
+            # how often something was done, and the trail of some kinds of change (insight, settings)
+            models.Index(fields=["verb", "created_at"], name="audit_by_verb"),
         ]
         triggers = append_only(name="auditentry")
 

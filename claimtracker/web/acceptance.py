@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from claims import states
 from claims.models import ClaimMatch, Grade
+from claimtracker.accounts.models import Desk
 
 RANGES = (12, 26, 52)  # weeks
 
@@ -40,12 +41,12 @@ def rate_of(confirmed: int, rejected: int) -> float | None:
     return confirmed / (confirmed + rejected) if confirmed + rejected else None
 
 
-def acceptance(user: Any, *, weeks: int) -> list[AcceptanceRow]:
-    """The newest week first, as far as ``user`` sees the matches. One query."""
+def acceptance(user: Any, *, weeks: int, desk: Desk | None = None) -> list[AcceptanceRow]:
+    """The newest week first, as far as ``user`` sees the matches (of one desk's claims). One query."""
     first = first_week(weeks)
     rows: Any = (
         ClaimMatch.objects.visible_to(user)
-        .filter(created_at__gte=first)
+        .filter(Q() if desk is None else Q(claim__desk=desk), created_at__gte=first)
         .annotate(week=TruncWeek("created_at"))
         .values("week", "grade", "method_version")
         .annotate(

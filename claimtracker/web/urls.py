@@ -10,8 +10,11 @@ from .views import (
     curation,
     drafts,
     feeds,
+    first_steps,
+    help_pages,
     home,
     insight,
+    insight_pages,
     notices,
     search,
     versions,
@@ -20,6 +23,10 @@ from .views import (
 app_name = "web"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("help/", help_pages.index, name="help"),
+    path("help/<slug:slug>/", help_pages.page, name="help_page"),
+    path("first-steps/", first_steps.put, name="first_steps"),
+    path("first-steps/keys/", first_steps.keys_seen, name="keys_seen"),
     path("drafts/", drafts.draft_list, name="drafts"),
     path("drafts/<int:pk>/", drafts.draft_detail, name="draft_detail"),
     path("drafts/<int:pk>/throw-away/", drafts.draft_throw_away, name="draft_throw_away"),
@@ -32,6 +39,21 @@ urlpatterns = [
     path("notices/<int:pk>/", notices.open_notice, name="notice_open"),
     path("unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     path("alerts/seen/", alerts.seen, name="alerts_seen"),
+    path("insight/", insight_pages.landing, name="insight"),
+    *(
+        path(f"insight/{name}/", insight_pages.page, {"report": name}, name=f"insight_{name}")
+        for name in insight_pages.REPORTS
+    ),
+    *(
+        path(
+            f"insight/{name}/<slug:table>.csv",
+            insight_pages.as_csv,
+            {"report": name},
+            name=f"insight_{name}_csv",
+        )
+        for name in insight_pages.REPORTS
+    ),
+    path("insight/balance/claimants/", insight_pages.claimants, name="insight_claimants"),
     path("insight/matches/", insight.matches, name="insight_matches"),
     path("insight/matches.csv", insight.matches_csv, name="insight_matches_csv"),
     path("feeds/", feeds.feed_list, name="feed_list"),

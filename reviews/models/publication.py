@@ -142,6 +142,10 @@ class Publication(models.Model):
         indexes = [
             # the corrections log
             models.Index(fields=["-id"], condition=~models.Q(change="first"), name="publication_changes"),
+            # insight: what went out during some weeks
+            models.Index(
+                fields=["published_at"], include=["claim", "change", "number"], name="publication_by_time"
+            ),
             # search, by words of the claim and the finding
             GinIndex(
                 full_text.document(KT("snapshot__claim__text"), KT("snapshot__summary")),

@@ -59,6 +59,15 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["verdict", "number"], name="one_revision_per_verdict_and_number")
         ]
+        indexes = [
+            # insight: what was proposed for the first time
+            models.Index(
+                fields=["created_at"],
+                include=["verdict"],
+                condition=models.Q(number=1),
+                name="revision_first",
+            )
+        ]
         triggers = append_only(name="revision")
 
     def __str__(self) -> str:

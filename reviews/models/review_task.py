@@ -162,6 +162,22 @@ class ReviewTask(models.Model):
             ),
             # "mine"
             models.Index(fields=["assignee"], condition=models.Q(state="taken"), name="task_mine"),
+            # insight: what was taken, what was finished and how long each step took, what is oldest
+            models.Index(
+                fields=["kind", "taken_at"],
+                include=["desk"],
+                condition=models.Q(taken_at__isnull=False),
+                name="task_taken",
+            ),
+            models.Index(
+                fields=["kind", "finished_at"],
+                include=["desk", "created_at", "taken_at"],
+                condition=models.Q(state=states.DONE),
+                name="task_finished",
+            ),
+            models.Index(
+                fields=["created_at", "id"], condition=models.Q(state__in=states.OPEN), name="task_oldest"
+            ),
             # leases that ran out
             models.Index(fields=["lease_until"], condition=models.Q(state="taken"), name="task_leased"),
             # what is late

@@ -25,6 +25,13 @@ def can_edit_ratings(user: Any) -> Decision:
     return Denied("Only leads of a desk, and moderators, change the rating scales.")
 
 
+def can_see_insight(user: Any) -> Decision:
+    """How much comes in and goes out, how long it takes, what waits, whose claims are checked."""
+    if has_role(user, APPROVING) or sees_everything(user):
+        return Allowed()
+    return Denied("Only editors, leads and moderators see the insight pages.")
+
+
 def can_see_agreement(user: Any) -> Decision:
     if has_role(user, APPROVING) or sees_everything(user):
         return Allowed()

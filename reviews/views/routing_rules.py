@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from claimtracker.accounts.first_steps import note_look_of
+from claimtracker.accounts.models import Look
 from claimtracker.kernel.errors import ActionRefused
 
 from ..actions import routing_rules as actions
@@ -63,6 +65,7 @@ class Preview:
 @require_safe
 def rule_list(request: HttpRequest) -> HttpResponse:
     can_read_rules(request.user).enforce()
+    note_look_of(request, Look.RULES)
     return _list(request)
 
 

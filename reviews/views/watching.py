@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -16,6 +13,7 @@ from claims.actions.watching import end_watch, watch_claim
 from claims.models import Claim, ClaimWatch
 from claimtracker.accounts.access import roles_by_desk
 from claimtracker.accounts.models import Desk
+from claimtracker.kernel.spreadsheets import csv_response
 
 from ..selectors.places import Place, places_of
 from .access import by_form, person, signed_in
@@ -26,13 +24,9 @@ from .workspace import attempt
 @require_safe
 def as_csv(request: HttpRequest, pk: int) -> HttpResponse:
     claim = get_object_or_404(Claim.objects.visible_to(request.user), pk=pk)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="claim-{pk}-appearances.csv"'
-    rows = csv.writer(response)
-    rows.writerow(["day", "outlet", "article", "address", "original", "words", "speaker", "claim", "wording"])
-    for place in places_of(request.user, claim).rows:
-        rows.writerow(harmless(_cells(place)))
-    return response
+    head = ["day", "outlet", "article", "address", "original", "words", "speaker", "claim", "wording"]
+    places = places_of(request.user, claim).rows
+    return csv_response(f"claim-{pk}-appearances", head, (_cells(place) for place in places))
 
 
 def _cells(place: Place) -> list[str]:
@@ -47,11 +41,6 @@ def _cells(place: Place) -> list[str]:
         str(place.claim_id),
         place.wording,
     ]
-
-
-def harmless(cells: Iterable[str]) -> list[str]:
-    """Cells that a spreadsheet shows and never runs as a formula."""
-    return [f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in cells]
 
 
 @signed_in

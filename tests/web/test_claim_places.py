@@ -15,8 +15,8 @@ from claims.actions.families import merge_families
 from claims.actions.watching import watch_claim
 from claims.models import Claim, ClaimWatch
 from claimtracker.accounts.models import Membership, Role, User
+from claimtracker.kernel.spreadsheets import harmless
 from reviews.selectors.places import outlet_of
-from reviews.views.watching import harmless
 from tests import factories
 from tests.web.review_words import url
 

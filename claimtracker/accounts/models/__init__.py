@@ -1,6 +1,18 @@
 """People, desks, who does what at which desk, and when they work."""
 
+from .first_steps import FirstSteps, Look
 from .hours import DayOff, Leave, WorkingHours
 from .people import Desk, Membership, Role, User, UserManager
 
-__all__ = ["DayOff", "Desk", "Leave", "Membership", "Role", "User", "UserManager", "WorkingHours"]
+__all__ = [
+    "DayOff",
+    "Desk",
+    "FirstSteps",
+    "Leave",
+    "Look",
+    "Membership",
+    "Role",
+    "User",
+    "UserManager",
+    "WorkingHours",
+]

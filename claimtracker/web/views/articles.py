@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import reswap, retarget
 
 from claims.selectors import desks_for, newest_version, progress_of
+from claimtracker.accounts.first_steps import note_look_of
+from claimtracker.accounts.models import Look
 from reviews.selectors.annotations import annotations_of, version_of
 from reviews.views.wording import safe_link
 
@@ -53,6 +55,7 @@ def article_response(
 ) -> HttpResponse:
     """The whole page; ``form`` is a marking form that was sent and has errors."""
     page = article_page(get_article(request.user, pk), request.user, **shown_as(request))
+    note_look_of(request, Look.ARTICLE)
     return render(request, "web/article_detail.html", page_context(page, form), status=status)
 
 

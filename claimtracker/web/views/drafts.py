@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from claims.actions.drafts import bring_draft, publish_draft, throw_draft_away
 from claims.models import Draft
 from claims.selectors import desks_for
-from claimtracker.accounts.models import User
+from claimtracker.accounts.first_steps import note_look_of
+from claimtracker.accounts.models import Look, User
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
 
 from ..draft_page import draft_page
@@ -27,6 +28,7 @@ from ..forms import DraftForm
 @never_cache
 def draft_list(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
+        note_look_of(request, Look.DRAFTS)
         return _page(request, DraftForm(user=request.user, initial={"desk": _usual_desk(request.user)}))
     form = DraftForm(request.POST, user=request.user)
     if form.is_valid():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from claimtracker.accounts.access import APPROVING, CHECKING, has_role, roles_by_desk, sees_everything
+from claimtracker.accounts.models import User
 
 from .. import selectors
 from ..alerts import unseen_alerts
 from ..context import MOST_COUNTED
+from ..first_steps import progress_of
 from ..task_rows import task_rows
 
 
@@ -26,10 +28,13 @@ def home(request: HttpRequest) -> HttpResponse:
     newest = list(selectors.article_rows(user).order_by("-pk")[: selectors.HOME_ROWS])
     for article in newest:
         article.reading = selectors.reading_state(article)  # type: ignore[attr-defined] # shown in the row
+    sections = _task_sections(user)
+    first = next((row.task.claim_id for row in sections["mine"]["rows"]), None)
     notices, alerts = selectors.unread_notices(user), unseen_alerts(user)
     context = {
         "now": timezone.now(),
-        **_task_sections(user),
+        **sections,
+        "first_steps": progress_of(cast(User, user), claim=first),
         "notices": notices,
         "notice_count": min(notices.total, MOST_COUNTED),
         "alerts": alerts,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +14,10 @@ from django.views.decorators.http import require_safe
 from claims import policies
 from claims.models import Grade
 from claimtracker.kernel.charts import ColumnChart, column_chart
+from claimtracker.kernel.spreadsheets import csv_response
 
 from ..acceptance import RANGES, AcceptanceRow, acceptance, by_week, rate_of
+from ..insight.asked import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,13 @@ class GradeSummary:
 @require_safe
 def matches(request: HttpRequest) -> HttpResponse:
     policies.can_see_acceptance(request.user).enforce()
-    weeks = _weeks(request)
-    rows = acceptance(request.user, weeks=weeks)
+    asked = Asked.of(request.user, request.GET)
+    rows = acceptance(request.user, weeks=asked.weeks, desk=asked.desk)
     context = {
         "rows": [(row, percent(row.rate)) for row in rows],
-        "summaries": [_summary(grade, rows, weeks) for grade in (Grade.STRONG, Grade.POSSIBLE)],
-        "weeks": weeks,
+        "summaries": [_summary(grade, rows, asked.weeks) for grade in (Grade.STRONG, Grade.POSSIBLE)],
+        "asked": asked,
+        "tab": "suggestions",
         "ranges": RANGES,
     }
     return render(request, "web/insight_matches.html", context)
@@ -56,25 +58,23 @@ def matches(request: HttpRequest) -> HttpResponse:
 @require_safe
 def matches_csv(request: HttpRequest) -> HttpResponse:
     policies.can_see_acceptance(request.user).enforce()
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="matches.csv"'
-    sheet = csv.writer(response)
+    asked = Asked.of(request.user, request.GET)
     counts = ("suggested", "confirmed", "rejected", "still_open", "lapsed")
-    sheet.writerow(["week", "grade", "method_version", *counts, "acceptance_rate"])
-    for row in acceptance(request.user, weeks=_weeks(request)):
-        rate = "" if row.rate is None else f"{row.rate:.4f}"
-        named = [row.week.isoformat(), row.grade.value, row.method_version]
-        sheet.writerow([*named, *(getattr(row, name) for name in counts), rate])
-    return response
+    rows = [
+        [
+            row.week.isoformat(),
+            row.grade.value,
+            row.method_version,
+            *(getattr(row, name) for name in counts),
+            None if row.rate is None else f"{row.rate:.4f}",
+        ]
+        for row in acceptance(request.user, weeks=asked.weeks, desk=asked.desk)
+    ]
+    return csv_response("matches", ["week", "grade", "method_version", *counts, "acceptance_rate"], rows)
 
 
 def percent(rate: float | None) -> str:
     return "" if rate is None else f"{rate:.0%}"
-
-
-def _weeks(request: HttpRequest) -> int:
-    given = request.GET.get("weeks", "")
-    return int(given) if given in {str(weeks) for weeks in RANGES} else RANGES[1]
 
 
 def _summary(grade: Grade, rows: list[AcceptanceRow], weeks: int) -> GradeSummary:

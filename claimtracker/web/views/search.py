@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from claims import states
 from claims.selectors import desks_for
 
+from ..help import matching
 from ..search import Asked, names_of_kinds, quickly, search
 
 SINCE = (
@@ -47,4 +48,5 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def palette(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\x00", " ").strip()
     found = quickly(request.user, words)
-    return render(request, "web/_palette_hits.html", {"found": found, "words": words})
+    context = {"found": found, "topics": matching(words, most=3) if words else [], "words": words}
+    return render(request, "web/_palette_hits.html", context)

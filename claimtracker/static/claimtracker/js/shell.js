@@ -54,7 +54,8 @@ function closeMenuOnEscape(event) {
 
 function openDialog(event) {
   const opener = event.target.closest?.("[data-open-dialog]");
-  if (!opener) return;
+  if (!opener || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault(); // a link, which leads to a page without script
   const menu = opener.closest("details[data-menu]");
   if (menu) menu.open = false;
   const dialog = document.getElementById(opener.dataset.openDialog);

@@ -9,7 +9,7 @@ export function start(root) {
   root.addEventListener("keydown", onKey);
   const sheet = document.getElementById("shortcuts");
   if (!sheet) return;
-  sheet.addEventListener("dialog:opening", () => listKeys(sheet));
+  sheet.addEventListener("dialog:opening", () => prepare(sheet));
   const toggle = sheet.querySelector("[data-keys-enabled]");
   toggle.checked = keysEnabled();
   toggle.addEventListener("change", () => setKeysEnabled(toggle.checked));
@@ -21,7 +21,7 @@ function onKey(event) {
     event.preventDefault();
     const sheet = document.getElementById("shortcuts");
     if (!sheet) return;
-    listKeys(sheet);
+    prepare(sheet);
     sheet.showModal();
     return;
   }
@@ -39,6 +39,21 @@ function onKey(event) {
     pending = event.key;
     pendingUntil = event.timeStamp + CHORD_MS;
   }
+}
+
+function prepare(sheet) {
+  listKeys(sheet);
+  noteSeen(sheet.dataset.seenUrl);
+}
+
+// Once for each person and browser: the list of first steps ticks its line by it.
+function noteSeen(url) {
+  const person = `keys-seen-${document.body.dataset.user}`;
+  if (!url || localStorage.getItem(person)) return;
+  const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers"));
+  fetch(url, { method: "POST", headers: { "X-CSRFToken": token } })
+    .then((answer) => answer.ok && localStorage.setItem(person, "yes"))
+    .catch(() => {}); // the next time will do
 }
 
 function usable(key) {

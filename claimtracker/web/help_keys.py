@@ -1,0 +1,64 @@
+"""The keys, by page, as the help shows them; a test holds the list to what the pages bind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Keys = tuple[tuple[str, ...], Promise]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyGroup:
+    title: Promise
+    keys: tuple[Keys, ...]
+
+
+KEY_GROUPS = (
+    KeyGroup(
+        _("Everywhere"),
+        (
+            (("?",), _("the keys of this page")),
+            (("Ctrl", "K"), _("go anywhere, or search")),
+            (("N",), _("a new article")),
+            (("G", "H"), _("home")),
+            (("G", "Q"), _("the queue")),
+            (("G", "A"), _("articles")),
+            (("G", "P"), _("published checks")),
+            (("G", "N"), _("news for you")),
+            (("/",), _("the field to search or narrow the list")),
+            (("J", "K"), _("next and previous row")),
+            (("Enter",), _("open it")),
+        ),
+    ),
+    KeyGroup(
+        _("The queue"),
+        (
+            (("T",), _("take the task and open it")),
+            (("A",), _("take it, or all selected ones, and stay")),
+            (("R",), _("give it, or all selected ones, back")),
+            (("X",), _("select the task; with Shift up to here")),
+            (("Esc",), _("select nothing")),
+            (("Z",), _("undo, for ten seconds")),
+        ),
+    ),
+    KeyGroup(
+        _("An article"),
+        (
+            (("M",), _("mark the selected words as a claim")),
+            (("X",), _("choose the claim, to decide about several")),
+        ),
+    ),
+    KeyGroup(
+        _("A claim"),
+        (
+            (("T",), _("take its task")),
+            (("S",), _("a suggestion is the same")),
+            (("D",), _("it is different")),
+            (("W",), _("watch the claim for your desk")),
+            (("P",), _("publish, or approve and publish")),
+        ),
+    ),
+)
