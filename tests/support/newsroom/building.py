@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from claims import states as claim_states
 from claims.actions.curation import dismiss_claim
-from claims.actions.drafts import bring_draft
+from claims.actions.drafts import MOST_DRAFTS, bring_draft
 from claims.models import Appearance, Article, ArticleFetch, Claim, Feed, FeedItem, WebHost
-from claimtracker.accounts.models import DayOff, Leave, Role, User, WorkingHours
+from claimtracker.accounts.models import DayOff, Leave, Membership, Role, User, WorkingHours
 from reviews.actions.assignment import take_task
 from reviews.actions.blind_review import open_blind_review
 from reviews.actions.complaints import receive_complaint
@@ -298,6 +298,11 @@ class Newsroom:
             title=f"Story {n}",
         )
         factories.make_user(Role.CHECKER, desk, name=f"Colleague {n}")
+        factories.make_partner(f"gazette-{n}", desk=desk)
+        another = factories.make_desk(f"desk-{n}", name=f"Desk {n}")
+        Membership.objects.create(user=lead, desk=another, role=Role.LEAD)
+        if n < MOST_DRAFTS:
+            bring_draft(by=checker, desk=desk, title=f"Homes, part {n}", body=f"It built {n} homes.\n")
 
     # how each of them is made
 

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from django.urls import reverse
 
+from claimtracker.web.help import TOPICS
+from claimtracker.web.views.insight_pages import REPORTS
 from reviews.actions.letters import stop_url
 from reviews.models import Comment, Rating, RatingScale, ReasonTemplate, ReviewTask, Topic
 
@@ -36,6 +38,10 @@ class Page:
         if self.route == "web:unsubscribe":
             return urlsplit(stop_url(room.person("checker").pk, "due")).path
         return reverse(self.route, args=self.arguments(room)) + self.query
+
+
+def fixed(*arguments: Any) -> Arguments:
+    return lambda room: list(arguments)
 
 
 def of(state: str) -> Arguments:
@@ -118,6 +124,7 @@ WORK = (
     Page("notices", "web:notices", "checker"),
     Page("notice-preferences", "web:notice_preferences", "checker"),
     Page("sources", "reviews:source_list", "checker"),
+    Page("sources-all", "reviews:source_list", "checker", query="?show=all"),
     Page("source", "reviews:source_detail", "checker", lambda room: [room.evidence.source_id]),
     Page("source-edit", "reviews:source_edit", "checker", lambda room: [room.evidence.source_id]),
     Page("snapshot", "reviews:snapshot", "checker", lambda room: [room.snapshot.pk]),
@@ -187,14 +194,21 @@ LEADS = (
     ),
     Page("reason-new", "reviews:reason_new", "lead"),
     Page("reason", "reviews:reason", "lead", newest(ReasonTemplate)),
+    Page("insight", "web:insight", "lead"),
+    *(Page(f"insight-{report}", f"web:insight_{report}", "lead") for report in REPORTS),
+    Page("insight-claimants", "web:insight_claimants", "lead"),
     Page("insight-matches", "web:insight_matches", "lead"),
-    Page("insight-agreement", "reviews:insight_agreement", "lead"),
+)
+HELP = (
+    Page("help", "web:help", "reporter"),
+    *(Page(f"help-{topic.slug}", "web:help_page", "reporter", fixed(topic.slug)) for topic in TOPICS),
 )
 ACCOUNT = (
     Page("sign-out", "account_logout", "checker"),
     Page("account-email", "account_email", "checker"),
     Page("account-password", "account_change_password", "checker"),
     Page("second-factor", "mfa_index", "checker"),
+    Page("passkeys", "mfa_list_webauthn", "checker"),
 )
 ADMIN = (
     Page("admin", "admin:index", "moderator"),
@@ -206,7 +220,7 @@ ADMIN = (
     Page("admin-key-new", "admin:partners_apikey_add", "moderator"),
     Page("admin-jobs", "admin:jobs_job_changelist", "moderator"),
 )
-PAGES = READERS + WORK + DESK_WORK + LEADS + ACCOUNT + ADMIN
+PAGES = READERS + WORK + DESK_WORK + LEADS + HELP + ACCOUNT + ADMIN
 
 
 def pages_of(*names: str) -> list[Page]:
