@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -127,7 +128,9 @@ def _panels(checked: list[Group]) -> list[Panel]:
         for group in checked
     ]
     total = checked[0].checked.total
-    chart = interval_chart(rows)
+    # to the next tenth above the highest, so that small shares can be told apart
+    last = min(1.0, math.ceil(10 * max(row.high for row in rows)) / 10)
+    chart = interval_chart(rows, last=last)
     return [
         Panel(
             key="groups",
@@ -136,7 +139,7 @@ def _panels(checked: list[Group]) -> list[Panel]:
             words=_("checks first published in these weeks; the stroke is the share of claims in"),
             sentence="; ".join(_says(group) for group in checked),
             intervals=chart,
-            ends=("0%", "100%"),
+            ends=("0%", f"{last:.0%}"),
         )
     ]
 
@@ -241,7 +244,7 @@ def _checks(asked: Asked) -> list[dict[str, Any]]:
             group=F("claim__claimant__group__name"),
             is_nobody=IsNull(F("claim__claimant"), True),
         )
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("*"))
     )
     return list(rows)
 
@@ -252,6 +255,6 @@ def _claims(asked: Asked) -> list[dict[str, Any]]:
         came_in.exclude(state__in=states.SET_ASIDE)
         .order_by()
         .values(group=F("claimant__group__name"), is_nobody=IsNull(F("claimant"), True))
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("*"))
     )
     return list(rows)

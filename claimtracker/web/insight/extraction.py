@@ -55,7 +55,7 @@ def kept_and_dismissed(asked: Asked) -> list[Line]:
         .order_by()
         .values("week", "extractor_version")
         .annotate(
-            found=Count("pk"),
+            found=Count("*"),
             kept=Count("pk", filter=kept),
             dismissed=Count("pk", filter=Q(state=states.DISMISSED)),
             withdrawn=Count("pk", filter=Q(state=states.WITHDRAWN)),
@@ -82,7 +82,7 @@ def reasons(asked: Asked) -> list[tuple[str, str, int]]:
         dismissed.annotate(reason=Trim(Lower("dismissed_because")))
         .order_by()
         .values("extractor_version", "reason")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("*"))
         .order_by("-n", "extractor_version", F("reason"))[:REASONS]
     )
     return [(row["extractor_version"], row["reason"], row["n"]) for row in rows]

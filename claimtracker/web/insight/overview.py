@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models import Count, Q
@@ -17,6 +17,7 @@ from claims.models import ClaimMatch
 from reviews.models import PublicCheck, Review, ReviewTask
 from reviews.models.review_task import TaskKind
 
+from ..acceptance import first_week
 from .asked import Asked
 from .reports import length
 from .throughput import counted
@@ -46,7 +47,8 @@ def cards(asked: Asked) -> list[Card]:
 
 
 def _throughput(asked: Asked) -> Card:
-    found, week = counted(asked), asked.days[-2]
+    recent = replace(asked, weeks=2, first=first_week(2))
+    found, week = counted(recent), recent.days[0]
     published, extracted = found["published"].get(week, 0), found["extracted"].get(week, 0)
     words = ngettext(
         "check published last week, of %(n)s claims that came in",
@@ -82,7 +84,7 @@ def _times(asked: Asked) -> Card:
 
 def _backlog(asked: Asked) -> Card:
     tasks = ReviewTask.objects.open().filter(asked.at("desk"))
-    found = tasks.aggregate(n=Count("pk"), late=Count("pk", filter=Q(due_at__lt=timezone.now())))
+    found = tasks.aggregate(n=Count("*"), late=Count("pk", filter=Q(due_at__lt=timezone.now())))
     words = ngettext("open task is late, of %(n)s", "open tasks are late, of %(n)s", found["late"])
     return Card(
         "backlog",
@@ -130,7 +132,7 @@ def _balance(asked: Asked) -> Card:
     checks = PublicCheck.objects.filter(
         asked.at("claim__desk"), is_retracted=False, first_published_at__gte=asked.first
     )
-    found = checks.aggregate(n=Count("pk"), told=Count("pk", filter=Q(claim__claimant__group__isnull=False)))
+    found = checks.aggregate(n=Count("*"), told=Count("pk", filter=Q(claim__claimant__group__isnull=False)))
     words = ngettext(
         "check of a claimant whose group is told, of %(n)s",
         "checks of claimants whose group is told, of %(n)s",

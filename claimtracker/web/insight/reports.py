@@ -117,7 +117,8 @@ def length(span: timedelta) -> str:
         return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
     if seconds < 48 * 3600:
         return _("%(n)s hours") % {"n": f"{seconds / 3600:.1f}"}
-    return _("%(n)s days") % {"n": f"{seconds / 86400:.1f}"}
+    days = seconds / 86400
+    return _("%(n)s days") % {"n": f"{days:.1f}" if days < 14 else f"{days:,.0f}"}
 
 
 def joined(parts: Sequence[str]) -> str:

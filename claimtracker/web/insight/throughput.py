@@ -112,7 +112,7 @@ def _panel(name: str, weeks: Weeks, days: list[date], length: int) -> Panel:
 
 
 def _by_week(rows: Any, field: str) -> Weeks:
-    by_week = rows.annotate(week=TruncWeek(field)).order_by().values("week").annotate(n=Count("pk"))
+    by_week = rows.annotate(week=TruncWeek(field)).order_by().values("week").annotate(n=Count("*"))
     return {timezone.localdate(row["week"]): row["n"] for row in by_week}
 
 

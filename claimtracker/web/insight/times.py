@@ -96,7 +96,7 @@ def running(asked: Asked) -> dict[str, Running]:
     # a newer verdict on the claim takes its place: this one will not go out
     newer = Verdict.objects.filter(claim=OuterRef("claim"), pk__gt=OuterRef("pk"))
     unpublished = unpublished.filter(~Exists(newer))
-    tasks |= unpublished.aggregate(publishing=Count("pk"), publishing_since=Min("approved_at"))
+    tasks |= unpublished.aggregate(publishing=Count("*"), publishing_since=Min("approved_at"))
     return {step: Running(tasks[step], tasks[f"{step}_since"]) for step in STEPS}
 
 
@@ -115,7 +115,7 @@ def report(asked: Asked) -> Report:
             "fast."
         ),
         panels=[_panel(step, found[step], still[step], asked.days) for step in STEPS],
-        tables=[_table(found, asked.days), _running_table(still)],
+        tables=[_running_table(still), _table(found, asked.days)],
         legend=(("median", gettext_lazy("median")), ("p90", gettext_lazy("up to the 90th percentile"))),
         nothing=""
         if any(found.values()) or any(step.count for step in still.values())
@@ -209,7 +209,7 @@ def _by_week(rows: Any, field: str, **spans: Any) -> dict[str, Weeks]:
         .order_by()
         .values("week")
         .annotate(
-            n=Count("pk"),
+            n=Count("*"),
             **{f"{name}_median": Percentile(f"{name}_took", 0.5) for name in spans},
             **{f"{name}_p90": Percentile(f"{name}_took", 0.9) for name in spans},
         )
