@@ -53,7 +53,7 @@ def test_no_page_has_a_violation(room: Newsroom, open_page: Open) -> None:
 
 
 def look_at(tab: Tab, page: Page, state: str = "") -> list[str]:
-    """Everything at a desk in the light; on a phone in the dark what can differ there. Back at the desk then."""
+    """Everything at a desk in the light; on a phone in the dark what can differ there."""
     name = f"{page.name} {state}".strip()
     found = violations(tab, page, f"{name}, desk, light")
     tab.set_viewport_size(SIZES["phone"])
