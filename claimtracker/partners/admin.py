@@ -89,6 +89,10 @@ class PartnerAdmin(OwnedAdmin):
         return HttpResponseRedirect(reverse("admin:partners_partner_change", args=[obj.pk]))
 
 
+DATE: dict[str, Any] = {"type": "date", "aria-label": _("Expires at: date")}
+TIME: dict[str, Any] = {"type": "time", "aria-label": _("Expires at: time")}
+
+
 class IssueKeyForm(forms.Form):
     partner = forms.ModelChoiceField(Partner.objects.filter(is_active=True), label=_("Partner"))
     label = forms.CharField(label=_("Label"), max_length=100, help_text=_("What will use the key."))
@@ -100,8 +104,8 @@ class IssueKeyForm(forms.Form):
         required=False,
         # the browser's own pickers: those of Django's admin write inline styles, which our policy refuses
         widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "aria-label": _("Expires at: date")},
-            time_attrs={"type": "time", "aria-label": _("Expires at: time")},
+            date_attrs=DATE,
+            time_attrs=TIME,
             date_format="%Y-%m-%d",
             time_format="%H:%M",
         ),
