@@ -20,6 +20,7 @@ from .actions import (
     families,
     forgetting,
     mailing,
+    page_looks,
     priority,
     replies,
     rereading,
@@ -27,7 +28,7 @@ from .actions import (
     snapshots,
     source_checks,
 )
-from .models import Evidence, Publication, Source
+from .models import Evidence, PageLook, Publication, Source
 
 NEXT_LOOK = timedelta(seconds=5)
 
@@ -88,6 +89,15 @@ def look_at_source(run: Run) -> None:
     look = snapshots.look_at(source)
     with run.commit(again_at=look.again_at if look else None):
         source_checks.record_look(source, look=look)
+
+
+@job(page_looks.LOOK_AT_PAGE)
+def look_at_page(run: Run) -> None:
+    look = PageLook.objects.filter(pk=run.object_id).first()
+    found = page_looks.fetch_page(look) if look else None
+    with run.commit(again_at=found.again_at if found and not found.is_over else None):
+        if look is not None:
+            page_looks.record_page(look, found=found)
 
 
 @job(snapshots.CHECK_QUOTATION)

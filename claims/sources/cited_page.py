@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from claims.sources.article import MOST_TEXT_BYTES, UnreadableArticle
@@ -36,7 +36,8 @@ class Obstacle(StrEnum):
 @dataclass(frozen=True, slots=True)
 class CitedPage:
     """``text`` is every word that the page shows, None where it cannot be read (a PDF); ``main_digest`` is of
-    the part that is the page's own, so that a new advertisement is no change."""
+    the part that is the page's own, so that a new advertisement is no change; ``publisher`` is empty where
+    the page names none."""
 
     url: str
     media_type: str
@@ -46,6 +47,7 @@ class CitedPage:
     text: str | None
     is_cut: bool
     main_digest: str
+    publisher: str = ""
 
 
 class UnreadablePage(Exception):
@@ -114,7 +116,8 @@ def read_cited_page(answer: Response) -> CitedPage:
 
 
 def _html_page(answer: Response, kind: str, charset: str, source: str) -> CitedPage:
-    title, text = one_line(Page(source).title()), normalise_body(html_to_text(source))
+    head = Page(source)
+    title, text = one_line(head.title()), normalise_body(html_to_text(source))
     if looks_like_a_notice(title, text):
         raise UnreadablePage(
             Obstacle.AWAY,
@@ -126,7 +129,8 @@ def _html_page(answer: Response, kind: str, charset: str, source: str) -> CitedP
         main = read_page(answer.body, url=answer.url, charset=charset or None).article.body
     except UnreadableArticle:
         main = text
-    return _page(answer, kind, charset, title, text, main)
+    page = _page(answer, kind, charset, title, text, main)
+    return replace(page, publisher=head.site_name() or "")
 
 
 def _page(

@@ -242,6 +242,7 @@ JOB_QUEUES = {
     "claims.match_recent": "match",
     "claims.alert_watchers": "review",
     "reviews.look_at_source": "ingest",
+    "reviews.look_at_page": "ingest",
     "reviews.check_quotation": "ingest",
     "reviews.route_claim": "review",
     "reviews.follow_family": "review",

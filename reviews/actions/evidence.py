@@ -14,6 +14,7 @@ from .. import policies
 from ..models import Evidence, Source
 from ..models.evidence import Stance
 from .assignment import renew_lease_on
+from .page_looks import forget_looks
 from .snapshots import ask_for_look
 from .sources import Described, source_of
 
@@ -24,8 +25,8 @@ def add_evidence(
     *,
     by: User,
     stance: str,
-    title: str,
-    publisher: str,
+    title: str = "",
+    publisher: str = "",
     url: str = "",
     source_kind: str = Source.Kind.SECONDARY,
     citation: str = "",
@@ -34,15 +35,15 @@ def add_evidence(
     interest_note: str = "",
     is_confidential: bool = False,
     confidential_because: str = "",
+    place_text: str = "",
+    place_start: int | None = None,
 ) -> Evidence:
-    """Add a source's word on the claim. Locks the claim. Raises ActionRefused naming the field. Audits
-    evidence.added."""
+    """Add a source's word on the claim; of an address alone, its page names title and publisher later.
+    ``place_text`` and ``place_start`` say where the quotation was picked. Locks the claim. Raises
+    ActionRefused naming the field. Audits evidence.added."""
     claim = lock_claim(claim.pk)
     policies.can_add_evidence(by, claim).enforce()
-    if stance not in Stance.values:
-        raise ActionRefused(
-            "Choose whether it supports, refutes or gives context.", code="bad_stance", field="stance"
-        )
+    _check_stance(stance)
     described = Described(
         title=title,
         publisher=publisher,
@@ -54,16 +55,16 @@ def add_evidence(
         confidential_because=confidential_because,
     )
     source = source_of(described, by=by, desk=claim.desk)
+    words = {"quotation": quotation.strip(), "note": note.strip(), **_place(place_text, place_start)}
     evidence, created = Evidence.objects.get_or_create(
-        claim=claim,
-        source=source,
-        stance=stance,
-        defaults={"quotation": quotation.strip(), "note": note.strip(), "added_by": by},
+        claim=claim, source=source, stance=stance, defaults={**words, "added_by": by}
     )
     if not created:
         raise ActionRefused(
             "This source is already on the board with this stance.", code="already_there", field="url"
         )
+    if is_confidential:
+        forget_looks(by=by, url=url)
     renew_lease_on(claim, by=by)
     audit.record("evidence.added", by=by, subject=claim, details={"evidence": evidence.pk, "stance": stance})
     ask_for_look(source, evidence)
@@ -79,3 +80,16 @@ def remove_evidence(evidence: Evidence, *, by: User) -> None:
     details = {"evidence": evidence.pk, "source": evidence.source_id, "stance": evidence.stance}
     Evidence.objects.filter(pk=evidence.pk).delete()
     audit.record("evidence.removed", by=by, subject=claim, details=details)
+
+
+def _place(text: str, start: int | None) -> dict[str, object]:
+    """Both or none; whether the words stand there is looked at with the copy (quotations.passage_of)."""
+    is_whole = bool(text) and start is not None
+    return {"place_text": text if is_whole else "", "place_start": start if is_whole else None}
+
+
+def _check_stance(stance: str) -> None:
+    if stance not in Stance.values:
+        raise ActionRefused(
+            "Choose whether it supports, refutes or gives context.", code="bad_stance", field="stance"
+        )

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from claims.anchoring import METHOD, Anchored, Passage, reanchor
 from claims.models import CARRIED
-from claims.sources.quoting import around
+from claims.sources.quoting import Found, around, find_quotation
+from claims.sources.quoting import Passage as QuotedPassage
 from claimtracker.kernel.content_store import ContentDamaged, ContentMissing
 
 from ..models import Evidence, QuotationCheck
@@ -30,6 +31,17 @@ class Became:
     @property
     def is_carried(self) -> bool:
         return self.anchored.fate in CARRIED
+
+
+def passage_of(evidence: Evidence, text: str, digest: str) -> QuotedPassage:
+    """Where its quotation stands in the text of a copy: where it was picked, if it was picked from this very
+    text, since the same words may stand there twice; else where it is found."""
+    quotation, start = evidence.quotation, evidence.place_start
+    if start is not None and evidence.place_text == digest:
+        end = start + len(quotation)
+        if quotation and text[start:end] == quotation:
+            return QuotedPassage(Found.FOUND, start, end, **around(text, start, end), similarity=1.0)
+    return find_quotation(quotation, text)
 
 
 def what_became(evidence: Iterable[Evidence], text: str) -> dict[int, Became]:

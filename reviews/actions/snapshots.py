@@ -6,8 +6,9 @@ look: where the host is busy, rests or redirects, the job comes back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,17 +19,18 @@ from django.utils import timezone
 from claims.actions.host_lanes import host_named, let_go, take_host
 from claims.models import WebHost
 from claims.sources.cited_page import CitedPage, Obstacle, UnreadablePage, fetch_cited_page
-from claims.sources.quoting import Passage, find_quotation
+from claims.sources.quoting import Passage
 from claims.sources.visits import Moved, host_of
 from claimtracker import jobs
 from claimtracker.accounts.models import User
+from claimtracker.kernel.content_store import ContentDamaged, ContentMissing
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.kernel.outbound import MOST_REDIRECTS, OutboundRefused
 
 from .. import policies
-from ..models import Evidence, Source, SourceSnapshot, StoredContent
+from ..models import Evidence, PageLook, Source, SourceSnapshot, StoredContent
 from ..snapshot_store import snapshot_store
-from .quotations import Became, what_became
+from .quotations import Became, passage_of, what_became
 
 LOOK = "reviews.look_at_source"
 CHECK_QUOTATION = "reviews.check_quotation"
@@ -65,6 +67,17 @@ class Look:
         return self.page is not None or self.obstacle is not None
 
 
+class Asked(Protocol):
+    """Whose page is asked for: at ``next_url``, which after redirects is another address than ``url``."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def next_url(self) -> str: ...
+    @property
+    def next_hops(self) -> int: ...
+
+
 def ask_for_look(source: Source, evidence: Evidence | None = None) -> None:
     """Enqueue what a new piece of evidence needs: a look at its page, or only at the fresh copy. Nothing for
     a source that is confidential or has no address. Called inside the transaction of the change."""
@@ -96,10 +109,20 @@ def ask_for_look_again(source: Source, *, by: User) -> None:
 def look_at(source: Source) -> Look | None:
     """Ask the page's host when it is free, store what came, find the quotations. Outside any transaction; a
     kill leaves the host's turn used up and at most contents that no row names. None for a source that is not
-    to be looked at any more."""
+    to be looked at any more. A first look takes the copy that somebody was shown before they cited it."""
     if source.is_confidential or not source.url:
         return None
-    url = source.next_url
+    look = (kept_look(source.url) if source.last_snapshot_id is None else None) or ask_page(source)
+    if look.page is None:
+        return look
+    text, digest = look.page.text, look.stored_text.digest if look.stored_text else ""
+    became = None if text is None else what_became(with_basis(source.evidence.all()), text)
+    return replace(look, passages=_passages(source, text, digest), became=became)
+
+
+def ask_page(asked: Asked) -> Look:
+    """One request for a page, in its host's turn; what came is stored."""
+    url = asked.next_url
     try:
         host = host_named(host_of(url))
     except OutboundRefused as refusal:
@@ -113,39 +136,65 @@ def look_at(source: Source) -> Look | None:
         )
     except UnreadablePage as obstacle:
         host = let_go(host, rest=obstacle.rest, message=obstacle.message)
-        return _obstructed(source, obstacle, host)
+        return _obstructed(asked, obstacle, host)
     let_go(host, rest=None, message="")
-    if isinstance(page, Moved):
-        return _moved(source, page.url)
-    return _seen(source, page)
+    return _moved(asked, page.url) if isinstance(page, Moved) else _came(page)
 
 
-def _seen(source: Source, page: CitedPage) -> Look:
+def kept_look(url: str) -> Look | None:
+    """The copy that somebody's look brought within the hour, as a look of its own; None without one."""
+    since = timezone.now() - timedelta(seconds=FRESH_SECONDS)
+    rows = PageLook.objects.filter(url=url, page__isnull=False, answered_at__gte=since)
+    row = rows.select_related("page", "text").order_by("-answered_at").first()
+    if row is None or row.page is None:
+        return None
+    try:
+        text = None if row.text_id is None else snapshot_store().get(row.text_id).decode()
+    except (ContentMissing, ContentDamaged):
+        return None
+    page = CitedPage(
+        url=row.page_url,
+        media_type=row.media_type,
+        charset=row.charset,
+        title=row.title,
+        body=b"",
+        text=text,
+        is_cut=row.is_cut,
+        main_digest=row.main_digest,
+        publisher=row.publisher,
+    )
+    return Look(
+        page=page,
+        stored_page=Stored(row.page.digest, row.page.size),
+        stored_text=Stored(row.text.digest, row.text.size) if row.text else None,
+    )
+
+
+def named_content(stored: Stored) -> StoredContent:
+    """The row of a content on disk, which keeps it there. Called inside a transaction."""
+    return StoredContent.objects.get_or_create(digest=stored.digest, defaults={"size": stored.size})[0]
+
+
+def _came(page: CitedPage) -> Look:
     try:
         _refuse_when_full(len(page.body))
     except UnreadablePage as obstacle:
         return Look(obstacle=obstacle)
     text = page.text.encode() if page.text is not None else None
-    return Look(
-        page=page,
-        stored_page=_store(page.body),
-        stored_text=None if text is None else _store(text),
-        passages=_passages(source, page.text),
-        became=None if page.text is None else what_became(with_basis(source.evidence.all()), page.text),
-    )
+    return Look(page=page, stored_page=_store(page.body), stored_text=None if text is None else _store(text))
 
 
-def _moved(source: Source, url: str) -> Look:
-    if source.next_hops > MOST_REDIRECTS:
+def _moved(asked: Asked, url: str) -> Look:
+    if asked.next_hops > MOST_REDIRECTS:
         why = f"The address was redirected more than {MOST_REDIRECTS} times. Give the page's final address."
         return Look(obstacle=UnreadablePage(Obstacle.REFUSED, "too_many_redirects", why))
     return Look(moved_to=url, again_at=timezone.now())
 
 
-def _obstructed(source: Source, obstacle: UnreadablePage, host: WebHost) -> Look:
-    asked = urlsplit(source.next_url)
-    if asked.netloc != urlsplit(source.url).netloc:
-        obstacle.message = f"The page redirects to {asked.hostname}. {obstacle.message}"
+def _obstructed(asked: Asked, obstacle: UnreadablePage, host: WebHost) -> Look:
+    now_at = urlsplit(asked.next_url)
+    if now_at.netloc != urlsplit(asked.url).netloc:
+        obstacle.message = f"The page redirects to {now_at.hostname}. {obstacle.message}"
     is_soon = host.refusals <= SOON_AGAIN and host.free_at - timezone.now() <= LONGEST_REST
     return Look(obstacle=obstacle, again_at=host.free_at if obstacle.rest is not None and is_soon else None)
 
@@ -160,11 +209,10 @@ def with_basis(evidence: QuerySet[Evidence]) -> QuerySet[Evidence]:
     return evidence.filter(basis_quote__isnull=False).select_related("basis_quote__snapshot")
 
 
-def _passages(source: Source, text: str | None) -> dict[int, Passage] | None:
+def _passages(source: Source, text: str | None, digest: str) -> dict[int, Passage] | None:
     if text is None:
         return None
-    quotations = source.evidence.exclude(quotation="").values_list("pk", "quotation")
-    return {pk: find_quotation(quotation, text) for pk, quotation in quotations}
+    return {item.pk: passage_of(item, text, digest) for item in source.evidence.exclude(quotation="")}
 
 
 def _store(content: bytes) -> Stored:

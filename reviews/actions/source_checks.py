@@ -17,7 +17,7 @@ from django.utils import timezone
 from claims.actions.curation import lock_claim
 from claims.anchoring import Fate
 from claims.models import CARRIED
-from claims.sources.quoting import Found, Passage, find_quotation, same_words
+from claims.sources.quoting import Found, Passage, same_words
 from claimtracker import jobs
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused
@@ -32,14 +32,13 @@ from ..models import (
     Source,
     SourceCheck,
     SourceSnapshot,
-    StoredContent,
 )
 from ..models.review_task import RecheckCause
 from ..selectors.people import people_who_worked_on
 from .notifying import notify
-from .quotations import Became, fate_facts, place_facts, what_became
+from .quotations import Became, fate_facts, passage_of, place_facts, what_became
 from .recheck import open_recheck_for
-from .snapshots import CHECK_QUOTATION, LOOK, Look, Stored, text_of, with_basis
+from .snapshots import CHECK_QUOTATION, LOOK, Look, named_content, text_of, with_basis
 
 ENOUGH = 2  # looks in a row that must agree
 AWAY_IS_GONE = 5  # looks in a row without an answer after which a page counts as gone
@@ -89,7 +88,7 @@ def record_look(source: Source, *, look: Look | None) -> SourceCheck | None:
             passage, became = (look.passages or {}).get(item.pk), (look.became or {}).get(item.pk)
             if _record_quotation(item, snapshot, passage, became, now) is not None:
                 _count_doubt(item)
-    _update(source, check, evidence, now, is_soon_again=look.again_at is not None)
+    _update(source, check, evidence, now, look)
     _tell(source, evidence, now)
     return check
 
@@ -106,7 +105,7 @@ def record_quotation(evidence: Evidence) -> QuotationCheck | None:
         return None
     evidence = found
     text = text_of(snapshot)
-    passage = None if text is None else find_quotation(evidence.quotation, text)
+    passage = None if text is None else passage_of(evidence, text, snapshot.text_id or "")
     basis = with_basis(Evidence.objects.filter(pk=evidence.pk))
     became = None if text is None else what_became(basis, text).get(evidence.pk)
     return _record_quotation(evidence, snapshot, passage, became, timezone.now())
@@ -163,7 +162,7 @@ def _kept(source: Source, look: Look, now: datetime) -> SourceSnapshot:
     """The snapshot with these bytes, made when the source has none."""
     page = look.page
     assert page is not None and look.stored_page is not None, "a look with a page has stored it"  # noqa: S101 - invariant
-    contents = [_named(stored) for stored in (look.stored_page, look.stored_text) if stored]
+    contents = [named_content(stored) for stored in (look.stored_page, look.stored_text) if stored]
     return SourceSnapshot.objects.get_or_create(
         source=source,
         page=contents[0],
@@ -181,10 +180,6 @@ def _kept(source: Source, look: Look, now: datetime) -> SourceSnapshot:
     )[0]
 
 
-def _named(stored: Stored) -> StoredContent:
-    return StoredContent.objects.get_or_create(digest=stored.digest, defaults={"size": stored.size})[0]
-
-
 def _condition(source: Source, look: Look, snapshot: SourceSnapshot | None) -> str:
     if look.obstacle is not None:
         # a site that answers, but not to us, is no page that is gone
@@ -197,7 +192,7 @@ def _condition(source: Source, look: Look, snapshot: SourceSnapshot | None) -> s
 
 
 def _update(
-    source: Source, check: SourceCheck, evidence: Iterable[Evidence], now: datetime, *, is_soon_again: bool
+    source: Source, check: SourceCheck, evidence: Iterable[Evidence], now: datetime, look: Look
 ) -> None:
     """Note on the source what was found, and when to look again. A host that asks for a short rest is no
     failure of the page."""
@@ -205,7 +200,7 @@ def _update(
     is_news = check.condition == Condition.CHANGED or (
         check.condition == Condition.GONE and source.condition != Condition.GONE
     )
-    if not (fails and is_soon_again):
+    if not (fails and look.again_at is not None):
         source.failures = source.failures + 1 if fails else 0
     source.condition, source.condition_message = check.condition, check.message
     source.at_url, source.hops, source.moved_at = "", 0, None
@@ -214,10 +209,23 @@ def _update(
         source.changed_at = now
     if check.snapshot is not None:
         source.last_snapshot = check.snapshot
+        _describe(source, look)
     in_doubt = any(0 < item.doubts < ENOUGH for item in evidence) or 0 < source.failures < AWAY_IS_GONE
     wait = SOON if in_doubt else timedelta(days=settings.SOURCE_RECHECK_DAYS)
     source.next_check_at = now + wait
     source.save()
+
+
+def _describe(source: Source, look: Look) -> None:
+    """A source that was added by its address alone gets its page's words; a person's are never replaced."""
+    if not source.is_undescribed or look.page is None:
+        return
+    title, publisher = Source.words_of(source.url)
+    if source.title == title and look.page.title:
+        source.title = look.page.title[:300]
+    if source.publisher == publisher and look.page.publisher:
+        source.publisher = look.page.publisher[:200]
+    source.is_undescribed = False
 
 
 def _record_quotation(

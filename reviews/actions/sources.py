@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -36,6 +36,12 @@ class Described:
     is_confidential: bool = False
     confidential_because: str = ""
 
+    @property
+    def is_by_address_alone(self) -> bool:
+        """Whether its page has to name its title or publisher; a page that is never fetched names nothing."""
+        is_named = self.title.strip() and self.publisher.strip()
+        return bool(self.url.strip()) and not self.is_confidential and not is_named
+
 
 def source_of(described: Described, *, by: User, desk: Desk) -> Source:
     """The source at this address or of this citation, made when first needed; what is known of it stays.
@@ -43,8 +49,9 @@ def source_of(described: Described, *, by: User, desk: Desk) -> Source:
     A confidential source of another desk is never found, and of this desk only by who may see it. The
     caller holds a transaction. Raises ActionRefused naming the field.
     """
-    facts = _checked(described)
     address = _address(described.url)
+    is_undescribed = described.is_by_address_alone
+    facts = _checked(_by_address(described, address) if is_undescribed else described)
     if not address and not facts["citation"]:
         raise ActionRefused(
             "Give the source's address, or a citation by which readers can find it.",
@@ -57,6 +64,7 @@ def source_of(described: Described, *, by: User, desk: Desk) -> Source:
         return protected
     facts["added_by"] = by
     if not described.is_confidential:
+        facts["is_undescribed"] = is_undescribed
         return Source.objects.get_or_create(**where, is_confidential=False, defaults=facts)[0]
     because = _because(described.confidential_because, field="confidential_because")
     refuse_second(address, desk)
@@ -84,7 +92,8 @@ def edit_source(source: Source, *, by: User, **changes: str) -> Source:
         return source
     for name in changed:
         setattr(source, name, facts[name])
-    source.save(update_fields=changed)
+    source.is_undescribed = False
+    source.save(update_fields=[*changed, "is_undescribed"])
     audit.record("source.edited", by=by, subject=source, details={"fields": changed})
     return source
 
@@ -171,6 +180,14 @@ def _address(url: str) -> str:
         return normalised_url(url)
     except ValueError as error:
         raise ActionRefused(str(error), code="bad_url", field="url") from error
+
+
+def _by_address(described: Described, address: str) -> Described:
+    """With the address in the place of what nobody has said yet."""
+    title, publisher = Source.words_of(address)
+    return replace(
+        described, title=described.title.strip() or title, publisher=described.publisher.strip() or publisher
+    )
 
 
 def _checked(described: Described) -> dict[str, Any]:

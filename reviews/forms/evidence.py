@@ -13,22 +13,37 @@ from ..models import Source
 from ..models.evidence import Stance
 from .base import RefusableForm, WordsField
 
+FROM_PAGE = {"placeholder": _("From the page, if you leave it empty"), "autocomplete": "off"}
+KEPT = {"data-draft-too": "", "autocomplete": "off"}
+
 
 class EvidenceForm(RefusableForm):
-    """A source and what it does to the claim."""
+    """A source and what it does to the claim. ``is_not_there``: the quotation is not in the copy of the page,
+    whose ``nearest`` words, if any are like it, are these."""
+
+    nearest = ""
+    is_not_there = False
 
     url = forms.CharField(
         label=_("Address"),
         required=False,
         max_length=2000,
-        widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"}),
+        help_text=_("Paste it: the page is looked at once, and its title and a copy arrive while you go on."),
+        widget=forms.URLInput(
+            attrs={
+                "placeholder": "https://",
+                "autocomplete": "off",
+                "data-key": "e",
+                "data-key-label": _("Add a source"),
+            }
+        ),
         error_messages={"max_length": _("This address is longer than 2,000 characters.")},
     )
     title = forms.CharField(
-        label=_("Title"), max_length=300, error_messages={"required": _("Give the source's title.")}
+        label=_("Title"), required=False, max_length=300, widget=forms.TextInput(FROM_PAGE)
     )
     publisher = forms.CharField(
-        label=_("Publisher"), max_length=200, error_messages={"required": _("Name the source's publisher.")}
+        label=_("Publisher"), required=False, max_length=200, widget=forms.TextInput(FROM_PAGE)
     )
     source_kind = forms.ChoiceField(
         label=_("Kind of source"), choices=Source.Kind.choices, initial=Source.Kind.PRIMARY
@@ -46,6 +61,11 @@ class EvidenceForm(RefusableForm):
         help_text=_("The passage that bears on the claim, copied, not retold."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    # where the quotation was picked: the digest of the copy's text, and the first code point
+    place_text = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput(KEPT))
+    place_start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput(KEPT))
+    # what the button of the refusal says: quote the nearest words of the copy, or these all the same
+    quotation_is = forms.CharField(required=False, max_length=10)
     note = WordsField(
         label=_("Note"),
         required=False,
@@ -69,8 +89,8 @@ class EvidenceForm(RefusableForm):
         label=_("Keep this source confidential"),
         required=False,
         help_text=_(
-            "Only you, whoever has the claim’s task, and editors and leads see it. Its page is never "
-            "fetched, and readers learn that a source is withheld, nothing more."
+            "Tick this before you give the address: its page is then never fetched. Only you, whoever has "
+            "the claim’s task, and editors and leads see the source; readers learn that one is withheld."
         ),
     )
     confidential_because = forms.CharField(
@@ -97,4 +117,19 @@ class EvidenceForm(RefusableForm):
             self.add_error("url", _("Give the address, or a citation by which readers can find the source."))
         if cleaned.get("is_confidential") and not cleaned.get("confidential_because"):
             self.add_error("confidential_because", _("Say why this source has to be protected."))
+        if not cleaned.get("url") or cleaned.get("is_confidential"):  # no page that names them later
+            if not cleaned.get("title") and "title" not in self.errors:
+                self.add_error("title", _("Give the source's title."))
+            if not cleaned.get("publisher") and "publisher" not in self.errors:
+                self.add_error("publisher", _("Name the source's publisher."))
         return cleaned
+
+    def facts(self) -> dict[str, Any]:
+        """What the action takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "quotation_is"}
+
+    def say_not_there(self, nearest: str) -> None:
+        """Refuse the quotation: it is not in the copy of the page, and ``nearest`` comes nearest."""
+        self.is_not_there, self.nearest = True, nearest
+        self.add_error("quotation", _("These words are not in the copy of the page."))
+        self.mark_invalid()

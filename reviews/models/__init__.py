@@ -9,6 +9,7 @@ from .expiry import Expiry
 from .handover import Handover
 from .mailing import Mailing, MailTimes
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
+from .page_look import PageLook
 from .presence import Presence
 from .public_check import PublicCheck, PublicCheckTopic, PublicTopic
 from .publication import Change, Publication
@@ -47,6 +48,7 @@ __all__ = [
     "NoticeKind",
     "NoticePreference",
     "Notification",
+    "PageLook",
     "Presence",
     "PublicCheck",
     "PublicCheckTopic",

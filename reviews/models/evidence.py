@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -95,6 +96,8 @@ class Source(models.Model):
     at_url = models.URLField(max_length=2000, blank=True, db_default="", default="")
     hops = models.PositiveSmallIntegerField(default=0, db_default=0)
     moved_at = models.DateTimeField(null=True, blank=True)
+    # it was added by its address alone: title and publisher are its address until its page names them
+    is_undescribed = models.BooleanField(default=False, db_default=False)
     last_snapshot = models.ForeignKey(
         "reviews.SourceSnapshot", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -126,6 +129,10 @@ class Source(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(url="") | ~models.Q(citation=""), name="a_source_can_be_found_again"
             ),
+            models.CheckConstraint(
+                condition=models.Q(is_undescribed=False) | ~models.Q(url=""),
+                name="only_a_page_describes_its_source",
+            ),
         ]
 
         indexes = [
@@ -149,6 +156,13 @@ class Source(models.Model):
         if self.is_confidential:
             return f"Confidential source {self.pk}"
         return f"{self.title} ({self.publisher})"
+
+    @staticmethod
+    def words_of(address: str) -> tuple[str, str]:
+        """Title and publisher of what is known by its address alone."""
+        parts = urlsplit(address)
+        host = (parts.hostname or "").removeprefix("www.")
+        return f"{host}{parts.path.rstrip('/')}"[:300], host[:200]
 
     @property
     def _is_under_way(self) -> bool:
@@ -180,6 +194,9 @@ class Evidence(models.Model):
     stance = models.CharField(max_length=10, choices=Stance.choices)
     quotation = models.TextField(blank=True)
     note = models.TextField(blank=True)
+    # where the quotation was picked: the copy's text by its digest, and its first code point in it
+    place_text = models.CharField(max_length=64, blank=True, default="", db_default="")
+    place_start = models.PositiveIntegerField(null=True, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     carried_from = models.ForeignKey(
         "reviews.Publication",
@@ -210,7 +227,12 @@ class Evidence(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["claim", "source", "stance"], name="one_evidence_per_source_and_stance"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(place_text="", place_start__isnull=True)
+                | ~models.Q(place_text="") & models.Q(place_start__isnull=False),
+                name="a_picked_quotation_has_a_text_and_a_place",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,8 @@ from ..forms import EvidenceForm
 from ..models import Evidence
 from ..selectors.workspace import workspace_of
 from .access import by_form, person, signed_in, status_of
+from .page_looks import look_context, words_stand
+from .problems import wants_problem
 from .workspace import Sent, attempt, draft_key, show
 
 BOARD = "reviews/_evidence.html"
@@ -29,10 +31,12 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     form = EvidenceForm(request.POST)
     if request.headers.get("HX-Request") == "true":
         return _add_to_board(request, claim, form)
+    if form.is_valid() and not words_stand(form, claim, request.user) and not wants_problem(request):
+        return _refused(request, claim, form, 422, "")
     return attempt(
         request,
         pk,
-        lambda: add_evidence(claim, by=person(request), **form.cleaned_data),
+        lambda: add_evidence(claim, by=person(request), **form.facts()),
         done=_("The source is on the board."),
         form=form,
         slot="evidence",
@@ -57,9 +61,9 @@ def remove(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponse:
 
 def _add_to_board(request: HttpRequest, claim: Claim, form: EvidenceForm) -> HttpResponse:
     status = 422
-    if form.is_valid():
+    if form.is_valid() and words_stand(form, claim, request.user):
         try:
-            add_evidence(claim, by=person(request), **form.cleaned_data)
+            add_evidence(claim, by=person(request), **form.facts())
         except ActionRefused as refusal:
             form.refuse(refusal)
             # htmx swaps 409 and 422 only
@@ -74,8 +78,16 @@ def _add_to_board(request: HttpRequest, claim: Claim, form: EvidenceForm) -> Htt
             response = show(request, space, template=BOARD)
             return trigger_client_event(response, "evidence:changed", after="settle")
     form.mark_invalid()
+    return _refused(request, claim, form, status, BOARD)
+
+
+def _refused(
+    request: HttpRequest, claim: Claim, form: EvidenceForm, status: int, template: str
+) -> HttpResponse:
+    """The form as it was typed, with what is known of its address, which the page showed before."""
     space = workspace_of(claim.pk, request.user)
-    return show(request, space, sent=Sent(evidence=form), status=status, template=BOARD)
+    look = {} if form["is_confidential"].value() else {"page_look": look_context(claim, request.user, form)}
+    return show(request, space, sent=Sent(evidence=form), status=status, template=template, extra=look)
 
 
 def _claim(request: HttpRequest, pk: int) -> Claim:

@@ -122,11 +122,17 @@ def claim_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, space: Workspace, *, sent: Sent | None = None, status: int = 200, template: str = ""
+    request: HttpRequest,
+    space: Workspace,
+    *,
+    sent: Sent | None = None,
+    status: int = 200,
+    template: str = "",
+    extra: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The workspace page (or its fragment ``template``) with the refused forms in ``sent`` as typed."""
     user, sent = person(request), sent or Sent()
-    context = page_context(user, space, sent)
+    context = page_context(user, space, sent) | (extra or {})
     if not template:
         forms = FamilyForms(sent.merge, sent.split, sent.detach)
         context |= seen_context(user, space, seen_before(space.claim, user), forms)

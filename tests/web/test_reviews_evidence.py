@@ -42,8 +42,9 @@ def test_a_source_is_added_to_the_board(client, checker):
         ({"url": "https://x.example:port/"}, "url", "This is not a web address."),
         ({"url": "http://[::1"}, "url", "This is not a web address."),
         ({"title": "Road\x00accounts"}, "title", "Null characters are not allowed."),
-        ({"title": " "}, "title", "Give the source"),
-        ({"publisher": ""}, "publisher", "Name the source"),
+        ({"title": " ", "url": "", "citation": "Volume 3"}, "title", "Give the source"),
+        ({"publisher": "", "url": "", "citation": "Volume 3"}, "publisher", "Name the source"),
+        ({"title": "", "is_confidential": "on", "confidential_because": "It"}, "title", "Give the source"),
         ({"stance": ""}, "stance", "Choose whether it supports"),
         ({"stance": "nonsense"}, "stance", "nonsense"),
         ({"source_kind": "rumour"}, "source_kind", "rumour"),
@@ -78,7 +79,7 @@ def test_htmx_gets_the_board_alone_and_says_that_it_changed(client, checker):
     task = factories.make_taken_task(checker)
     client.force_login(checker)
     headers = {"HX-Request": "true"}
-    bad = client.post(url(task.claim, "evidence/"), {**SOURCE, "title": ""}, headers=headers)
+    bad = client.post(url(task.claim, "evidence/"), {**SOURCE, "stance": ""}, headers=headers)
     assert bad.status_code == 422
     assert bad.text.lstrip().startswith('<section id="evidence"')
     assert "Audit office" in bad.text

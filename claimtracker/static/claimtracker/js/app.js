@@ -12,9 +12,11 @@ import * as queue from "./queue.js";
 import * as readyWords from "./ready-words.js";
 import * as shell from "./shell.js";
 import * as shortcuts from "./shortcuts.js";
+import * as sources from "./sources.js";
 
 const modules = [
   shell, shortcuts, drafts, confirm, article, mentions, palette, picking, presence, queue, place, query, readyWords,
+  sources,
 ];
 
 for (const module of modules) module.start(document);

@@ -50,7 +50,8 @@ function controls(form) {
     (element) =>
       element.name &&
       element.name !== "csrfmiddlewaretoken" &&
-      !["hidden", "password", "file", "submit", "button"].includes(element.type) &&
+      (element.type !== "hidden" || "draftToo" in element.dataset) &&
+      !["password", "file", "submit", "button"].includes(element.type) &&
       element.tagName !== "FIELDSET" &&
       !element.closest("[data-no-draft]"),
   );
@@ -104,6 +105,7 @@ function onSubmit(event) {
 function onHtmxAnswer(event) {
   // The form that was sent, even when the answer has replaced it; not a part of the page that asks something meanwhile.
   const sender = event.detail.elt;
+  if (sender?.matches?.("[data-asks]")) return; // it only asked something
   const form = sender?.matches?.("form") ? sender : sender?.form;
   const kept = event.detail.successful && event.detail.xhr.status < 400;
   if (form?.dataset.draft && kept && event.detail.requestConfig?.verb !== "get") {
@@ -130,7 +132,10 @@ function restore(form) {
   const draft = read(form.dataset.draft);
   if (!draft || JSON.stringify(draft.values) === form.dataset.draftStart) return;
   fill(form, draft.values);
+  const folded = form.closest("details:not([open])");
+  if (folded) folded.open = true;
   announce(form, draft.at);
+  form.dispatchEvent(new CustomEvent("draft:restored", { bubbles: true }));
 }
 
 function fill(form, values) {

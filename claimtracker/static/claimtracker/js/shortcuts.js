@@ -31,14 +31,26 @@ function onKey(event) {
   if (target) {
     event.preventDefault();
     pendingUntil = 0;
-    if (target.matches("input:not([type=checkbox], [type=radio]), textarea, select")) target.focus();
-    else target.click();
+    follow(target);
     return;
   }
   if (document.querySelector(`[data-key^="${CSS.escape(event.key)} "]`)) {
     pending = event.key;
     pendingUntil = event.timeStamp + CHORD_MS;
   }
+}
+
+// A form (data-key-focus) is gone to: its first field, or what is chosen there.
+function follow(target) {
+  const folded = target.closest("details:not([open])");
+  if (folded && !target.matches("summary")) folded.open = true;
+  if (target.matches("input:not([type=checkbox], [type=radio]), textarea, select")) target.focus();
+  else if (target.matches("[data-key-focus]")) (target.querySelector("input:checked") ?? firstField(target))?.focus();
+  else target.click();
+}
+
+function firstField(form) {
+  return form.querySelector("input:not([type=hidden], :disabled), textarea:not(:disabled), select:not(:disabled)");
 }
 
 function prepare(sheet) {
