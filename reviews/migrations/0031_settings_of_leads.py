@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_settings_of_leads'),
-        ('reviews', '0029_insight'),
+        ('reviews', '0030_looks_before_citing'),
     ]
 
     operations = [
