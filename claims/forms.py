@@ -217,7 +217,10 @@ def _read_reviews(file: UploadedFile, format: str) -> ReadReviews:
         raise UnreadableReviews(
             "file",
             "too_long",
-            f"The file has {file.size:,} bytes; the limit here is {MOST_UPLOAD_BYTES:,}. "
-            "Give its address, or use the command import_claim_reviews.",
+            _(
+                "The file has %(size)s bytes; the limit here is %(most)s. "
+                "Give its address, or use the command import_claim_reviews."
+            )
+            % {"size": f"{file.size:,}", "most": f"{MOST_UPLOAD_BYTES:,}"},
         )
     return read_reviews(file.read(), format=format)

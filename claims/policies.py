@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from claimtracker.accounts.access import APPROVING, CHECKING, has_role, roles_by_desk, sees_everything
 from claimtracker.accounts.models import Desk, Role
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
@@ -16,25 +18,29 @@ from .states import SET_ASIDE
 def can_add_article(user: Any, desk: Desk) -> Decision:
     if desk.pk in roles_by_desk(user) or sees_everything(user):
         return Allowed()
-    return Denied(f"Only members of the {desk.name} desk can add articles to it.")
+    return Denied(_("Only members of the %(name)s desk can add articles to it.") % {"name": desk.name})
 
 
 def can_decide_submission(user: Any) -> Decision:
     if sees_everything(user):
         return Allowed()
-    return Denied("Only moderators accept or reject what partners send.")
+    return Denied(_("Only moderators accept or reject what partners send."))
 
 
 def can_mark_claim(user: Any, desk: Desk) -> Decision:
     if desk.pk in roles_by_desk(user):
         return Allowed()
-    return Denied(f"Only members of the {desk.name} desk can mark claims in its articles.")
+    return Denied(
+        _("Only members of the %(name)s desk can mark claims in its articles.") % {"name": desk.name}
+    )
 
 
 def can_curate_claim(user: Any, claim: Claim) -> Decision:
     if has_role(user, CHECKING, desk=claim.desk_id):
         return Allowed()
-    return Denied(f"Only checkers, editors and leads of the {claim.desk.name} desk can do this.")
+    return Denied(
+        _("Only checkers, editors and leads of the %(name)s desk can do this.") % {"name": claim.desk.name}
+    )
 
 
 def can_decide_match(user: Any, match: ClaimMatch, *, seen: Collection[int] | None = None) -> Decision:
@@ -59,7 +65,7 @@ def can_part_families(user: Any, claims: Iterable[Claim]) -> Decision:
     if any(has_role(user, CHECKING, desk=desk) for desk in desks):
         return Allowed()
     names = " or ".join(sorted(desks.values()))
-    return Denied(f"Only checkers, editors and leads of the {names} desk can do this.")
+    return Denied(_("Only checkers, editors and leads of the %(names)s desk can do this.") % {"names": names})
 
 
 def _sees(user: Any, claim_id: int, seen: Collection[int] | None = None) -> Decision:
@@ -68,17 +74,23 @@ def _sees(user: Any, claim_id: int, seen: Collection[int] | None = None) -> Deci
     )
     if is_seen:
         return Allowed()
-    return Denied("The other claim belongs to a desk whose work you do not see.", "not_visible")
+    return Denied(_("The other claim belongs to a desk whose work you do not see."), "not_visible")
 
 
 def can_watch_claim(user: Any, claim: Claim, *, desk: Desk) -> Decision:
     """Let ``desk`` hear when the claim appears again. Everybody there who reads the alert sees the claim."""
     if not has_role(user, CHECKING, desk=desk):
-        return Denied(f"Only checkers, editors and leads of the {desk.name} desk watch claims for it.")
+        return Denied(
+            _("Only checkers, editors and leads of the %(name)s desk watch claims for it.")
+            % {"name": desk.name}
+        )
     if claim.state in SET_ASIDE:
-        return Denied(f"This claim was {claim.state}. Restore it before you watch it.", "set_aside")
+        return Denied(
+            _("This claim was %(state)s. Restore it before you watch it.") % {"state": claim.state},
+            "set_aside",
+        )
     if not Claim.objects.seen_by([desk.pk]).filter(pk=claim.pk).exists():
-        return Denied(f"The {desk.name} desk does not see this claim.", "not_visible")
+        return Denied(_("The %(name)s desk does not see this claim.") % {"name": desk.name}, "not_visible")
     return Allowed()
 
 
@@ -87,40 +99,43 @@ def can_see_alerts(user: Any, desk: Desk) -> Decision:
     if has_role(user, CHECKING, desk=desk):
         return Allowed()
     return Denied(
-        f"Only checkers, editors and leads of the {desk.name} desk decide on its watches and alerts."
+        _("Only checkers, editors and leads of the %(name)s desk decide on its watches and alerts.")
+        % {"name": desk.name}
     )
 
 
 def can_see_acceptance(user: Any) -> Decision:
     if has_role(user, APPROVING) or sees_everything(user):
         return Allowed()
-    return Denied("Only editors, leads and moderators see how often suggestions are confirmed.")
+    return Denied(_("Only editors, leads and moderators see how often suggestions are confirmed."))
 
 
 def can_group_claimants(user: Any) -> Decision:
     """One list of groups for all desks, since a claimant speaks to all of them."""
     if has_role(user, APPROVING) or sees_everything(user):
         return Allowed()
-    return Denied("Only editors, leads and moderators say to which group a claimant belongs.")
+    return Denied(_("Only editors, leads and moderators say to which group a claimant belongs."))
 
 
 def can_import_known_claims(user: Any) -> Decision:
     if sees_everything(user):
         return Allowed()
-    return Denied("Only moderators import what other publishers found.")
+    return Denied(_("Only moderators import what other publishers found."))
 
 
 def can_withdraw_known_claim(user: Any) -> Decision:
     if sees_everything(user):
         return Allowed()
-    return Denied("Only moderators withdraw or restore known claims.")
+    return Denied(_("Only moderators withdraw or restore known claims."))
 
 
 def can_keep_feeds(user: Any, desk: Desk) -> Decision:
     """Try, watch, pause, resume and end the sources of a desk."""
     if has_role(user, frozenset({Role.LEAD}), desk=desk) or sees_everything(user):
         return Allowed()
-    return Denied(f"Only leads of the {desk.name} desk and moderators keep its watched sources.")
+    return Denied(
+        _("Only leads of the %(name)s desk and moderators keep its watched sources.") % {"name": desk.name}
+    )
 
 
 def keeps_feeds_somewhere(user: Any) -> bool:

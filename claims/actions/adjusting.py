@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claimtracker import jobs
 from claimtracker.accounts.models import User
@@ -36,7 +37,10 @@ def adjust_place(appearance: Appearance, *, by: User, start: int, end: int, text
     policies.can_curate_claim(by, claim).enforce()
     place = Appearance.objects.select_related("version").get(pk=appearance.pk)
     if claim.state in states.SET_ASIDE:
-        raise ActionRefused(f"This claim was {claim.state}. Restore it first.", code=f"claim_{claim.state}")
+        raise ActionRefused(
+            _("This claim was %(state)s. Restore it first.") % {"state": claim.state},
+            code=f"claim_{claim.state}",
+        )
     check_is_read_now(place.version, field="quote")
     check_words(place.version, start, end, field="quote", but=place)
     before = {"start": place.start, "end": place.end, "text": claim.text}
@@ -66,7 +70,7 @@ def split_place(
     """
     if first[0] < second[1] and second[0] < first[1]:
         raise ActionRefused(
-            "The words of the two claims overlap. Choose others for the second one.",
+            _("The words of the two claims overlap. Choose others for the second one."),
             code="overlap",
             field="second_quote",
         )
@@ -101,7 +105,7 @@ def _put(place: Appearance, start: int, end: int) -> None:
             place.save(update_fields=list(fields))
     except IntegrityError as error:  # somebody marked the same words at the same moment
         raise ActionRefused(
-            "These words are already marked as a claim.", code="already_marked", field="quote"
+            _("These words are already marked as a claim."), code="already_marked", field="quote"
         ) from error
 
 
@@ -111,7 +115,8 @@ def _word(claim: Claim, place: Appearance, text: str) -> None:
     wording = text or (" ".join(place.quote.split()) if only else claim.text)
     if len(wording) > MAX_WORDING:
         raise ActionRefused(
-            f"The wording has {len(wording)} characters; {MAX_WORDING} are the limit. Say it shorter.",
+            _("The wording has %(number)s characters; %(max_wording)s are the limit. Say it shorter.")
+            % {"number": len(wording), "max_wording": MAX_WORDING},
             code="too_long",
             field="text",
         )

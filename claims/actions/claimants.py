@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused
@@ -27,7 +28,8 @@ def group_claimant(claimant: Claimant, *, by: User, group: str) -> Claimant:
     name = " ".join(group.split())
     if len(name) > LONGEST:
         raise ActionRefused(
-            f"The name of the group has {len(name)} characters; {LONGEST} are the limit. Say it shorter.",
+            _("The name of the group has %(number)s characters; %(longest)s are the limit. Say it shorter.")
+            % {"number": len(name), "longest": LONGEST},
             code="too_long",
             field="group",
         )

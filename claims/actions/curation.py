@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claimtracker import jobs
 from claimtracker.accounts.models import Desk, User
@@ -39,7 +40,7 @@ def add_claim(
     """
     policies.can_mark_claim(by, version.article.desk).enforce()
     if version.article.state != states.ACCEPTED:
-        raise ActionRefused("A moderator has to accept this article first.", code="not_accepted")
+        raise ActionRefused(_("A moderator has to accept this article first."), code="not_accepted")
     lock_article(version)
     check_is_read_now(version)
     check_words(version, start, end)
@@ -58,10 +59,12 @@ def check_words(
     """Raises ActionRefused (``field``) unless they are words of the text that no claim but this one has."""
     body = version.body
     if not 0 <= start < end <= len(body) or not body[start:end].strip():
-        raise ActionRefused("Select the words of the claim in the text.", code="bad_span", field=field)
+        raise ActionRefused(_("Select the words of the claim in the text."), code="bad_span", field=field)
     others = version.appearances.exclude(pk=but.pk) if but else version.appearances
     if others.filter(start=start, end=end).exists():
-        raise ActionRefused("These words are already marked as a claim.", code="already_marked", field=field)
+        raise ActionRefused(
+            _("These words are already marked as a claim."), code="already_marked", field=field
+        )
 
 
 def check_is_read_now(version: ArticleVersion, *, field: str = "start") -> None:
@@ -69,11 +72,11 @@ def check_is_read_now(version: ArticleVersion, *, field: str = "start") -> None:
     claim twice or in no text that people read. The caller holds the article."""
     if ArticleVersion.objects.filter(article=version.article_id, number__gt=version.number).exists():
         raise ActionRefused(
-            "The article has a newer version. Mark the words there.", code="article_changed", field=field
+            _("The article has a newer version. Mark the words there."), code="article_changed", field=field
         )
     if version.number > 1 and not Following.objects.filter(version=version).exists():
         raise ActionRefused(
-            "The claims of the version before are being looked for in this one. Try again in a moment.",
+            _("The claims of the version before are being looked for in this one. Try again in a moment."),
             code="being_followed",
             field=field,
         )
@@ -102,7 +105,7 @@ def _marked_claim(version: ArticleVersion, start: int, end: int, claimant: str, 
             )
     except IntegrityError as error:  # somebody marked the same words at the same moment
         raise ActionRefused(
-            "These words are already marked as a claim.", code="already_marked", field="start"
+            _("These words are already marked as a claim."), code="already_marked", field="start"
         ) from error
     return claim
 
@@ -129,11 +132,11 @@ def dismiss_claim(claim: Claim, *, by: User, reason: str) -> Claim:
     states.CLAIM.check(claim.state, states.DISMISSED)
     if Claim.objects.family_of(claim).exclude(pk=claim.pk).exists():
         raise ActionRefused(
-            "Other claims of its family rely on this claim. Detach it first, then dismiss it.",
+            _("Other claims of its family rely on this claim. Detach it first, then dismiss it."),
             code="in_family",
         )
     if not reason.strip():
-        raise ActionRefused("Say why it is dismissed.", code="reason_missing", field="reason")
+        raise ActionRefused(_("Say why it is dismissed."), code="reason_missing", field="reason")
     claim.state, claim.dismissed_because = states.DISMISSED, reason.strip()
     claim.save(update_fields=["state", "dismissed_because"])
     mark_claims([claim.pk])
@@ -168,13 +171,14 @@ def edit_claim(claim: Claim, *, by: User, text: str, claimant: str) -> Claim:
     claim = lock_claim(claim.pk)
     policies.can_curate_claim(by, claim).enforce()
     if claim.state == states.WITHDRAWN:
-        raise ActionRefused("A newer reading withdrew this claim. Restore it first.", code="withdrawn")
+        raise ActionRefused(_("A newer reading withdrew this claim. Restore it first."), code="withdrawn")
     wording, name = " ".join(text.split()), " ".join(claimant.split())[:300]
     if not wording:
-        raise ActionRefused("Give the claim in one sentence.", code="text_missing", field="text")
+        raise ActionRefused(_("Give the claim in one sentence."), code="text_missing", field="text")
     if len(wording) > MAX_WORDING:
         raise ActionRefused(
-            f"The wording has {len(wording)} characters; {MAX_WORDING} are the limit. Say it shorter.",
+            _("The wording has %(number)s characters; %(max_wording)s are the limit. Say it shorter.")
+            % {"number": len(wording), "max_wording": MAX_WORDING},
             code="too_long",
             field="text",
         )

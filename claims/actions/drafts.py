@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claimtracker import jobs
 from claimtracker.accounts.models import Desk, User
@@ -42,13 +43,16 @@ def bring_draft(*, by: User, desk: Desk, body: str, title: str = "", transcript:
     for field, text in (("body", body), ("transcript", transcript)):
         if len(text) > MOST_CHARACTERS:
             raise ActionRefused(
-                f"This has {len(text):,} characters; {MOST_CHARACTERS:,} are the limit. Paste it in parts.",
+                _("This has %(number)s characters; %(most_characters)s are the limit. Paste it in parts.")
+                % {"number": f"{len(text):,}", "most_characters": f"{MOST_CHARACTERS:,}"},
                 code="too_long",
                 field=field,
             )
     if Draft.objects.visible_to(by).count() >= MOST_DRAFTS:
         raise ActionRefused(
-            f"You have {MOST_DRAFTS} drafts here. Throw one away first.", code="too_many", field="body"
+            _("You have %(most_drafts)s drafts here. Throw one away first.") % {"most_drafts": MOST_DRAFTS},
+            code="too_many",
+            field="body",
         )
     draft = Draft.objects.create(
         author=by,
@@ -142,7 +146,7 @@ def purge_drafts() -> int:
 
 def _check_own(draft: Draft, by: User) -> None:
     if draft.author_id != by.pk:
-        raise ActionRefused("Only its author decides about a draft.", code="not_yours")
+        raise ActionRefused(_("Only its author decides about a draft."), code="not_yours")
 
 
 def _rated(text: str, claimant: str) -> list[dict[str, Any]]:

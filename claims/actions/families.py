@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from claimtracker.kernel.errors import ActionRefused
 
@@ -65,10 +66,10 @@ def merge_families(claim: Claim, *, into: Claim, by: Any, note: str) -> UUID:
     families = lock_families([claim.pk, into.pk])
     claim, into = families.claims[claim.pk], families.claims[into.pk]
     policies.can_merge_families(by, claim, into=into).enforce()
-    note = _said(note, "Say why these are the same.")
+    note = _said(note, _("Say why these are the same."))
     moves = joining(families, claim.pk, into.pk)
     if not moves:
-        raise ActionRefused("These claims are in one family already.", code="in_one_family")
+        raise ActionRefused(_("These claims are in one family already."), code="in_one_family")
     action = move(
         families, moves, cause=Cause.MERGE, by=by, because_of=carried_by_their_canonical(families, moves)
     )
@@ -92,10 +93,10 @@ def detach_claim(claim: Claim, *, by: Any, note: str) -> UUID:
     families = lock_families([claim.pk])
     claim, root = families.claims[claim.pk], families.root_of(claim.pk)
     policies.can_part_families(by, [claim, families.claims[root]]).enforce()
-    note = _said(note, "Say why it is not the same.")
+    note = _said(note, _("Say why it is not the same."))
     everybody = families.of(root)
     if len(everybody) == 1:
-        raise ActionRefused("This claim is in no family.", code="not_in_family")
+        raise ActionRefused(_("This claim is in no family."), code="not_in_family")
     if claim.pk == root:
         moves = handing_over(families, [one for one in everybody if one != root])
     else:
@@ -119,11 +120,11 @@ def split_family(claims: Sequence[Claim], *, by: Any, note: str, canonical: Clai
     """
     leaving = sorted({claim.pk for claim in claims})
     if not leaving:
-        raise ActionRefused("Choose the claims that leave.", code="nobody_leaves", field="claims")
+        raise ActionRefused(_("Choose the claims that leave."), code="nobody_leaves", field="claims")
     families = lock_families(leaving)
     root = families.root_of(leaving[0])
     policies.can_part_families(by, [families.claims[one] for one in [*leaving, root]]).enforce()
-    note = _said(note, "Say why these are not the same as the others.")
+    note = _said(note, _("Say why these are not the same as the others."))
     leader = families.leader(leaving) if canonical is None else canonical.pk
     _check_split(families, leaving, leader)
     moves: Moves = {one: None if one == leader else leader for one in leaving}
@@ -133,7 +134,7 @@ def split_family(claims: Sequence[Claim], *, by: Any, note: str, canonical: Clai
         moves |= staying
         because |= dict.fromkeys(staying, root)
     action = move(families, moves, cause=Cause.SPLIT, by=by, because_of=because)
-    _reject_between(families, action, by=by, note=f"Split off: {note}")
+    _reject_between(families, action, by=by, note=_("Split off: %(note)s") % {"note": note})
     tell(families, families.claims[leader], action, verb="family.split", by=by, note=note)
     return action
 
@@ -149,7 +150,7 @@ def undo_family_action(action: UUID, *, by: Any, note: str = "") -> UUID:
     """
     rows = list(FamilyChange.objects.filter(action=action).select_related("match").order_by("claim_id"))
     if not rows:
-        raise ActionRefused("There is no such change of a family.", code="no_such_action")
+        raise ActionRefused(_("There is no such change of a family."), code="no_such_action")
     ends = {(row.claim_id, row.before_id, row.after_id, row.because_of_id) for row in rows}
     families = lock_families({end for each in ends for end in each if end is not None})
     acted_on = _acted_on(rows)
@@ -173,21 +174,25 @@ def undo_family_action(action: UUID, *, by: Any, note: str = "") -> UUID:
 
 def _said(note: str, wanted: str) -> str:
     if not note.strip():
-        raise ActionRefused(f"{wanted} Others read it later.", code="reason_missing", field="note")
+        raise ActionRefused(
+            _("%(wanted)s Others read it later.") % {"wanted": wanted}, code="reason_missing", field="note"
+        )
     return note.strip()
 
 
 def _check_split(families: Families, leaving: Sequence[int], leader: int) -> None:
     everybody = families.of(leaving[0])
     if not set(leaving) <= set(everybody):
-        raise ActionRefused("Only claims of one family are split off together.", code="two_families")
+        raise ActionRefused(_("Only claims of one family are split off together."), code="two_families")
     if len(everybody) == 1:
-        raise ActionRefused("This claim is in no family.", code="not_in_family")
+        raise ActionRefused(_("This claim is in no family."), code="not_in_family")
     if len(leaving) == len(everybody):
-        raise ActionRefused("These are the whole family: leave somebody behind.", code="whole_family")
+        raise ActionRefused(_("These are the whole family: leave somebody behind."), code="whole_family")
     if leader not in leaving:
         raise ActionRefused(
-            "The canonical claim has to be one of those that leave.", code="bad_canonical", field="canonical"
+            _("The canonical claim has to be one of those that leave."),
+            code="bad_canonical",
+            field="canonical",
         )
 
 
@@ -202,9 +207,9 @@ def _acted_on(rows: Sequence[FamilyChange]) -> int:
 def _undoing(families: Families, rows: Sequence[FamilyChange]) -> Moves:
     """The moves back. Raises ActionRefused when somebody moved, joined, was published or set aside since."""
     if rows[0].undoes is not None:
-        raise ActionRefused("This was an undo. Do again what it took back.", code="is_an_undo")
+        raise ActionRefused(_("This was an undo. Do again what it took back."), code="is_an_undo")
     if FamilyChange.objects.filter(undoes=rows[0].action).exists():
-        raise ActionRefused("This was undone already.", code="already_undone")
+        raise ActionRefused(_("This was undone already."), code="already_undone")
     past = histories([row.claim_id for row in rows])
     for row in rows:
         if past[row.claim_id][-1:] != [row]:
@@ -225,7 +230,8 @@ def _undoing(families: Families, rows: Sequence[FamilyChange]) -> Moves:
 
 def _moved_since(claim_id: int) -> ActionRefused:
     return ActionRefused(
-        f"Claim {claim_id} was moved or joined since, so this cannot be undone. Detach the claim instead.",
+        _("Claim %(claim_id)s was moved or joined since, so this cannot be undone. Detach the claim instead.")
+        % {"claim_id": claim_id},
         code="moved_since",
     )
 

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from django.db import models, transaction
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.kernel.locking import locked_rows
@@ -57,7 +58,7 @@ def lock_families(claim_ids: Iterable[int]) -> Families:
             transaction.savepoint_commit(mark)
             return Families(claims, _published(claims))
         transaction.savepoint_rollback(mark)  # gives the locks back, so that the order is kept
-    raise ActionRefused("Others are changing these families at this moment. Try again.", code="busy")
+    raise ActionRefused(_("Others are changing these families at this moment. Try again."), code="busy")
 
 
 def _in_families_of(claim_ids: Collection[int]) -> set[int]:
@@ -180,7 +181,9 @@ def refuse_set_aside(families: Families, claim_ids: Iterable[int]) -> None:
         claim = families.claims[claim_id]
         if claim.state in states.SET_ASIDE:
             raise ActionRefused(
-                f"Claim {claim_id} was {claim.state}. Restore it before it joins others.", code="set_aside"
+                _("Claim %(claim_id)s was %(state)s. Restore it before it joins others.")
+                % {"claim_id": claim_id, "state": claim.state},
+                code="set_aside",
             )
 
 
@@ -196,7 +199,11 @@ def refuse_two_published(
         return
     first, second = sorted(found)[:2]
     raise ActionRefused(
-        f"Claims {first} and {second} both have a published verdict. A lead has to correct or retract one of "
-        "them first.",
+        _(
+            "Claims %(first)s and %(second)s both have a published verdict. A lead has to "
+            "correct or retract one of "
+            "them first."
+        )
+        % {"first": first, "second": second},
         code="two_published",
     )

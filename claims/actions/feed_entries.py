@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from .. import states
 from ..models import Feed, FeedItem
@@ -57,10 +58,12 @@ def _place(row: FeedItem, article_id: int | None, now: datetime) -> None:
     oldest = now - timedelta(days=settings.FEED_OLDEST_DAYS)
     if article_id is not None:
         row.state, row.article_id, row.code = states.INGESTED, article_id, "elsewhere"
-        row.message = "Another source of the desk brought it in."
+        row.message = _("Another source of the desk brought it in.")
     elif row.published_at is not None and row.published_at < oldest:
         row.state, row.code = states.LEFT_OUT, "old"
-        row.message = f"It is older than {settings.FEED_OLDEST_DAYS} days by its own date."
+        row.message = _("It is older than %(feed_oldest_days)s days by its own date.") % {
+            "feed_oldest_days": settings.FEED_OLDEST_DAYS
+        }
     else:
         row.state, row.next_visit_at = states.WAITING, now
 

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from claimtracker.kernel.errors import ActionRefused
 
@@ -83,7 +85,8 @@ def _keep(item: FeedItem, parsed: ParsedArticle) -> None:
     now_at = external_id_of(parsed, item.url)
     if article.external_id and now_at not in {article.external_id, item.url}:
         raise ActionRefused(
-            f"The address leads to another page now ({now_at[:200]}), so the article stays as it was.",
+            _("The address leads to another page now (%(now_at)s), so the article stays as it was.")
+            % {"now_at": now_at[:200]},
             code="leads_elsewhere",
         )
     record_version(article, parsed, by="system", origin_note="looked at again")
@@ -134,9 +137,21 @@ def _failed(item: FeedItem, obstacle: Obstructed, now: datetime, *, again_at: da
     elif obstacle.lasts:
         _leave_out(item, item.message)
     elif item.failures >= settings.FEED_ITEM_TRIES:
-        _leave_out(item, f"Given up after {item.failures} tries. {item.message}")
+        _leave_out(
+            item,
+            ngettext(
+                "Given up after %(failures)d try. %(message)s",
+                "Given up after %(failures)d tries. %(message)s",
+                item.failures,
+            )
+            % {"failures": item.failures, "message": item.message},
+        )
     elif now - item.created_at > timedelta(days=settings.FEED_OLDEST_DAYS):
-        _leave_out(item, f"Given up after {settings.FEED_OLDEST_DAYS} days. {item.message}")
+        _leave_out(
+            item,
+            _("Given up after %(feed_oldest_days)s days. %(message)s")
+            % {"feed_oldest_days": settings.FEED_OLDEST_DAYS, "message": item.message},
+        )
     else:
         item.next_visit_at = again_at or now + retry_wait(item.failures)
 

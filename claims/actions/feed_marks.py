@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from ..models import Feed, FeedItem
 from ..sources.visits import Came, Obstructed, Outcome, host_of
 from .host_lanes import host_named, wake
@@ -21,7 +23,8 @@ def hop(visited: Feed | FeedItem, url: str, now: datetime) -> Obstructed | None:
     if visited.hops >= MOST_HOPS:
         return Obstructed(
             "too_many_redirects",
-            f"The address was redirected more than {MOST_HOPS} times, in the end to {url[:200]}.",
+            _("The address was redirected more than %(most_hops)s times, in the end to %(url)s.")
+            % {"most_hops": MOST_HOPS, "url": url[:200]},
             lasts=True,
         )
     visited.hops += 1

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from .. import states
 from ..models import Feed, FeedItem, WebHost
@@ -39,13 +40,22 @@ def look(visited: Feed | FeedItem) -> Seen:
     """Ask, and read what came. Slow, and outside of any transaction. What an answer trips in our own reading
     is an obstacle of that answer: it must not keep the rest of its host waiting."""
     if visited.turns > MOST_TURNS:
-        return Seen(Obstructed("worker_lost", f"Reading it ended its worker {MOST_TURNS} times.", lasts=True))
+        return Seen(
+            Obstructed(
+                "worker_lost",
+                _("Reading it ended its worker %(most_turns)s times.") % {"most_turns": MOST_TURNS},
+                lasts=True,
+            )
+        )
     try:
         return _look(visited)
     except Exception as error:
         log.exception("visit failed", url=visited.next_url)
         return Seen(
-            Obstructed("fault", f"It could not be read, by a fault of ours ({type(error).__name__}).")
+            Obstructed(
+                "fault",
+                _("It could not be read, by a fault of ours (%(name)s).") % {"name": type(error).__name__},
+            )
         )
 
 
@@ -145,7 +155,9 @@ def _changed_kind(feed: Feed, listing: Listing) -> Obstructed:
     what = "a web page" if listing.kind == Kind.PAGE else f"a {listing.kind}"
     title = f" (“{listing.title[:80]}”)" if listing.title else ""
     return Obstructed(
-        "other_kind", f"The address answers with {what}{title} instead of the {feed.get_kind_display()}."
+        "other_kind",
+        _("The address answers with %(what)s%(title)s instead of the %(kind)s.")
+        % {"what": what, "title": title, "kind": feed.get_kind_display()},
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claimtracker.accounts.models import Desk, User
 from claimtracker.kernel.addresses import normalised_url
@@ -35,11 +36,12 @@ def try_feed(url: str, *, by: User, desk: Desk) -> Feed:
         reason = why.reason if isinstance(why, OutboundRefused) else str(why)
         raise ActionRefused(reason, code="bad_url", field="url") from why
     if len(address) > 2000:
-        raise ActionRefused("The address is longer than 2000 characters.", code="bad_url", field="url")
+        raise ActionRefused(_("The address is longer than 2000 characters."), code="bad_url", field="url")
     known = _open_feeds(desk, address).first()
     if known is not None and known.state != states.ON_TRIAL:
         raise ActionRefused(
-            f"The {desk.name} desk has this source already: “{known}”, which is {known.state}.",
+            _("The %(name)s desk has this source already: “%(known)s”, which is %(state)s.")
+            % {"name": desk.name, "known": known, "state": known.state},
             code="already_watched",
             field="url",
         )
@@ -61,7 +63,7 @@ def try_again(feed: Feed, *, by: User) -> Feed:
     """Ask for the source once more, now: on trial, or watched. Locks the feed. Audits feed.asked."""
     feed = _kept_by(feed, by)
     if feed.state == states.PAUSED:
-        raise ActionRefused("This source is paused. Resume it to have it asked.", code="paused")
+        raise ActionRefused(_("This source is paused. Resume it to have it asked."), code="paused")
     feed.at_url, feed.hops = "", 0
     fields = ["next_visit_at", "at_url", "hops"]
     _due_now(feed)
@@ -81,7 +83,7 @@ def watch_feed(feed: Feed, *, by: User, title: str, interval_minutes: int) -> Fe
     feed = _kept_by(feed, by)
     if not feed.kind:
         raise ActionRefused(
-            "Nothing has come from this address yet, so nothing can be watched.", code="not_tried"
+            _("Nothing has come from this address yet, so nothing can be watched."), code="not_tried"
         )
     states.FEED.check(feed.state, states.WATCHED)
     feed.state, feed.title, feed.interval_minutes = states.WATCHED, title[:300], interval_minutes
@@ -102,7 +104,7 @@ def drop_trial(feed: Feed, *, by: User) -> None:
     """Remove a source that was only tried. Locks the feed. Audits feed.dropped."""
     feed = _kept_by(feed, by)
     if feed.state != states.ON_TRIAL:
-        raise ActionRefused("This source is watched. End watching it instead.", code="not_on_trial")
+        raise ActionRefused(_("This source is watched. End watching it instead."), code="not_on_trial")
     audit.record("feed.dropped", by=by, subject=feed, details={"url": feed.url})
     feed.delete()
 
@@ -133,7 +135,7 @@ def resume_feed(feed: Feed, *, by: Any) -> Feed:
     """Watch it again, from now. Locks the feed. Audits feed.resumed."""
     feed = _kept_by(feed, by)
     if feed.state != states.PAUSED:
-        raise ActionRefused("This source is not paused.", code="illegal_transition")
+        raise ActionRefused(_("This source is not paused."), code="illegal_transition")
     states.FEED.check(feed.state, states.WATCHED)
     feed.state, feed.failures = states.WATCHED, 0
     _due_now(feed)
@@ -151,13 +153,13 @@ def end_watching(feed: Feed, *, by: Any) -> Feed:
     items. Audits feed.ended."""
     feed = _kept_by(feed, by)
     if feed.state == states.ON_TRIAL:
-        raise ActionRefused("This source was only tried. Remove the trial instead.", code="on_trial")
+        raise ActionRefused(_("This source was only tried. Remove the trial instead."), code="on_trial")
     states.FEED.check(feed.state, states.ENDED)
     states.FEED_ITEM.check(states.WAITING, states.LEFT_OUT)
     left_out = feed.items.filter(state=states.WAITING).update(
         state=states.LEFT_OUT,
         code="ended",
-        message="Watching its source ended before it came in.",
+        message=_("Watching its source ended before it came in."),
         next_visit_at=None,
     )
     feed.items.filter(next_visit_at__isnull=False).update(next_visit_at=None)
@@ -175,9 +177,9 @@ def fetch_item(item: FeedItem, *, by: User) -> FeedItem:
     feed = _kept_by(item.feed, by)
     item = FeedItem.objects.select_for_update(no_key=True).get(pk=item.pk)
     if feed.state != states.WATCHED:
-        raise ActionRefused("This source is paused. Resume it to have its pages asked.", code="paused")
+        raise ActionRefused(_("This source is paused. Resume it to have its pages asked."), code="paused")
     if item.state == states.INGESTED:
-        raise ActionRefused("This page is here already.", code="already_ingested")
+        raise ActionRefused(_("This page is here already."), code="already_ingested")
     if item.state == states.LEFT_OUT:
         states.FEED_ITEM.check(item.state, states.WAITING)
         item.state = states.WAITING
@@ -216,6 +218,6 @@ def _kept_by(feed: Feed, by: Any) -> Feed:
     policies.can_keep_feeds(by, feed.desk).enforce()
     if feed.state == states.ENDED:
         raise ActionRefused(
-            "Watching this source has ended. To have it again, watch its address anew.", code="ended"
+            _("Watching this source has ended. To have it again, watch its address anew."), code="ended"
         )
     return feed

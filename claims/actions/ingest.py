@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claimtracker import jobs
 from claimtracker.accounts.access import default_desk
@@ -95,7 +96,7 @@ def reject_article(article: Article, *, by: Any, reason: str) -> Article:
     article.rejected."""
     if not reason.strip():
         raise ActionRefused(
-            "Say why it is rejected: the partner reads this.", code="reason_missing", field="reason"
+            _("Say why it is rejected: the partner reads this."), code="reason_missing", field="reason"
         )
     return _decide(article, states.REJECTED, by=by, reason=reason.strip())
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
@@ -93,16 +94,17 @@ def _decide(known: KnownClaim, *, by: Any, reason: str, is_withdrawn: bool) -> K
     reason = reason.strip()
     if not reason:
         raise ActionRefused(
-            "Say why: the audit keeps it, and other moderators read it.",
+            _("Say why: the audit keeps it, and other moderators read it."),
             code="reason_missing",
             field="reason",
         )
     if (known.withdrawn_at is not None) == is_withdrawn:
         word = "withdrawn already" if is_withdrawn else "not withdrawn"
-        raise ActionRefused(f"This known claim is {word}.", code="already_decided")
+        raise ActionRefused(_("This known claim is %(word)s.") % {"word": word}, code="already_decided")
     if known.is_retracted:
         raise ActionRefused(
-            "The newsroom retracted this check. It is offered again with its next version.", code="retracted"
+            _("The newsroom retracted this check. It is offered again with its next version."),
+            code="retracted",
         )
     known.withdrawn_at = timezone.now() if is_withdrawn else None
     known.withdrawn_because = reason if is_withdrawn else ""
@@ -140,7 +142,12 @@ def apply_change(
     with the names of what changed; the words of two ratings stand in its note, which can be erased."""
     content = content_of(row.review)
     changed = sorted(name for name, value in content.items() if getattr(known, name) != value)
-    note = f"Rating: “{known.rating}” became “{content['rating']}”." if "rating" in changed else ""
+    note = (
+        _("Rating: “%(rating)s” became “%(content)s”.")
+        % {"rating": known.rating, "content": content["rating"]}
+        if "rating" in changed
+        else ""
+    )
     for name, value in content.items():
         setattr(known, name, value)
     known.content_sha256, known.last_changed_at = row.digest, now

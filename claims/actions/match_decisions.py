@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.kernel.locking import locked_rows
@@ -33,12 +34,12 @@ def confirm_match(match: ClaimMatch, *, by: Any, note: str = "") -> ClaimMatch:
         return match
     if match.state == states.REJECTED_MATCH:  # so that an undo has one state only to go back to
         raise ActionRefused(
-            "Somebody said that these are not the same. Reconsider that first.", code="rejected_before"
+            _("Somebody said that these are not the same. Reconsider that first."), code="rejected_before"
         )
     states.CLAIM_MATCH.check(match.state, states.ACCEPTED_MATCH)
     if match.known_claim and match.known_claim.withdrawn_at:
         raise ActionRefused(
-            "A moderator withdrew this known claim, so it is not offered any more.", code="known_withdrawn"
+            _("A moderator withdrew this known claim, so it is not offered any more."), code="known_withdrawn"
         )
     refuse_set_aside(families, [match.claim_id])
     other = other_claim_of(match)
@@ -90,7 +91,7 @@ def reconsider_match(match: ClaimMatch, *, by: Any, note: str = "") -> ClaimMatc
     policies.can_decide_match(by, match).enforce()
     if match.state not in states.DECIDED_MATCH:
         raise ActionRefused(
-            "Nobody has decided this match, so there is nothing to take back.", code="undecided"
+            _("Nobody has decided this match, so there is nothing to take back."), code="undecided"
         )
     _refuse_in_family(match)
     decide(match, states.PROPOSED, by=by, note=note)
@@ -150,14 +151,19 @@ def _is_done(match: ClaimMatch, state: str, by: Any) -> bool:
     if match.decided_by_id == by.pk:
         return True
     raise ActionRefused(
-        f"{match.decided_by or 'Somebody'} {state} this match already.", code="already_decided"
+        _("%(decided_by)s %(state)s this match already.")
+        % {"decided_by": match.decided_by or "Somebody", "state": state},
+        code="already_decided",
     )
 
 
 def _refuse_in_family(match: ClaimMatch) -> None:
     if match.state == states.ACCEPTED_MATCH and other_claim_of(match) is not None:
         raise ActionRefused(
-            f"Claims {match.claim_id} and {other_claim_of(match)} are in one family. Detach one of them: "
-            "that rejects this match too.",
+            _(
+                "Claims %(claim_id)s and %(other_claim_of)s are in one family. Detach one of them: "
+                "that rejects this match too."
+            )
+            % {"claim_id": match.claim_id, "other_claim_of": other_claim_of(match)},
             code="in_family",
         )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from claimtracker.jobs import states as job_states
 from claimtracker.jobs.models import Job
@@ -78,7 +79,14 @@ def complain_of(turn: Turn) -> None:
     """Raises UnreadableStatements for what the turn had to leave out, so that somebody looks at it."""
     if turn.unreadable and turn.again_at is None:
         some = ", ".join(str(pk) for pk in sorted(turn.unreadable)[:20])
-        raise UnreadableStatements(f"{len(turn.unreadable)} entries could not be indexed: {some}")
+        raise UnreadableStatements(
+            ngettext(
+                "%(number)d entry could not be indexed: %(some)s",
+                "%(number)d entries could not be indexed: %(some)s",
+                len(turn.unreadable),
+            )
+            % {"number": len(turn.unreadable), "some": some}
+        )
 
 
 def _index_batch(turn: Turn) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claimtracker import jobs
 from claimtracker.accounts.models import User
@@ -77,8 +78,15 @@ def _check_may_change(article: Article, *, held: bool) -> None:
     if article.state == states.REJECTED or (held and article.state == states.ACCEPTED):
         done = "turned down" if article.state == states.REJECTED else "let in"
         raise ActionRefused(
-            f"“{article.external_id or article.title}” is a text that a moderator {done} here (article "
-            f"{article.public_id}). Send the new text as an article of its own, under another external_id.",
+            _(
+                "“%(external_id)s” is a text that a moderator %(done)s here (article "
+                "%(public_id)s). Send the new text as an article of its own, under another external_id."
+            )
+            % {
+                "external_id": article.external_id or article.title,
+                "done": done,
+                "public_id": article.public_id,
+            },
             code="duplicate_external_id",
             field="external_id",
         )
@@ -106,10 +114,11 @@ def sha256_of(body: str) -> str:
 def check_body(body: str) -> None:
     """Raises ActionRefused (field ``body``) for a text that is none, or too long."""
     if not body.strip():
-        raise ActionRefused("There is no text here. Paste the article's text.", code="empty", field="body")
+        raise ActionRefused(_("There is no text here. Paste the article's text."), code="empty", field="body")
     if len(body) > MAX_BODY:
         raise ActionRefused(
-            f"The text has {len(body):,} characters; {MAX_BODY:,} are the limit. Send it in parts.",
+            _("The text has %(number)s characters; %(max_body)s are the limit. Send it in parts.")
+            % {"number": f"{len(body):,}", "max_body": f"{MAX_BODY:,}"},
             code="too_long",
             field="body",
         )

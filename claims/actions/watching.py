@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claimtracker.accounts.models import Desk
 from claimtracker.kernel.errors import ActionRefused
@@ -78,7 +79,10 @@ def see_all_alerts(desk: Desk, *, by: Any, up_to: int | None = None) -> int:
         unseen = unseen.filter(pk__lte=up_to)
     ids = list(unseen.select_for_update(of=("self",)).values_list("pk", flat=True))
     if not ids:
-        raise ActionRefused(f"The {desk.name} desk has seen all of its alerts already.", code="none_unseen")
+        raise ActionRefused(
+            _("The %(name)s desk has seen all of its alerts already.") % {"name": desk.name},
+            code="none_unseen",
+        )
     ClaimAlert.objects.filter(pk__in=ids).update(seen_at=timezone.now(), seen_by=by)
     details = {"first": ids[0], "last": ids[-1], "alerts": len(ids), "desk": desk.slug}
     audit.record("alert.all_seen", by=by, subject=desk, details=details)

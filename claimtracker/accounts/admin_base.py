@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claimtracker.kernel.errors import ActionRefused
@@ -329,7 +330,7 @@ def make_default(row: Any) -> None:
     rows = type(row)._default_manager.select_for_update()
     defaults = list(rows.filter(models.Q(is_default=True) | models.Q(pk=row.pk)).order_by("pk"))
     if any(found.pk == row.pk and found.is_default for found in defaults):
-        raise ActionRefused("This is the default already.", code="already_default")
+        raise ActionRefused(gettext("This is the default already."), code="already_default")
     type(row)._default_manager.filter(is_default=True).update(is_default=False)
     type(row)._default_manager.filter(pk=row.pk).update(is_default=True)
 

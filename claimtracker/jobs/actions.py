@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.dispatch import Signal
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claimtracker.kernel.commits import after_commit
 from claimtracker.kernel.errors import ActionRefused
@@ -29,7 +30,10 @@ def run_again(job: Job, *, by: Any) -> Job:
     """
     row = Job.objects.select_for_update().get(pk=job.pk)
     if row.state != states.DEAD:
-        raise ActionRefused(f"Only a dead letter can be run again; this job is {row.state}.", code="not_dead")
+        raise ActionRefused(
+            _("Only a dead letter can be run again; this job is %(state)s.") % {"state": row.state},
+            code="not_dead",
+        )
     before = {"cause": row.cause, "attempts": row.attempt}
     row.state, row.attempt, row.due_at = states.QUEUED, 0, timezone.now()
     row.finished_at, row.sent_at, row.sends, row.rerun = None, None, 0, False
@@ -37,7 +41,7 @@ def run_again(job: Job, *, by: Any) -> Job:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:  # one_open_job_per_kind_and_object
-        raise ActionRefused("The same work is already queued again.", code="already_queued") from error
+        raise ActionRefused(_("The same work is already queued again."), code="already_queued") from error
     requeued.send(sender=Job, job=row, by=by, **before)
     after_commit(send, row.pk, row.kind)
     return row

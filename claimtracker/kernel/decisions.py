@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 from .errors import NotPermitted
 
 
@@ -26,5 +28,5 @@ def Allowed() -> Decision:
     return Decision(True)
 
 
-def Denied(reason: str, code: str = "not_permitted") -> Decision:
-    return Decision(False, reason, code)
+def Denied(reason: str | Promise, code: str = "not_permitted") -> Decision:
+    return Decision(False, str(reason), code)

@@ -14,6 +14,7 @@ from contextlib import suppress
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
+from django.utils.translation import gettext as _
 
 TAKEN, GO_ON = (250, 251), 354
 
@@ -87,7 +88,9 @@ def _words(server: smtplib.SMTP, message: EmailMessage) -> None:
 
 def _refusal(code: int, answer: bytes | str) -> MailRefused:
     words = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-    return MailRefused(f"The mail server said {code} {words}", may_heal=code < 500)
+    return MailRefused(
+        _("The mail server said %(code)s %(words)s") % {"code": code, "words": words}, may_heal=code < 500
+    )
 
 
 def _may_heal(error: Exception) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from .errors import ActionRefused
 
 
@@ -29,7 +31,9 @@ class Transitions:
         """Raise :class:`ActionRefused` (``illegal_transition``) unless ``source`` may become ``target``."""
         if not self.allows(source, target):
             raise ActionRefused(
-                f"A {self.name} that is {source} cannot become {target}.", code="illegal_transition"
+                _("A %(name)s that is %(source)s cannot become %(target)s.")
+                % {"name": self.name, "source": source, "target": target},
+                code="illegal_transition",
             )
 
     def mermaid(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claimtracker import jobs
 from claimtracker.kernel.commits import after_commit
@@ -74,13 +75,13 @@ def replay_delivery(delivery: Delivery, *, by: Any) -> Delivery:
     row = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if row.state == states.SUPERSEDED or (row.claim and lanes.is_outdated(row)):
         raise ActionRefused(
-            "A newer version of this claim was made for this endpoint. Send that one again instead.",
+            _("A newer version of this claim was made for this endpoint. Send that one again instead."),
             code="superseded",
         )
     states.DELIVERY.check(row.state, states.PENDING)
     if not row.endpoint.is_active:
         raise ActionRefused(
-            "The endpoint is switched off. Switch it on, then send again.", code="endpoint_off"
+            _("The endpoint is switched off. Switch it on, then send again."), code="endpoint_off"
         )
     row.state, row.tries, row.finished_at = states.PENDING, 0, None
     row.save(update_fields=["state", "tries", "finished_at"])

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -90,6 +89,10 @@ class PartnerAdmin(OwnedAdmin):
         return HttpResponseRedirect(reverse("admin:partners_partner_change", args=[obj.pk]))
 
 
+DATE: dict[str, Any] = {"type": "date", "aria-label": _("Expires at: date")}
+TIME: dict[str, Any] = {"type": "time", "aria-label": _("Expires at: time")}
+
+
 class IssueKeyForm(forms.Form):
     partner = forms.ModelChoiceField(Partner.objects.filter(is_active=True), label=_("Partner"))
     label = forms.CharField(label=_("Label"), max_length=100, help_text=_("What will use the key."))
@@ -97,7 +100,16 @@ class IssueKeyForm(forms.Form):
         label=_("May"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
     )
     expires_at = forms.SplitDateTimeField(
-        label=_("Expires at"), required=False, widget=AdminSplitDateTime, help_text=_("Empty: never.")
+        label=_("Expires at"),
+        required=False,
+        # the browser's own pickers: those of Django's admin write inline styles, which our policy refuses
+        widget=forms.SplitDateTimeWidget(
+            date_attrs=DATE,
+            time_attrs=TIME,
+            date_format="%Y-%m-%d",
+            time_format="%H:%M",
+        ),
+        help_text=_("Empty: never."),
     )
 
 
@@ -147,7 +159,7 @@ class MadeByAction(ModerationAdmin):
             "opts": self.opts,
             "title": self.title,
             "form": form,
-            "media": self.media + form.media,
+            "media": form.media,
             **(extra_context or {}),
         }
         if form.is_valid():

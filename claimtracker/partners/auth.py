@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -55,11 +56,11 @@ class ApiKeyAuthentication(BaseAuthentication):
             return None
         scheme, _, plain = header.strip().partition(" ")
         if scheme.lower() != self.scheme.lower() or not plain.strip():
-            raise AuthenticationFailed("Send the key as “Authorization: Bearer ct_…”.")
+            raise AuthenticationFailed(gettext("Send the key as “Authorization: Bearer ct_…”."))
         key = keys.find_key(plain.strip())
         if key is None:
             raise AuthenticationFailed(
-                "This API key is unknown. Check that it was copied whole, from ct_ on."
+                gettext("This API key is unknown. Check that it was copied whole, from ct_ on.")
             )
         if reason := keys.unusable_because(key):
             raise AuthenticationFailed(reason)
@@ -67,4 +68,4 @@ class ApiKeyAuthentication(BaseAuthentication):
         return PartnerPrincipal(key), key
 
     def authenticate_header(self, request: Request) -> Any:
-        return 'Bearer realm="Claimtracker API"'
+        return gettext('Bearer realm="Claimtracker API"')

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from claimtracker.kernel import outbound
 from claimtracker.kernel.errors import ActionRefused
@@ -39,8 +40,8 @@ def create_endpoint(
     unknown = sorted(set(event_types) - set(offered_event_types()))
     if unknown:
         raise ActionRefused(
-            f"{', '.join(unknown)} is no event type. "
-            f"Choose from {', '.join(offered_event_types())}, or none for all.",
+            _("%(unknown)s is no event type. Choose from %(offered_event_types)s, or none for all.")
+            % {"unknown": ", ".join(unknown), "offered_event_types": ", ".join(offered_event_types())},
             code="unknown_event_type",
             field="event_types",
         )
@@ -51,7 +52,7 @@ def create_endpoint(
             )
     except IntegrityError as error:
         raise ActionRefused(
-            "This address is registered already. Change that endpoint, or give another address.",
+            _("This address is registered already. Change that endpoint, or give another address."),
             code="duplicate_url",
             field="url",
         ) from error
@@ -88,7 +89,7 @@ def enable_endpoint(endpoint: WebhookEndpoint, *, by: Any) -> WebhookEndpoint:
     """
     row = WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk)
     if row.is_active:
-        raise ActionRefused("This endpoint is switched on already.", code="already_active")
+        raise ActionRefused(_("This endpoint is switched on already."), code="already_active")
     row.is_active, row.disabled_because = True, ""
     row.save(update_fields=["is_active", "disabled_because"])
     audit.record("webhook_endpoint.enabled", by=by, subject=row)
@@ -107,19 +108,22 @@ def _check_address(url: str) -> None:
         return
     if target.scheme != "https":
         raise ActionRefused(
-            "Messages are sent over https only. Give an address that begins with https://.",
+            _("Messages are sent over https only. Give an address that begins with https://."),
             code="bad_scheme",
             field="url",
         )
     if re.fullmatch(r"[0-9.]+|.*:.*", host):
         raise ActionRefused(
-            "Give the receiver's name instead of a bare IP address, so that its certificate can be checked.",
+            _(
+                "Give the receiver's name instead of a bare IP address, so that its "
+                "certificate can be checked."
+            ),
             code="bad_host",
             field="url",
         )
     if port not in outbound.default_policy().ports:
         raise ActionRefused(
-            f"Port {port} is not allowed. Receive messages on the usual port, 443.",
+            _("Port %(port)s is not allowed. Receive messages on the usual port, 443.") % {"port": port},
             code="bad_port",
             field="url",
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
@@ -44,16 +45,22 @@ def issue_key(
     """
     if not label.strip():
         raise ActionRefused(
-            "Give the key a label, so that people know what uses it.", code="empty", field="label"
+            gettext("Give the key a label, so that people know what uses it."), code="empty", field="label"
         )
     unknown = sorted(set(scopes) - set(Scope.values))
     if unknown or not scopes:
         known = ", ".join(Scope.values)
-        wrong = f"{', '.join(unknown)} is no scope. " if unknown else ""
-        raise ActionRefused(f"{wrong}Choose one or more of {known}.", code="unknown_scope", field="scopes")
+        wrong = gettext("%(unknown)s is no scope. ") % {"unknown": ", ".join(unknown)} if unknown else ""
+        raise ActionRefused(
+            gettext("%(wrong)sChoose one or more of %(known)s.") % {"wrong": wrong, "known": known},
+            code="unknown_scope",
+            field="scopes",
+        )
     if expires_at is not None and expires_at <= timezone.now():
         raise ActionRefused(
-            "The key would have expired already. Choose a later end.", code="past", field="expires_at"
+            gettext("The key would have expired already. Choose a later end."),
+            code="past",
+            field="expires_at",
         )
     prefix = "".join(secrets.choice(_PREFIX_LETTERS) for _ in range(PREFIX_LENGTH))
     secret = "".join(secrets.choice(_SECRET_LETTERS) for _ in range(SECRET_LENGTH))
@@ -74,7 +81,7 @@ def revoke_key(key: ApiKey, *, by: Any) -> ApiKey:
     """End a key at once. Locks the row. Raises ActionRefused when it is revoked already."""
     row = ApiKey.objects.select_for_update().get(pk=key.pk)
     if row.revoked_at is not None:
-        raise ActionRefused("This key is revoked already.", code="already_revoked")
+        raise ActionRefused(gettext("This key is revoked already."), code="already_revoked")
     row.revoked_at = timezone.now()
     row.save(update_fields=["revoked_at"])
     audit.record("api_key.revoked", by=by, subject=row, details={"partner": row.partner_id})
@@ -94,11 +101,13 @@ def find_key(plain: str) -> ApiKey | None:
 def unusable_because(key: ApiKey) -> str:
     """Why the key opens nothing now, as a sentence with the mend; "" when it does."""
     if key.revoked_at is not None:
-        return "This API key was revoked. Ask the newsroom for a new one."
+        return gettext("This API key was revoked. Ask the newsroom for a new one.")
     if key.expires_at is not None and key.expires_at <= timezone.now():
-        return f"This API key expired on {key.expires_at:%Y-%m-%d}. Ask the newsroom for a new one."
+        return gettext("This API key expired on %(expires_at)s. Ask the newsroom for a new one.") % {
+            "expires_at": f"{key.expires_at:%Y-%m-%d}"
+        }
     if not key.partner.is_active:
-        return "Your organisation's access is switched off. Ask the newsroom to switch it on."
+        return gettext("Your organisation's access is switched off. Ask the newsroom to switch it on.")
     return ""
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims.models import Claim
 from claimtracker.accounts.models import User
@@ -33,7 +35,7 @@ from .notifying import notify
 from .second_review import give_back
 
 ADJUDICATION = TaskKind.ADJUDICATION
-WHY = "Say why you decide so; both read it."
+WHY = gettext_lazy("Say why you decide so; both read it.")
 
 
 @transaction.atomic
@@ -74,7 +76,7 @@ def decide_otherwise(
     reason = need_reason(reason, WHY)
     if rating.pk == verdict.rating_id or rating.pk not in _other_ratings(verdict):
         raise ActionRefused(
-            "Choose the rating that the other reviewer gave. For a third one, return the verdict.",
+            _("Choose the rating that the other reviewer gave. For a third one, return the verdict."),
             code="third_rating",
             field="rating",
         )
@@ -108,7 +110,7 @@ def return_disputed(verdict: Verdict, *, by: User, revision: int, reason: str) -
     verdict. Raises NotPermitted or ActionRefused (field ``reason``). Audits verdict.adjudicated and
     verdict.returned."""
     claim, task, verdict = _open(verdict, by, revision)
-    reason = need_reason(reason, "Say what has to change; the author reads it.")
+    reason = need_reason(reason, _("Say what has to change; the author reads it."))
     record_review(verdict, claim, task, by=by, kind=ADJUDICATION, outcome=Outcome.RETURNED, reason=reason)
     put_returned(verdict, reason=reason)
     _close(claim, task, verdict, by, Outcome.RETURNED, reason)
@@ -144,7 +146,7 @@ def _close(
     notify(
         [verdict.author_id, *parties.values_list("reviewer_id", flat=True)],
         NoticeKind.ADJUDICATED,
-        text=f"{by} decided on “{claim}”: {reason}",
+        text=_("%(by)s decided on “%(claim)s”: %(reason)s") % {"by": by, "claim": claim, "reason": reason},
         claim=claim,
         key=f"verdict:{verdict.pk}:adjudicated:{verdict.revision}",
         by=by,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claims.actions.curation import lock_claim
 from claims.models import Article, Claim
@@ -67,10 +68,16 @@ def why_again(claim: Claim, since: TextSince) -> str:
     for passage in changed_passages(claim.pk, since.version):
         was = _short(passage.appearance.quote)
         if not passage.now:  # type: ignore[attr-defined] # annotated by changed_passages
-            return f"Version {number} of the article no longer says “{was}”. See whether the verdict holds."
+            return _(
+                "Version %(number)s of the article no longer says “%(was)s”. See whether the verdict holds."
+            ) % {"number": number, "was": was}
         now = _short(passage.now)  # type: ignore[attr-defined] # as above
-        return f"The article said “{was}”, and version {number} “{now}”. See whether the verdict holds."
-    return f"The article has a newer version ({number}). See whether the verdict still holds."
+        return _(
+            "The article said “%(was)s”, and version %(number)s “%(now)s”. See whether the verdict holds."
+        ) % {"was": was, "number": number, "now": now}
+    return _("The article has a newer version (%(number)s). See whether the verdict still holds.") % {
+        "number": number
+    }
 
 
 def _return(claim: Claim, verdict: Verdict, since: TextSince) -> None:
@@ -82,7 +89,8 @@ def _return(claim: Claim, verdict: Verdict, since: TextSince) -> None:
     notify(
         [verdict.author],
         NoticeKind.RETURNED,
-        text=f"Your verdict on “{claim}” came back: {sentence}",
+        text=_("Your verdict on “%(claim)s” came back: %(sentence)s")
+        % {"claim": claim, "sentence": sentence},
         claim=claim,
         key=task_key(task),
         task=task,
@@ -100,7 +108,10 @@ def _tell_of_removal(claim: Claim, since: TextSince) -> None:
     notify(
         people_who_worked_on(claim.pk),
         NoticeKind.TEXT_REMOVED,
-        text=f"“{claim}” no longer stands in version {number} of its article. The check stays and says so.",
+        text=_(
+            "“%(claim)s” no longer stands in version %(number)s of its article. The check stays and says so."
+        )
+        % {"claim": claim, "number": number},
         claim=claim,
         key=f"claim:{claim.pk}:removed:{number}",
     )

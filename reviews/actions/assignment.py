@@ -9,6 +9,7 @@ from typing import Literal, overload
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.models import Claim
 from claimtracker.accounts.models import Desk, User
@@ -43,7 +44,7 @@ def take_next(*, by: User, desk: Desk | None = None, kind: str = "") -> ReviewTa
     """Take the most urgent task that ``by`` may take now, of one desk or kind if given. Two people who ask
     at the same moment get two tasks: what somebody else is about to take is passed over. Locks and audits as
     take_task. Raises ActionRefused with why the first one that waits was not for them."""
-    refusal = ActionRefused("No task waits that you may take.", code="nothing_waits")
+    refusal = ActionRefused(_("No task waits that you may take."), code="nothing_waits")
     asked = (
         Term("desk", desk.slug) if desk else None,
         Term("kind", kind.replace("_", "-")) if kind else None,
@@ -145,7 +146,8 @@ def _expire(task_id: int) -> int:
     notify(
         [person],
         NoticeKind.LEASE_EXPIRED,
-        text=f"Your time with “{task.claim}” ran out; it is back in the queue with your work kept.",
+        text=_("Your time with “%(claim)s” ran out; it is back in the queue with your work kept.")
+        % {"claim": task.claim},
         claim=task.claim_id,
         key=f"{task_key(task)}:{ended:%Y%m%dT%H%M%S}",
         task=task,

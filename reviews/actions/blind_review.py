@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions.curation import lock_claim
 from claims.models import Claim
@@ -49,7 +50,7 @@ def open_blind_review(claim: Claim, verdict: Verdict) -> ReviewTask | None:
         claim,
         verdict,
         kind=BLIND,
-        why="A blind review: rate the claim from its sources, before you see what was proposed.",
+        why=_("A blind review: rate the claim from its sources, before you see what was proposed."),
     )
     details = {"claim": claim.pk, "sampling": str(verdict.sampling)}
     audit.record("blind_review.opened", by=audit.SYSTEM, subject=task, details=details)
@@ -67,10 +68,12 @@ def submit_blind_review(review_task: ReviewTask, *, by: User, rating: Rating, re
     claim = lock_claim(review_task.claim_id)
     task = lock_task(review_task.pk)
     policies.can_submit_blind_review(by, task).enforce()
-    reason = need_reason(reason, "Say in a sentence or two how the sources lead you to this rating.")
+    reason = need_reason(reason, _("Say in a sentence or two how the sources lead you to this rating."))
     if rating.retired_at is not None:
         raise ActionRefused(
-            f"“{rating.label}” was retired. Choose another rating.", code="rating_retired", field="rating"
+            _("“%(label)s” was retired. Choose another rating.") % {"label": rating.label},
+            code="rating_retired",
+            field="rating",
         )
     verdict = lock_verdict(_proposal(claim).pk)
     review = record_review(
@@ -94,7 +97,7 @@ def waive_blind_review(review_task: ReviewTask, *, by: User, reason: str) -> Rev
     claim = lock_claim(review_task.claim_id)
     task = lock_task(review_task.pk)
     policies.can_waive_blind_review(by, task).enforce()
-    reason = need_reason(reason, "Say why it has to go without; the reason is kept.")
+    reason = need_reason(reason, _("Say why it has to go without; the reason is kept."))
     states.REVIEW_TASK.check(task.state, states.CANCELLED)
     task.state, task.finished_at, task.lease_until = states.CANCELLED, timezone.now(), None
     task.save()
@@ -114,5 +117,5 @@ def _was_read_blind(verdict: Verdict) -> bool:
 def _proposal(claim: Claim) -> Verdict:
     verdict = Verdict.objects.filter(claim=claim, state=states.SUBMITTED).first()
     if verdict is None:
-        raise ActionRefused("No verdict waits for a blind review any more.", code="not_submitted")
+        raise ActionRefused(_("No verdict waits for a blind review any more."), code="not_submitted")
     return verdict

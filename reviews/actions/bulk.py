@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions.curation import lock_claim
 from claimtracker.accounts.models import User
@@ -75,19 +76,23 @@ def change_many(
 
 def _check(task_ids: Collection[int], verb: BulkVerb, wanted: Wanted) -> None:
     if not task_ids:
-        raise ActionRefused("Choose at least one task.", code="none_chosen", field="tasks")
+        raise ActionRefused(_("Choose at least one task."), code="none_chosen", field="tasks")
     if len(task_ids) > MOST:
-        raise ActionRefused(f"Choose {MOST} tasks at most.", code="too_many", field="tasks")
+        raise ActionRefused(
+            _("Choose %(most)s tasks at most.") % {"most": MOST}, code="too_many", field="tasks"
+        )
     missing = {
-        BulkVerb.GIVE: None if wanted.to else ("to", "Choose who gets the tasks."),
-        BulkVerb.DEADLINE: None if wanted.due_at else ("due_at", "Choose day and time."),
+        BulkVerb.GIVE: None if wanted.to else ("to", _("Choose who gets the tasks.")),
+        BulkVerb.DEADLINE: None if wanted.due_at else ("due_at", _("Choose day and time.")),
     }.get(verb)
     if missing:
         raise ActionRefused(missing[1], code="missing", field=missing[0])
     if wanted.due_at and wanted.due_at <= timezone.now():
-        raise ActionRefused("Give a time that is still to come.", code="past", field="due_at")
+        raise ActionRefused(_("Give a time that is still to come."), code="past", field="due_at")
     if verb in (BulkVerb.DISMISS, BulkVerb.DEADLINE) and not wanted.reason.strip():
-        raise ActionRefused("Say why; it is kept with each of them.", code="reason_missing", field="reason")
+        raise ActionRefused(
+            _("Say why; it is kept with each of them."), code="reason_missing", field="reason"
+        )
 
 
 def _change(change: BulkChange, task_id: int, claim_id: int, wanted: Wanted, by: User) -> None:
@@ -130,7 +135,7 @@ def _move(task: ReviewTask, by: User, wanted: Wanted) -> object:
 
 def _dismiss(task: ReviewTask, by: User, wanted: Wanted) -> object:
     if task.state not in states.OPEN:
-        raise ActionRefused(f"This task is {task.state}.", code="not_open")
+        raise ActionRefused(_("This task is %(state)s.") % {"state": task.state}, code="not_open")
     if task.kind == TaskKind.TRIAGE:
         return dismiss_triaged(task, by=by, reason=wanted.reason)
     return dismiss_from_review(task.claim, by=by, reason=wanted.reason)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from claims.actions.curation import confirm_claim
 from claims.actions.families import merge_families
 from claims.models import Claim
@@ -35,7 +37,7 @@ def check_claims(claims: Sequence[Claim], *, by: User, reason: str) -> Decided:
         elif claim.state == SUGGESTED:
             confirm_claim(claim, by=by)
         else:
-            raise ActionRefused("It was decided already that this claim is checked.", code="decided")
+            raise ActionRefused(_("It was decided already that this claim is checked."), code="decided")
 
     return _each(claims, check)
 
@@ -56,7 +58,7 @@ def join_claims(claims: Sequence[Claim], *, by: User, note: str) -> Decided:
     """Say that these say the same, and why: they become one family, the first as well."""
     first, *others = claims
     if not others:
-        return Decided(refused=[(first, "Choose at least two claims that say the same.")])
+        return Decided(refused=[(first, _("Choose at least two claims that say the same."))])
 
     def join(claim: Claim) -> None:
         if task := _triage_of(claim):

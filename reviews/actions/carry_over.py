@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claims import states as claim_states
 from claims.actions.curation import lock_claim
@@ -77,12 +78,12 @@ def add_known_review_as_evidence(match: ClaimMatch, *, by: User) -> Evidence:
     known = match.known_claim
     if known is None or known.claim_id is not None:
         raise ActionRefused(
-            "This is a claim of ours: its verdict can be carried over instead.", code="not_imported"
+            _("This is a claim of ours: its verdict can be carried over instead."), code="not_imported"
         )
     _refuse_unconfirmed(match)
     if known.withdrawn_at is not None:
         raise ActionRefused(
-            "A moderator withdrew this known claim, so it is not offered any more.", code="known_withdrawn"
+            _("A moderator withdrew this known claim, so it is not offered any more."), code="known_withdrawn"
         )
     return add_evidence(match.claim, by=by, stance=Stance.CONTEXT, **_page_of(known))
 
@@ -92,7 +93,7 @@ def _claim_of(match: ClaimMatch) -> int:
     _refuse_unconfirmed(match)
     if match.known_claim and match.known_claim.claim_id is None:
         raise ActionRefused(
-            "Another publisher's verdict is not carried over. Add their page as evidence instead.",
+            _("Another publisher's verdict is not carried over. Add their page as evidence instead."),
             code="imported",
         )
     return match.claim_id
@@ -100,7 +101,7 @@ def _claim_of(match: ClaimMatch) -> int:
 
 def _refuse_unconfirmed(match: ClaimMatch) -> None:
     if match.state != claim_states.ACCEPTED_MATCH:
-        raise ActionRefused("Confirm first that both are the same.", code="not_confirmed")
+        raise ActionRefused(_("Confirm first that both are the same."), code="not_confirmed")
 
 
 def _drafted(claim: Claim, verdict: Verdict | None, publication: Publication, by: User) -> Verdict:
@@ -153,14 +154,19 @@ def _link_evidence(claim: Claim, publication: Publication, by: User) -> list[int
 def _page_of(known: KnownClaim) -> dict[str, Any]:
     """Their page as add_evidence takes it; without an address that can be kept, a citation."""
     publisher = known.publisher_name or known.publisher_site or host_of(known.url)
-    title = known.title or f"Review of “{known.text}”"
+    title = known.title or _("Review of “%(text)s”") % {"text": known.text}
     when = f", {known.reviewed_on.isoformat()}" if known.reviewed_on else ""
-    rating = f"{publisher} rated it “{known.rating}”{when}. " if known.rating else ""
+    rating = (
+        _("%(publisher)s rated it “%(rating)s”%(when)s. ")
+        % {"publisher": publisher, "rating": known.rating, "when": when}
+        if known.rating
+        else ""
+    )
     fits = bool(known.url) and len(normalised_url(known.url)) <= LONGEST_ADDRESS
     return {
         "title": title[:300],
         "publisher": publisher[:200],
         "url": known.url if fits else "",
         "citation": f"{publisher}: {title}{when}"[:500],
-        "note": f"{rating}Their check of “{known.text}”.",
+        "note": _("%(rating)sTheir check of “%(text)s”.") % {"rating": rating, "text": known.text},
     }

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from claims.actions.curation import lock_claim
 from claims.models import Claim
@@ -46,7 +47,7 @@ def receive_complaint(
     complaint.received as the system, without a word of the reader's."""
     claim = lock_claim(publication.claim_id)
     if not _TOKEN.fullmatch(token):
-        raise ActionRefused("Open the form again: it is not whole.", code="bad_token")
+        raise ActionRefused(gettext("Open the form again: it is not whole."), code="bad_token")
     if earlier := Complaint.objects.filter(token_sha256=token_digest(token)).first():
         return earlier
     facts = _checked(kind, text, name, email)
@@ -66,8 +67,14 @@ def receive_complaint(
     notify(
         _who_answers(claim),
         NoticeKind.COMPLAINT,
-        text=f"A reader complains about “{claim}” ({complaint.reference}). An answer is owed by "
-        f"{timezone.localtime(complaint.due_at):%-d %B}.",
+        text=gettext(
+            "A reader complains about “%(claim)s” (%(reference)s). An answer is owed by %(localtime)s."
+        )
+        % {
+            "claim": claim,
+            "reference": complaint.reference,
+            "localtime": f"{timezone.localtime(complaint.due_at):%-d %B}",
+        },
         claim=claim,
         key=f"complaint:{complaint.pk}",
     )
@@ -87,16 +94,24 @@ def decide_complaint(complaint: Complaint, *, by: User, outcome: str, answer: st
     can_decide_complaint(by, complaint, claim=claim).enforce()
     answer = answer.replace("\r\n", "\n").strip()
     if outcome not in OUTCOMES:
-        raise ActionRefused("Say whether the complaint is upheld.", code="bad_outcome", field="outcome")
+        raise ActionRefused(
+            gettext("Say whether the complaint is upheld."), code="bad_outcome", field="outcome"
+        )
     if not answer:
-        raise ActionRefused("Write what the reader is told.", code="answer_missing", field="answer")
+        raise ActionRefused(gettext("Write what the reader is told."), code="answer_missing", field="answer")
     if len(answer) > LONGEST_ANSWER:
         raise ActionRefused(
-            f"Shorten this to {LONGEST_ANSWER:,} characters.", code="too_long", field="answer"
+            gettext("Shorten this to %(longest_answer)s characters.")
+            % {"longest_answer": f"{LONGEST_ANSWER:,}"},
+            code="too_long",
+            field="answer",
         )
     states.COMPLAINT.check(complaint.state, outcome)
     if outcome == states.UPHELD:
-        why = f"Complaint {complaint.reference} was upheld: {answer}"
+        why = gettext("Complaint %(reference)s was upheld: %(answer)s") % {
+            "reference": complaint.reference,
+            "answer": answer,
+        }
         complaint.recheck = open_recheck_for(claim.pk, cause=RecheckCause.COMPLAINT, why=why, by=by)
     complaint.state, complaint.answer = outcome, answer
     complaint.decided_by, complaint.decided_at = by, timezone.now()
@@ -127,23 +142,26 @@ def new_token() -> str:
 def _checked(kind: str, text: str, name: str, email: str) -> dict[str, str]:
     text, name, email = text.replace("\r\n", "\n").strip(), " ".join(name.split()), email.strip()
     if kind not in Complaint.Kind.values:
-        raise ActionRefused("Choose what is wrong.", code="bad_kind", field="kind")
+        raise ActionRefused(gettext("Choose what is wrong."), code="bad_kind", field="kind")
     if len(text) < SHORTEST:
-        raise ActionRefused("Say what is wrong, in a sentence at least.", code="text_missing", field="text")
+        raise ActionRefused(
+            gettext("Say what is wrong, in a sentence at least."), code="text_missing", field="text"
+        )
     if len(text) > LONGEST:
         raise ActionRefused(
-            f"Shorten this to {LONGEST:,} characters; it has {len(text):,} now.",
+            gettext("Shorten this to %(longest)s characters; it has %(number)s now.")
+            % {"longest": f"{LONGEST:,}", "number": f"{len(text):,}"},
             code="too_long",
             field="text",
         )
     if len(name) > 200:
-        raise ActionRefused("Shorten this to 200 characters.", code="too_long", field="name")
+        raise ActionRefused(gettext("Shorten this to 200 characters."), code="too_long", field="name")
     if email:
         try:
             validate_email(email)
         except ValidationError:
             raise ActionRefused(
-                "Write the whole address, such as name@example.org.", code="bad_email", field="email"
+                gettext("Write the whole address, such as name@example.org."), code="bad_email", field="email"
             ) from None
     return {"text": text, "name": name, "email": email}
 

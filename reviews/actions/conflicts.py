@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.models import Claim
 from claimtracker.accounts.models import User
@@ -38,7 +39,7 @@ def declare_conflict(
             )
     except IntegrityError as error:  # a_conflict_is_declared_once
         field = None if claim else "subject"
-        raise ActionRefused("You declared this already.", code="already_declared", field=field) from error
+        raise ActionRefused(_("You declared this already."), code="already_declared", field=field) from error
     audit.record("conflict.declared", by=by, subject=conflict, details={"kind": kind})
     _return_touched(conflict, held, by)
     return conflict
@@ -50,9 +51,9 @@ def end_conflict(conflict: ConflictOfInterest, *, by: User) -> ConflictOfInteres
     else's. Audits conflict.ended."""
     row = ConflictOfInterest.objects.select_for_update(of=("self",)).get(pk=conflict.pk)
     if row.user_id != by.pk:
-        raise NotPermitted("Only the person who declared it ends it.", code="not_yours")
+        raise NotPermitted(_("Only the person who declared it ends it."), code="not_yours")
     if row.ended_at is not None:
-        raise ActionRefused("This is ended already.", code="already_ended")
+        raise ActionRefused(_("This is ended already."), code="already_ended")
     row.ended_at = timezone.now()
     row.save(update_fields=["ended_at"])
     audit.record("conflict.ended", by=by, subject=row, details={"kind": row.kind})
@@ -62,23 +63,33 @@ def end_conflict(conflict: ConflictOfInterest, *, by: User) -> ConflictOfInteres
 def _checked(kind: str, subject: str, claim: Claim | None, reason: str) -> tuple[str, str, str]:
     subject, reason = " ".join(subject.split()), reason.strip()
     if kind not in ConflictOfInterest.Kind.values:
-        raise ActionRefused("Choose what it is about.", code="bad_kind", field="kind")
+        raise ActionRefused(_("Choose what it is about."), code="bad_kind", field="kind")
     if kind == ConflictOfInterest.Kind.CLAIM:
         if claim is None:
-            raise ActionRefused("Declare this on the claim's own page.", code="claim_missing", field="kind")
+            raise ActionRefused(
+                _("Declare this on the claim's own page."), code="claim_missing", field="kind"
+            )
         subject = ""
     elif not any(char.isalnum() for char in subject):
         raise ActionRefused(
-            "Name the person, organisation, subject or site.", code="no_subject", field="subject"
+            _("Name the person, organisation, subject or site."), code="no_subject", field="subject"
         )
     if len(subject) > SUBJECT_LENGTH:
         raise ActionRefused(
-            f"Keep it under {SUBJECT_LENGTH} characters.", code="subject_long", field="subject"
+            _("Keep it under %(subject_length)s characters.") % {"subject_length": SUBJECT_LENGTH},
+            code="subject_long",
+            field="subject",
         )
     if not reason:
-        raise ActionRefused("Say in a few words what your stake is.", code="reason_missing", field="reason")
+        raise ActionRefused(
+            _("Say in a few words what your stake is."), code="reason_missing", field="reason"
+        )
     if len(reason) > REASON_LENGTH:
-        raise ActionRefused(f"Keep it under {REASON_LENGTH} characters.", code="reason_long", field="reason")
+        raise ActionRefused(
+            _("Keep it under %(reason_length)s characters.") % {"reason_length": REASON_LENGTH},
+            code="reason_long",
+            field="reason",
+        )
     return kind, subject, reason
 
 

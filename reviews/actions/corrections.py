@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions.curation import lock_claim
 from claims.models import Claim
@@ -34,13 +35,11 @@ def retract_publication(claim: Claim, *, by: User, version: int, note: str) -> P
     assert last is not None, "the policy asks for one"  # noqa: S101 - invariant
     if last.number != version:
         raise ActionRefused(
-            f"Version {last.number} came out since you opened this page. Read it first.", code="changed"
+            _("Version %(number)s came out since you opened this page. Read it first.")
+            % {"number": last.number},
+            code="changed",
         )
-    note = note.replace("\r\n", "\n").strip()
-    if not note:
-        raise ActionRefused("Tell readers why the check is taken back.", code="note_missing", field="note")
-    if len(note) > LONGEST_NOTE:
-        raise ActionRefused(f"Shorten this to {LONGEST_NOTE:,} characters.", code="too_long", field="note")
+    note = _note_for_readers(note)
     now = timezone.now()
     number = last.number + 1
     snapshot = {
@@ -70,3 +69,16 @@ def retract_publication(claim: Claim, *, by: User, version: int, note: str) -> P
     tell(publication, by=by)
     jobs.enqueue("reviews.follow_retraction", publication.pk)
     return publication
+
+
+def _note_for_readers(note: str) -> str:
+    note = note.replace("\r\n", "\n").strip()
+    if not note:
+        raise ActionRefused(_("Tell readers why the check is taken back."), code="note_missing", field="note")
+    if len(note) > LONGEST_NOTE:
+        raise ActionRefused(
+            _("Shorten this to %(longest_note)s characters.") % {"longest_note": f"{LONGEST_NOTE:,}"},
+            code="too_long",
+            field="note",
+        )
+    return note

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused
@@ -36,7 +37,8 @@ def move_deadline(review_task: ReviewTask, *, by: User, due_at: datetime, reason
     notify(
         [task.assignee_id],
         NoticeKind.DUE,
-        text=f"{by} moved the deadline of “{task.claim}”: it is due {when(task)}. {reason}",
+        text=_("%(by)s moved the deadline of “%(claim)s”: it is due %(when)s. %(reason)s")
+        % {"by": by, "claim": task.claim, "when": when(task), "reason": reason},
         claim=task.claim_id,
         key=f"{task_key(task)}:moved:{entry.pk}",
         by=by,
@@ -49,19 +51,20 @@ def _checked(task: ReviewTask, due_at: datetime, reason: str) -> str:
     """The reason, tidied; a refusal names the field."""
     now = timezone.now()
     if due_at <= now:
-        raise ActionRefused("Give a time that is still to come.", code="past", field="due_at")
+        raise ActionRefused(_("Give a time that is still to come."), code="past", field="due_at")
     if due_at > now + LATEST:
-        raise ActionRefused("Give a time within a year from now.", code="too_far", field="due_at")
+        raise ActionRefused(_("Give a time within a year from now."), code="too_far", field="due_at")
     if due_at == task.due_at:
-        raise ActionRefused("This is the deadline already.", code="unchanged", field="due_at")
+        raise ActionRefused(_("This is the deadline already."), code="unchanged", field="due_at")
     reason = " ".join(reason.split())
     if not reason:
         raise ActionRefused(
-            "Say why the deadline moves; it is kept in the history.", code="reason_missing", field="reason"
+            _("Say why the deadline moves; it is kept in the history."), code="reason_missing", field="reason"
         )
     if len(reason) > REASON_LENGTH:
         raise ActionRefused(
-            f"Shorten this to {REASON_LENGTH} characters; it has {len(reason)} now.",
+            _("Shorten this to %(reason_length)s characters; it has %(number)s now.")
+            % {"reason_length": REASON_LENGTH, "number": len(reason)},
             code="too_long",
             field="reason",
         )

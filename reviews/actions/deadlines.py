@@ -16,6 +16,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from claimtracker.accounts.models import Desk, Leave, Membership, Role, User
 from claimtracker.ledger import audit
@@ -94,7 +95,10 @@ def _tell_half_time(task: ReviewTask, now: datetime) -> int:
     task.save(update_fields=["half_time_told_at"])
     if task.half_time_at is None or task.due_at <= now or _took_it_after(task, task.half_time_at):
         return 0  # who takes a task sees its deadline; and “due now” says more than half time
-    text = f"Half of the time for “{task.claim}” is over. It is due {when(task)}."
+    text = _("Half of the time for “%(claim)s” is over. It is due %(when)s.") % {
+        "claim": task.claim,
+        "when": when(task),
+    }
     return _tell(task, [task.assignee_id], NoticeKind.HALF_TIME, text)
 
 
@@ -103,14 +107,25 @@ def _tell_due(task: ReviewTask, now: datetime) -> int:
     task.save(update_fields=["due_told_at"])
     if _took_it_after(task, task.due_at):
         return 0
-    return _tell(task, [task.assignee_id], NoticeKind.DUE, f"“{task.claim}” is due now.")
+    return _tell(
+        task, [task.assignee_id], NoticeKind.DUE, _("“%(claim)s” is due now.") % {"claim": task.claim}
+    )
 
 
 def _tell_leads(task: ReviewTask, now: datetime) -> int:
     task.escalated_at = now
     task.save(update_fields=["escalated_at"])
-    holder = f"{task.assignee} has it" if task.state == states.TAKEN else "nobody has it"
-    text = f"“{task.claim}” is late at the {task.desk.name} desk: it was due {when(task)}, and {holder}."
+    holder = (
+        _("%(assignee)s has it") % {"assignee": task.assignee}
+        if task.state == states.TAKEN
+        else "nobody has it"
+    )
+    text = _("“%(claim)s” is late at the %(name)s desk: it was due %(when)s, and %(holder)s.") % {
+        "claim": task.claim,
+        "name": task.desk.name,
+        "when": when(task),
+        "holder": holder,
+    }
     return _tell(task, leads_to_tell(task, now), NoticeKind.ESCALATED, text)
 
 

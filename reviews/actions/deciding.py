@@ -7,6 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from claims.actions.curation import lock_claim
 from claims.models import Claim
@@ -51,8 +53,11 @@ def undecided(claim: Claim) -> Verdict | None:
 def check_revision(verdict: Verdict, revision: int) -> None:
     if verdict.revision != revision:
         raise ActionRefused(
-            f"The verdict changed since you opened it (revision {verdict.revision}, you read {revision}). "
-            "Read it again.",
+            _(
+                "The verdict changed since you opened it (revision %(revision)s, you read %(revision2)s). "
+                "Read it again."
+            )
+            % {"revision": verdict.revision, "revision2": revision},
             code="changed",
             field="revision",
         )
@@ -60,10 +65,13 @@ def check_revision(verdict: Verdict, revision: int) -> None:
 
 def check_free(task: ReviewTask | None, by: User) -> None:
     if task and task.state == states.TAKEN and task.assignee_id != by.pk:
-        raise ActionRefused(f"{task.assignee} is reviewing this verdict now.", code="already_taken")
+        raise ActionRefused(
+            _("%(assignee)s is reviewing this verdict now.") % {"assignee": task.assignee},
+            code="already_taken",
+        )
 
 
-def need_reason(reason: str, sentence: str) -> str:
+def need_reason(reason: str, sentence: str | Promise) -> str:
     if not reason.strip():
         raise ActionRefused(sentence, code="reason_missing", field="reason")
     return reason.strip()
@@ -113,7 +121,7 @@ def open_review(
         notify(
             people_asked_to_approve(claim),
             NoticeKind.REVIEW_WANTED,
-            text=f"A verdict on “{claim}” waits for you to review it.",
+            text=_("A verdict on “%(claim)s” waits for you to review it.") % {"claim": claim},
             claim=claim,
             key=task_key(task),
             by=verdict.author,
@@ -200,8 +208,12 @@ def check_article(verdict: Verdict) -> None:
 def article_changed(since: TextSince) -> str:
     number = since.version.number if since.version else 0
     if since.state == TextState.REMOVED:
-        return f"The words no longer stand in version {number} of the article. Look at it again."
-    return f"The article changed: version {number} has other words here. Look at it again."
+        return _("The words no longer stand in version %(number)s of the article. Look at it again.") % {
+            "number": number
+        }
+    return _("The article changed: version %(number)s has other words here. Look at it again.") % {
+        "number": number
+    }
 
 
 def put_approved(verdict: Verdict, *, by: User) -> None:

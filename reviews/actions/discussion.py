@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions.curation import lock_claim
 from claims.models import Claim
@@ -119,7 +120,7 @@ def remove_comment(comment: Comment, *, by: User) -> Comment:
     comment.save(update_fields=["text", "removed_at", "removed_by"])
     comment.mentions.all().delete()
     told = Notification.objects.filter(comment=comment)
-    told.update(text="A comment that was removed since.", email=EmailWish.NEVER)
+    told.update(text=_("A comment that was removed since."), email=EmailWish.NEVER)
     audit.record(
         "comment.removed",
         by=by,
@@ -137,10 +138,11 @@ def _locked(comment: Comment) -> Comment:
 def _checked(text: str) -> str:
     words = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
     if not words:
-        raise ActionRefused("Write something first.", code="text_missing", field="text")
+        raise ActionRefused(_("Write something first."), code="text_missing", field="text")
     if len(words) > MAX_TEXT:
         raise ActionRefused(
-            f"Shorten this to {MAX_TEXT:,} characters; it has {len(words):,} now.",
+            _("Shorten this to %(max_text)s characters; it has %(number)s now.")
+            % {"max_text": f"{MAX_TEXT:,}", "number": f"{len(words):,}"},
             code="too_long",
             field="text",
         )
@@ -152,7 +154,7 @@ def _thread(claim: Claim, parent: Comment, by: User) -> Comment:
     rows = Comment.objects.visible_to(by).filter(claim=claim).select_related("evidence", "source", "verdict")
     first = rows.filter(pk=parent.parent_id or parent.pk).first()
     if first is None:
-        raise ActionRefused("This conversation is not here any more.", code="no_thread")
+        raise ActionRefused(_("This conversation is not here any more."), code="no_thread")
     return first
 
 
@@ -162,12 +164,12 @@ def _topic(claim: Claim, by: User, evidence: Evidence | None, verdict: Verdict |
     if evidence is not None:
         seen = Source.objects.visible_to(by)
         if not Evidence.objects.filter(pk=evidence.pk, claim=claim, source__in=seen).exists():
-            raise ActionRefused("This source is not on the board any more.", code="gone", field="about")
+            raise ActionRefused(_("This source is not on the board any more."), code="gone", field="about")
         return About.EVIDENCE
     if verdict is not None:
         found = Verdict.objects.filter(pk=verdict.pk, claim=claim).exclude(state=states.DRAFT)
         if not found.exists():
-            raise ActionRefused("Nobody has proposed this verdict yet.", code="draft", field="about")
+            raise ActionRefused(_("Nobody has proposed this verdict yet."), code="draft", field="about")
         return About.VERDICT
     return About.CLAIM
 
@@ -181,7 +183,8 @@ def _names(text: str, claim: Claim, source: Source | None) -> Names:
     names = find_names(text, people)
     if names.unclear:
         raise ActionRefused(
-            f"More than one person is called “{names.unclear[0]}” here. Mention them by e-mail address.",
+            _("More than one person is called “%(unclear)s” here. Mention them by e-mail address.")
+            % {"unclear": names.unclear[0]},
             code="unclear_name",
             field="text",
         )
@@ -199,7 +202,8 @@ def _tell(comment: Comment, names: Names, *, by: User) -> None:
     notify(
         _readers(comment, _concerned(comment) - mentioned),
         NoticeKind.COMMENTED,
-        text=f"{by} on “{comment.claim}”: {_excerpt(comment)}",
+        text=_("%(by)s on “%(claim)s”: %(excerpt)s")
+        % {"by": by, "claim": comment.claim, "excerpt": _excerpt(comment)},
         claim=comment.claim,
         key=f"comment:{comment.pk}",
         by=by,
@@ -213,7 +217,8 @@ def _tell_mentioned(comment: Comment, names: Names, *, by: User) -> set[int]:
     notify(
         _readers(comment, mentioned),
         NoticeKind.MENTIONED,
-        text=f"{by} mentioned you on “{comment.claim}”: {_excerpt(comment)}",
+        text=_("%(by)s mentioned you on “%(claim)s”: %(excerpt)s")
+        % {"by": by, "claim": comment.claim, "excerpt": _excerpt(comment)},
         claim=comment.claim,
         key=f"comment:{comment.pk}",
         by=by,

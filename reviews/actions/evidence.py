@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claims.actions.curation import lock_claim
 from claims.models import Claim
@@ -61,7 +62,7 @@ def add_evidence(
     )
     if not created:
         raise ActionRefused(
-            "This source is already on the board with this stance.", code="already_there", field="url"
+            _("This source is already on the board with this stance."), code="already_there", field="url"
         )
     if is_confidential:
         forget_looks(by=by, url=url)
@@ -91,5 +92,5 @@ def _place(text: str, start: int | None) -> dict[str, object]:
 def _check_stance(stance: str) -> None:
     if stance not in Stance.values:
         raise ActionRefused(
-            "Choose whether it supports, refutes or gives context.", code="bad_stance", field="stance"
+            _("Choose whether it supports, refutes or gives context."), code="bad_stance", field="stance"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..models import Publication
 from ..models.expiry import Expiry
@@ -29,6 +30,9 @@ def _open_one(publication_id: int) -> int:
     if not is_new:
         return 0
     day = publication.verdict.valid_until if publication.verdict else None
-    why = f"Version {publication.number} was held to be true until {day:%-d %B %Y}."
+    why = _("Version %(number)s was held to be true until %(day)s.") % {
+        "number": publication.number,
+        "day": f"{day:%-d %B %Y}",
+    }
     open_recheck_for(publication.claim_id, cause=RecheckCause.EXPIRED, why=why)
     return 1

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions.curation import lock_claim
 from claims.models import Claim
@@ -73,7 +74,7 @@ def research_member(claim: Claim, *, by: User) -> ReviewTask:
         claim=claim,
         kind=TaskKind.RESEARCH,
         desk=claim.desk,
-        why=f"{by} checks it beside its family."[:500],
+        why=(_("%(by)s checks it beside its family.") % {"by": by})[:500],
         **priority_fields(claim),
         due_at=due_after(claim.desk, now, settings.REVIEW_DEADLINE_HOURS),
     )

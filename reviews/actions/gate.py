@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions.curation import lock_claim
 from claims.models import Claim
@@ -33,9 +34,12 @@ class StandardsNotMet(ActionRefused):
 
     def __init__(self, found: list[standards.Finding]) -> None:
         first, *others = [finding for finding in found if finding.is_open]
-        more = f" And {len(others)} more to mend." if others else ""
+        more = _(" And %(number)s more to mend.") % {"number": len(others)} if others else ""
         super().__init__(
-            f"{first.message} (IFCN {first.criterion}){more}", code=first.code, field=first.field or None
+            _("%(message)s (IFCN %(criterion)s)%(more)s")
+            % {"message": first.message, "criterion": first.criterion, "more": more},
+            code=first.code,
+            field=first.field or None,
         )
         self.findings = found
 
@@ -112,7 +116,7 @@ def explain_finding(claim: Claim, *, by: User, code: str, text: str) -> Standard
     policies.can_explain_finding(by, claim).enforce()
     if code not in standards.EXPLAINABLE:
         raise ActionRefused(
-            "This has to be mended; a reason does not help here.", code="not_explainable", field="code"
+            _("This has to be mended; a reason does not help here."), code="not_explainable", field="code"
         )
     note, _created = StandardsNote.objects.update_or_create(
         claim=claim, code=code, defaults={"text": _reason(text, "text"), "by": by}
@@ -141,14 +145,14 @@ def override_standards(claim: Claim, *, by: User, code: str, reason: str) -> Sta
     rule = standards.RULES.get(code)
     if rule is None or rule.severity != "error" or not rule.can_be_overridden:
         raise ActionRefused(
-            "No lead overrides this; it has to be mended.", code="not_overridable", field="code"
+            _("No lead overrides this; it has to be mended."), code="not_overridable", field="code"
         )
     verdict = Verdict.objects.select_related("rating").filter(claim=claim).order_by("-id").first()
     found = findings_on(claim, verdict or Verdict(claim=claim))
     finding = next((each for each in found if each.code == code and each.is_open), None)
     if finding is None:
         raise ActionRefused(
-            "The standards do not find this any more, so nothing is to override.",
+            _("The standards do not find this any more, so nothing is to override."),
             code="not_found",
             field="code",
         )
@@ -184,9 +188,11 @@ def missing_policies() -> list[str]:
 def _reason(text: str, field: str) -> str:
     text = " ".join(text.split())
     if not text:
-        raise ActionRefused("Say why; readers see it with the check.", code="reason_missing", field=field)
+        raise ActionRefused(_("Say why; readers see it with the check."), code="reason_missing", field=field)
     if len(text) > 500:
         raise ActionRefused(
-            f"Shorten this to 500 characters; it has {len(text)} now.", code="too_long", field=field
+            _("Shorten this to 500 characters; it has %(number)s now.") % {"number": len(text)},
+            code="too_long",
+            field=field,
         )
     return text

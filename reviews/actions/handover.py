@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
@@ -39,9 +40,13 @@ def give_task(
     can_give_task(by, task).enforce()
     note = note.strip()
     if len(note) > NOTE_LENGTH:
-        raise ActionRefused(f"Keep the note under {NOTE_LENGTH} characters.", code="note_long", field="note")
+        raise ActionRefused(
+            _("Keep the note under %(note_length)s characters.") % {"note_length": NOTE_LENGTH},
+            code="note_long",
+            field="note",
+        )
     if task.state == states.TAKEN and not note:
-        raise ActionRefused("Say in a note where the work stands.", code="note_missing", field="note")
+        raise ActionRefused(_("Say in a note where the work stands."), code="note_missing", field="note")
     _check_receiver(task, to, note=note, despite=despite)
     holder, verb = task.assignee, "review_task.handed_over" if task.assignee else "review_task.assigned"
     given_at = _pass_on(task, to)
@@ -67,7 +72,7 @@ def accept_handover(review_task: ReviewTask, *, by: User) -> Handover:
     task.lease_until = lease_end(task, now)
     task.save(update_fields=["lease_until"])
     audit.record("review_task.accepted", by=by, subject=task, details={"claim": task.claim_id})
-    text = f"{by} accepted “{task.claim}”."
+    text = _("%(by)s accepted “%(claim)s”.") % {"by": by, "claim": task.claim}
     _answer(task, handover, by=by, text=text)
     return handover
 
@@ -80,17 +85,23 @@ def decline_handover(review_task: ReviewTask, *, by: User, reason: str) -> Revie
     reason = reason.strip()
     if not reason:
         raise ActionRefused(
-            "Say why, so that it finds the right person.", code="reason_missing", field="reason"
+            _("Say why, so that it finds the right person."), code="reason_missing", field="reason"
         )
     if len(reason) > NOTE_LENGTH:
         raise ActionRefused(
-            f"Keep the reason under {NOTE_LENGTH} characters.", code="note_long", field="reason"
+            _("Keep the reason under %(note_length)s characters.") % {"note_length": NOTE_LENGTH},
+            code="note_long",
+            field="reason",
         )
     handover.declined_at, handover.decline_reason = timezone.now(), reason
     handover.save(update_fields=["declined_at", "decline_reason"])
     requeue(task)
     audit.record("review_task.declined", by=by, subject=task, details={"claim": task.claim_id}, note=reason)
-    text = f"{by} declined “{task.claim}”, so it is in the queue: {reason}"
+    text = _("%(by)s declined “%(claim)s”, so it is in the queue: %(reason)s") % {
+        "by": by,
+        "claim": task.claim,
+        "reason": reason,
+    }
     _answer(task, handover, by=by, text=text)
     return task
 
@@ -105,11 +116,15 @@ def _check_receiver(task: ReviewTask, to: User, *, note: str, despite: bool) -> 
     sentence = f"{to} {' and '.join(found)}."
     if not despite:
         raise ActionRefused(
-            f"{sentence} Tick “all the same” and say why in the note.", code="no_room", field="to"
+            _("%(sentence)s Tick “all the same” and say why in the note.") % {"sentence": sentence},
+            code="no_room",
+            field="to",
         )
     if not note:
         raise ActionRefused(
-            f"{sentence} Say in the note why all the same.", code="note_missing", field="note"
+            _("%(sentence)s Say in the note why all the same.") % {"sentence": sentence},
+            code="note_missing",
+            field="note",
         )
 
 
@@ -135,10 +150,19 @@ def _tell(task: ReviewTask, handover: Handover) -> None:
     note = f": {handover.note}" if handover.note else "."
     key = f"{task_key(task)}:handover:{handover.pk}"
     kind = NoticeKind.ASSIGNED
-    text = f"{handover.giver} gave you “{task.claim}”{note}"
+    text = _("%(giver)s gave you “%(claim)s”%(note)s") % {
+        "giver": handover.giver,
+        "claim": task.claim,
+        "note": note,
+    }
     notify([handover.receiver], kind, text=text, claim=task.claim_id, key=key, by=handover.giver, task=task)
     if handover.holder_id and handover.holder_id != handover.giver_id:
-        text = f"{handover.giver} gave “{task.claim}”, which you had, to {handover.receiver}{note}"
+        text = _("%(giver)s gave “%(claim)s”, which you had, to %(receiver)s%(note)s") % {
+            "giver": handover.giver,
+            "claim": task.claim,
+            "receiver": handover.receiver,
+            "note": note,
+        }
         notify(
             [handover.holder],
             NoticeKind.HANDED_OVER,

@@ -13,6 +13,8 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claimtracker import jobs
 from claimtracker.accounts.models import User
@@ -30,7 +32,7 @@ log = structlog.get_logger(__name__)
 SEND = "reviews.send_mail"
 DELAYS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60)]  # the last one again and again
 GIVE_UP = timedelta(hours=24)
-PARTED = "The worker was lost while it handed the mail over: it may have arrived."
+PARTED = gettext_lazy("The worker was lost while it handed the mail over: it may have arrived.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +128,13 @@ def open_letter(mailing_id: int) -> Letter | None:
         return None
     if mailing.state == states.HANDING_OVER:
         log.warning("mail may have arrived", mailing=mailing.pk)
-        _move(mailing, Outcome(states.UNKNOWN, PARTED))
+        _move(mailing, Outcome(states.UNKNOWN, str(PARTED)))
         return None
     if mailing.state != states.QUEUED:
         return None
     message = letter_of(mailing) if mailing.user.is_active else None
     if message is None:
-        _move(mailing, Outcome(states.DROPPED, "There was nothing left to say."))
+        _move(mailing, Outcome(states.DROPPED, _("There was nothing left to say.")))
         return None
     return Letter(mailing.pk, message, mailing.tries + 1, mailing.created_at + GIVE_UP)
 
@@ -146,7 +148,7 @@ def hand_over(letter: Letter, *, is_ours: Callable[[], bool]) -> Outcome:
         return Outcome(states.QUEUED if refusal.may_heal else states.FAILED, refusal.reason)
     except mail.OutcomeUnknown as unknown:
         log.warning("mail may have arrived", mailing=letter.mailing_id, error=str(unknown))
-        return Outcome(states.UNKNOWN, f"The mail may have arrived: {unknown}")
+        return Outcome(states.UNKNOWN, _("The mail may have arrived: %(unknown)s") % {"unknown": unknown})
     return Outcome(states.SENT)
 
 
@@ -177,7 +179,7 @@ def send_again(mailing: Mailing, *, by: User) -> Mailing:
     row = _locked(mailing.pk)
     if row is None or row.state not in (states.FAILED, states.UNKNOWN):
         raise ActionRefused(
-            "Only a mail that failed, or of which nobody knows whether it arrived, is sent again.",
+            _("Only a mail that failed, or of which nobody knows whether it arrived, is sent again."),
             code="not_unclear",
         )
     was = row.state

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.models import Claim
 from claimtracker import jobs
@@ -42,8 +43,12 @@ def ask_for_page(claim: Claim, *, by: User, url: str, again: bool = False) -> Pa
     asked_of_late = PageLook.objects.filter(asked_by=by, asked_at__gt=timezone.now() - PER).count()
     if asked_of_late >= MOST:
         raise ActionRefused(
-            f"You have had {MOST} pages looked at within ten minutes, which is the most. Add the source all "
-            "the same: its copy is made then.",
+            _(
+                "You have had %(most)s pages looked at within ten minutes, which is the most. "
+                "Add the source all "
+                "the same: its copy is made then."
+            )
+            % {"most": MOST},
             code="too_many_looks",
             field="url",
         )
@@ -131,7 +136,7 @@ def _address(url: str) -> str:
         return normalised_url(url)
     except ValueError as error:
         raise ActionRefused(
-            "This is not a web address. It starts with https:// or http://.", code="bad_url", field="url"
+            _("This is not a web address. It starts with https:// or http://."), code="bad_url", field="url"
         ) from error
 
 
@@ -139,7 +144,7 @@ def _refuse_protected(address: str, by: User) -> None:
     protected = Source.objects.visible_to(by).filter(url=address, is_confidential=True)
     if protected.exists():
         raise ActionRefused(
-            "A confidential source has this address, so its page is never fetched.",
+            _("A confidential source has this address, so its page is never fetched."),
             code="never_fetched",
             field="url",
         )

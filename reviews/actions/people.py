@@ -7,6 +7,7 @@ from datetime import date
 from zoneinfo import available_timezones
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from claimtracker.accounts.models import DayOff, Desk, Leave, Membership, User, WorkingHours
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
@@ -24,13 +25,13 @@ def record_leave(*, by: User, first_day: date, last_day: date) -> Leave:
     """Days on which one takes nothing. What one has in hand stays until its lease ends: hand it over. Locks
     the person. Raises ActionRefused naming the field. Audits leave.recorded, without the days."""
     if last_day < first_day:
-        raise ActionRefused("The last day comes before the first.", code="ends_early", field="last_day")
+        raise ActionRefused(_("The last day comes before the first."), code="ends_early", field="last_day")
     lock_person(by)
     same = Leave.objects.of(by).filter(first_day__lte=last_day, last_day__gte=first_day).first()
     if same is not None:
         raise ActionRefused(
-            f"You are on leave from {same.first_day:%-d %B} to {same.last_day:%-d %B} already. "
-            "Remove that first.",
+            _("You are on leave from %(first_day)s to %(last_day)s already. Remove that first.")
+            % {"first_day": f"{same.first_day:%-d %B}", "last_day": f"{same.last_day:%-d %B}"},
             code="overlaps",
             field="first_day",
         )
@@ -43,7 +44,7 @@ def record_leave(*, by: User, first_day: date, last_day: date) -> Leave:
 def remove_leave(leave: Leave, *, by: User) -> None:
     """Take one's own leave back, or end it early. Locks the person. Audits leave.removed."""
     if leave.user_id != by.pk:
-        raise NotPermitted("Only the person whose leave it is changes it.", code="not_yours")
+        raise NotPermitted(_("Only the person whose leave it is changes it."), code="not_yours")
     lock_person(by)
     audit.record("leave.removed", by=by, subject=leave)
     Leave.objects.filter(pk=leave.pk).delete()
@@ -73,7 +74,8 @@ def set_capacity(membership: Membership, *, by: User, capacity: int | None) -> M
     can_keep_desk(by, row.desk).enforce()
     if capacity is not None and not 0 <= capacity <= CAPACITY_MOST:
         raise ActionRefused(
-            f"Give a number from 0 to {CAPACITY_MOST}, or nothing for no limit.",
+            _("Give a number from 0 to %(capacity_most)s, or nothing for no limit.")
+            % {"capacity_most": CAPACITY_MOST},
             code="bad_capacity",
             field="capacity",
         )
@@ -95,7 +97,9 @@ def set_working_hours(
     can_keep_desk(by, row).enforce()
     if time_zone not in available_timezones():
         raise ActionRefused(
-            "Choose a time zone by its name, such as Europe/Berlin.", code="bad_time_zone", field="time_zone"
+            _("Choose a time zone by its name, such as Europe/Berlin."),
+            code="bad_time_zone",
+            field="time_zone",
         )
     spans = [(day, *span) for day, found in sorted(week.items()) for span in _checked(day, found)]
     row.time_zone = time_zone
@@ -115,12 +119,12 @@ def add_day_off(desk: Desk, *, by: User, day: date, name: str) -> DayOff:
     can_keep_desk(by, desk).enforce()
     name = name.strip()
     if not name:
-        raise ActionRefused("Name the day, such as “New Year’s Day”.", code="name_missing", field="name")
+        raise ActionRefused(_("Name the day, such as “New Year’s Day”."), code="name_missing", field="name")
     try:
         with transaction.atomic():
             row = DayOff.objects.create(desk=desk, day=day, name=name[:100])
     except IntegrityError as error:  # a_day_off_is_listed_once
-        raise ActionRefused("This day is off already.", code="already_off", field="day") from error
+        raise ActionRefused(_("This day is off already."), code="already_off", field="day") from error
     audit.record("desk.day_off_added", by=by, subject=row, details={"desk": desk.slug, "day": str(day)})
     return row
 
@@ -139,8 +143,8 @@ def _checked(day: int, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]
     end = 0
     for number, (opens, closes) in enumerate(ordered):
         if not 0 <= opens < closes <= DAY_MINUTES:
-            raise ActionRefused("A span ends after it begins.", code="bad_span", field=f"day_{day}")
+            raise ActionRefused(_("A span ends after it begins."), code="bad_span", field=f"day_{day}")
         if number and opens < end:
-            raise ActionRefused("Two spans of this day overlap.", code="spans_overlap", field=f"day_{day}")
+            raise ActionRefused(_("Two spans of this day overlap."), code="spans_overlap", field=f"day_{day}")
         end = closes
     return ordered

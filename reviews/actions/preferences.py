@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused
@@ -27,7 +28,7 @@ def set_wishes(user: User, *, wishes: Mapping[str, Wish]) -> None:
     """
     for kind, wish in wishes.items():
         if kind not in NoticeKind.values or wish.email not in EmailWish.values:
-            raise ActionRefused("Choose from the list.", code="bad_wish", field=kind)
+            raise ActionRefused(_("Choose from the list."), code="bad_wish", field=kind)
     _lock(user)
     before = all_wishes_of(user)
     changed = {kind: wish for kind, wish in wishes.items() if before[kind] != wish}
@@ -42,11 +43,11 @@ def set_wishes(user: User, *, wishes: Mapping[str, Wish]) -> None:
 def set_mail_times(user: User, *, time_zone: str, hour: int, weekday: int) -> MailTimes:
     """When the person's collected mail comes. Locks the person. Raises ActionRefused naming the field."""
     if time_zone not in dict(time_zones()):
-        raise ActionRefused("Choose a time zone from the list.", code="bad_zone", field="time_zone")
+        raise ActionRefused(_("Choose a time zone from the list."), code="bad_zone", field="time_zone")
     if not 0 <= hour <= 23:
-        raise ActionRefused("Choose an hour from 0 to 23.", code="bad_hour", field="hour")
+        raise ActionRefused(_("Choose an hour from 0 to 23."), code="bad_hour", field="hour")
     if not 0 <= weekday <= 6:
-        raise ActionRefused("Choose a day of the week.", code="bad_day", field="weekday")
+        raise ActionRefused(_("Choose a day of the week."), code="bad_day", field="weekday")
     _lock(user)
     times, _created = MailTimes.objects.update_or_create(
         user=user, defaults={"time_zone": time_zone, "hour": hour, "weekday": weekday}
@@ -63,7 +64,7 @@ def unsubscribe(user: User, *, what: str) -> list[str]:
     kind of mail. Audits mail.unsubscribed.
     """
     if what not in (*NoticeKind.values, *COLLECTED):
-        raise ActionRefused("This link is of no mail that we send.", code="bad_kind")
+        raise ActionRefused(_("This link is of no mail that we send."), code="bad_kind")
     _lock(user)
     wishes = all_wishes_of(user)
     meant = [kind for kind, wish in wishes.items() if what in (kind, wish.email)]

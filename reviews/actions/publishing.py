@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from claims.actions.curation import lock_claim
 from claims.models import Article, Claim
@@ -65,7 +66,7 @@ def publish_verdict(
     policies.can_publish_verdict(by, verdict, desk=claim.desk_id).enforce()
     assert verdict.approver is not None, "the database lets no verdict be approved by nobody"  # noqa: S101 - invariant
     if Publication.objects.filter(verdict=verdict).exists():
-        raise ActionRefused("This verdict is published already.", code="already_published")
+        raise ActionRefused(_("This verdict is published already."), code="already_published")
     last = Publication.objects.filter(claim=claim).order_by("-number").first()
     said = said_of_change(change, change_note) if last else ("", "")
     found = pass_gate(claim, verdict, change=said if last else None)
@@ -155,12 +156,22 @@ def tell(publication: Publication, *, by: User) -> None:
 def _words_for_colleagues(publication: Publication) -> str:
     text = publication.snapshot["claim"]["text"]
     if publication.change == Change.FIRST:
-        return f"Your work is public: “{text}” was published."
+        return _("Your work is public: “%(text)s” was published.") % {"text": text}
     if publication.is_retraction:
-        return f"The check of “{text}” was retracted: {publication.change_note}"
+        return _("The check of “%(text)s” was retracted: %(change_note)s") % {
+            "text": text,
+            "change_note": publication.change_note,
+        }
     if publication.change == Change.RECHECKED:
-        return f"“{text}” was re-checked, and the finding is the same: {publication.change_note}"
-    return f"Version {publication.number} of “{text}” is public: {publication.change_note}"
+        return _("“%(text)s” was re-checked, and the finding is the same: %(change_note)s") % {
+            "text": text,
+            "change_note": publication.change_note,
+        }
+    return _("Version %(number)s of “%(text)s” is public: %(change_note)s") % {
+        "number": publication.number,
+        "text": text,
+        "change_note": publication.change_note,
+    }
 
 
 def said_of_change(change: str, note: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused
@@ -44,12 +45,14 @@ def save_rating(
         and (label, meaning, value) != (rating.label, rating.meaning, rating.value)
     ):
         raise ActionRefused(
-            "Verdicts use this rating, so its label, meaning and value stay. Retire it and add another.",
+            _("Verdicts use this rating, so its label, meaning and value stay. Retire it and add another."),
             code="rating_used",
             field="label",
         )
     if _same_label(scale, label, row):
-        raise ActionRefused("Another rating of this scale has this label.", code="same_label", field="label")
+        raise ActionRefused(
+            _("Another rating of this scale has this label."), code="same_label", field="label"
+        )
     row.label, row.meaning, row.value = label, meaning, value
     row.position, row.guidance = position, guidance
     row.save()
@@ -66,10 +69,12 @@ def retire_rating(rating: Rating, *, by: User) -> Rating:
     scale = RatingScale.objects.select_for_update().get(pk=rating.scale_id)
     rating = Rating.objects.get(pk=rating.pk)
     if rating.retired_at is not None:
-        raise ActionRefused(f"“{rating.label}” is retired already.", code="already_retired")
+        raise ActionRefused(
+            _("“%(label)s” is retired already.") % {"label": rating.label}, code="already_retired"
+        )
     if scale.ratings.filter(retired_at__isnull=True).count() <= 2:
         raise ActionRefused(
-            "A scale offers at least two ratings. Add another before you retire this one.", code="too_few"
+            _("A scale offers at least two ratings. Add another before you retire this one."), code="too_few"
         )
     rating.retired_at = timezone.now()
     rating.save(update_fields=["retired_at"])
@@ -87,7 +92,9 @@ def bring_back_rating(rating: Rating, *, by: User) -> Rating:
     scale = RatingScale.objects.select_for_update().get(pk=rating.scale_id)
     rating = Rating.objects.get(pk=rating.pk)
     if rating.retired_at is None:
-        raise ActionRefused(f"“{rating.label}” is offered already.", code="not_retired")
+        raise ActionRefused(
+            _("“%(label)s” is offered already.") % {"label": rating.label}, code="not_retired"
+        )
     rating.retired_at = None
     rating.save(update_fields=["retired_at"])
     details = {"scale": scale.slug, "rating": rating.slug}
@@ -105,7 +112,7 @@ def save_scale(scale: RatingScale | None, *, by: User, name: str) -> RatingScale
     if others.filter(name__iexact=name).exists() or (
         scale is None and others.filter(slug=slugify(name)).exists()
     ):
-        raise ActionRefused("Another scale has this name.", code="same_name", field="name")
+        raise ActionRefused(_("Another scale has this name."), code="same_name", field="name")
     if scale is None:
         scale = RatingScale(slug=slugify(name)[:50] or "scale", is_default=not others.exists())
     scale.name = name
@@ -122,7 +129,7 @@ def use_scale(scale: RatingScale, *, by: User) -> RatingScale:
     scales = {each.pk: each for each in RatingScale.objects.select_for_update().order_by("pk")}
     scale = scales[scale.pk]
     if scale.ratings.filter(retired_at__isnull=True).count() < 2:
-        raise ActionRefused("Give the scale two ratings at least before it is used.", code="too_few")
+        raise ActionRefused(_("Give the scale two ratings at least before it is used."), code="too_few")
     RatingScale.objects.filter(is_default=True).exclude(pk=scale.pk).update(is_default=False)
     scale.is_default = True
     scale.save(update_fields=["is_default"])
@@ -154,20 +161,22 @@ def retire_reason(template: ReasonTemplate, *, by: User) -> None:
 
 def _checked_value(scale: RatingScale, rating: Rating | None, meaning: str, value: int | None) -> int | None:
     if meaning not in MEANINGS.values:
-        raise ActionRefused("Choose what the rating means.", code="bad_meaning", field="meaning")
+        raise ActionRefused(_("Choose what the rating means."), code="bad_meaning", field="meaning")
     if meaning != MEANINGS.GRADED:
         if value is not None:
             raise ActionRefused(
-                "Only a place on the scale has a number. Leave it empty.", code="no_value", field="value"
+                _("Only a place on the scale has a number. Leave it empty."), code="no_value", field="value"
             )
         return None
     if value is None or value < 1:
         raise ActionRefused(
-            "Give its place as a number from 1, where 1 is worst.", code="value_missing", field="value"
+            _("Give its place as a number from 1, where 1 is worst."), code="value_missing", field="value"
         )
     others = scale.ratings.filter(retired_at__isnull=True, value=value)
     if others.exclude(pk=rating.pk if rating else 0).exists():
-        raise ActionRefused("Another rating of this scale has this place.", code="same_value", field="value")
+        raise ActionRefused(
+            _("Another rating of this scale has this place."), code="same_value", field="value"
+        )
     return value
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions.curation import lock_claim
 from claims.models import Claim
@@ -33,7 +34,7 @@ def open_recheck(claim: Claim, *, by: User, reason: str) -> ReviewTask:
     verdict = Verdict.objects.filter(claim=claim).order_by("-id").first()
     policies.can_open_recheck(by, claim, verdict=verdict).enforce()
     if not reason.strip():
-        raise ActionRefused("Say what has to be looked at again.", code="reason_missing", field="reason")
+        raise ActionRefused(_("Say what has to be looked at again."), code="reason_missing", field="reason")
     asks = "asks for a correction" if hasattr(verdict, "publication") else "asks to look at it again"
     task = _open(claim, cause=RecheckCause.CORRECTION, why=f"{by} {asks}: {reason.strip()}", by=by)
     details = {"claim": claim.pk, "cause": RecheckCause.CORRECTION.value}
@@ -95,7 +96,8 @@ def _open(claim: Claim, *, cause: RecheckCause, why: str, by: Any) -> ReviewTask
         notify(
             people_who_worked_on(claim.pk),
             NoticeKind.RECHECK,
-            text=f"“{claim}” is to be checked again: {str(cause.label).lower()}.",
+            text=_("“%(claim)s” is to be checked again: %(lower)s.")
+            % {"claim": claim, "lower": str(cause.label).lower()},
             claim=claim,
             key=task_key(task),
             by=by,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions.curation import lock_claim
 from claims.models import Claim
@@ -43,19 +44,20 @@ def ask_for_reply(
     policies.can_ask_claimant(by, claim).enforce()
     person, question = person.strip()[:200], question.replace("\r\n", "\n").strip()
     if not person:
-        raise ActionRefused("Say who is asked.", code="person_missing", field="person")
+        raise ActionRefused(_("Say who is asked."), code="person_missing", field="person")
     if not question or len(question) > LONGEST_QUESTION:
         raise ActionRefused(
-            f"Say what is asked, in at most {LONGEST_QUESTION:,} characters.",
+            _("Say what is asked, in at most %(longest_question)s characters.")
+            % {"longest_question": f"{LONGEST_QUESTION:,}"},
             code="question",
             field="question",
         )
     if channel not in Channel.values or channel == Channel.PAGE:
-        raise ActionRefused("Choose by which way they are asked.", code="bad_channel", field="channel")
+        raise ActionRefused(_("Choose by which way they are asked."), code="bad_channel", field="channel")
     if hours not in HOURS:
-        raise ActionRefused("Choose how long you wait.", code="bad_deadline", field="hours")
+        raise ActionRefused(_("Choose how long you wait."), code="bad_deadline", field="hours")
     if ReplyRequest.objects.open().filter(claim=claim).exists():
-        raise ActionRefused("Somebody is asked already; call that off first.", code="already_asked")
+        raise ActionRefused(_("Somebody is asked already; call that off first."), code="already_asked")
     now = timezone.now()
     token = secrets.token_urlsafe(32)
     deadline = now + timedelta(hours=hours)
@@ -83,7 +85,7 @@ def call_off_request(request: ReplyRequest, *, by: User, reason: str) -> ReplyRe
     policies.can_ask_claimant(by, claim).enforce()
     note = " ".join(reason.split())[:500]
     if not note:
-        raise ActionRefused("Say why it is called off.", code="reason_missing", field="reason")
+        raise ActionRefused(_("Say why it is called off."), code="reason_missing", field="reason")
     _close(request, states.CALLED_OFF)
     log(
         claim,
@@ -117,17 +119,21 @@ def log_contact(
     policies.can_ask_claimant(by, claim).enforce()
     note, words = " ".join(note.split())[:500], words.replace("\r\n", "\n").strip()
     if channel not in Channel.values or channel == Channel.PAGE:
-        raise ActionRefused("Choose by which way.", code="bad_channel", field="channel")
+        raise ActionRefused(_("Choose by which way."), code="bad_channel", field="channel")
     if outcome not in {Contact.Outcome.REPLIED, Contact.Outcome.NO_REPLY, Contact.Outcome.NOT_CONTACTED}:
-        raise ActionRefused("Choose what came of it.", code="bad_outcome", field="outcome")
+        raise ActionRefused(_("Choose what came of it."), code="bad_outcome", field="outcome")
     if at > timezone.now() + timedelta(minutes=5):
-        raise ActionRefused("This lies in the future.", code="future", field="at")
+        raise ActionRefused(_("This lies in the future."), code="future", field="at")
     if outcome == Contact.Outcome.NOT_CONTACTED and not note:
-        raise ActionRefused("Tell readers why nobody was asked.", code="note_missing", field="note")
+        raise ActionRefused(_("Tell readers why nobody was asked."), code="note_missing", field="note")
     if len(words) > LONGEST_REPLY:
-        raise ActionRefused(f"Shorten this to {LONGEST_REPLY:,} characters.", code="too_long", field="words")
+        raise ActionRefused(
+            _("Shorten this to %(longest_reply)s characters.") % {"longest_reply": f"{LONGEST_REPLY:,}"},
+            code="too_long",
+            field="words",
+        )
     if words and outcome != Contact.Outcome.REPLIED:
-        raise ActionRefused("Words are there only where somebody replied.", code="no_reply", field="words")
+        raise ActionRefused(_("Words are there only where somebody replied."), code="no_reply", field="words")
     contact = log(claim, None, at=at, channel=channel, outcome=outcome, by=by, note=note)
     if words:
         name = person.strip()[:200] or (claim.claimant.name if claim.claimant else "")
@@ -145,19 +151,20 @@ def receive_reply(token: str, *, name: str, role: str, text: str) -> Reply:
     (``no_page``, ``expired``, ``used``, or naming the field). Audits reply.received as the system."""
     request = ReplyRequest.objects.select_for_update().filter(token_sha256=token_digest(token)).first()
     if request is None:
-        raise ActionRefused("There is no such page.", code="no_page")
+        raise ActionRefused(_("There is no such page."), code="no_page")
     if refusal := closed_because(request):
         raise ActionRefused(refusal, code="closed")
     name, role, text = name.strip(), role.strip(), text.replace("\r\n", "\n").strip()
     if not name or len(name) > 200:
-        raise ActionRefused("Give your name, in at most 200 characters.", code="name", field="name")
+        raise ActionRefused(_("Give your name, in at most 200 characters."), code="name", field="name")
     if len(role) > 200:
-        raise ActionRefused("Shorten this to 200 characters.", code="too_long", field="role")
+        raise ActionRefused(_("Shorten this to 200 characters."), code="too_long", field="role")
     if not text:
-        raise ActionRefused("Write your reply.", code="text_missing", field="text")
+        raise ActionRefused(_("Write your reply."), code="text_missing", field="text")
     if len(text) > LONGEST_REPLY:
         raise ActionRefused(
-            f"Shorten your reply to {LONGEST_REPLY:,} characters; it has {len(text):,} now.",
+            _("Shorten your reply to %(longest_reply)s characters; it has %(number)s now.")
+            % {"longest_reply": f"{LONGEST_REPLY:,}", "number": f"{len(text):,}"},
             code="too_long",
             field="text",
         )
@@ -177,7 +184,8 @@ def receive_reply(token: str, *, name: str, role: str, text: str) -> Reply:
     notify(
         [request.asked_by],
         NoticeKind.REPLY,
-        text=f"A reply to “{request.claim}” came in. An editor decides whether it is shown.",
+        text=_("A reply to “%(claim)s” came in. An editor decides whether it is shown.")
+        % {"claim": request.claim},
         claim=request.claim,
         key=f"reply:{reply.pk}",
     )
@@ -187,11 +195,11 @@ def receive_reply(token: str, *, name: str, role: str, text: str) -> Reply:
 def closed_because(request: ReplyRequest) -> str:
     """Why the page takes no reply, in a sentence for the person asked; empty while it does."""
     if request.state == states.ANSWERED:
-        return "A reply was sent from this page already. Thank you."
+        return _("A reply was sent from this page already. Thank you.")
     if request.state == states.CALLED_OFF:
-        return "The newsroom closed this page: the request was called off."
+        return _("The newsroom closed this page: the request was called off.")
     if request.expires_at <= timezone.now():
-        return "This page has closed, because its time is over."
+        return _("This page has closed, because its time is over.")
     return ""
 
 
@@ -215,7 +223,8 @@ def _close_one(request_id: int) -> int:
     notify(
         [request.asked_by],
         NoticeKind.REPLY,
-        text=f"{request.person} did not reply to “{request.claim}” in time.",
+        text=_("%(person)s did not reply to “%(claim)s” in time.")
+        % {"person": request.person, "claim": request.claim},
         claim=request.claim,
         key=f"reply-deadline:{request.pk}",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions.curation import lock_claim
 from claims.models import Claim
@@ -27,7 +28,10 @@ def show_reply(reply: Reply, *, by: User) -> Reply:
     audit.record("reply.shown", by=by, subject=claim, details={"reply": reply.pk})
     if Publication.objects.filter(claim=claim).exists():
         open_recheck_for(
-            claim.pk, cause=RecheckCause.REPLY, why=f"A reply of {reply.name} is to be quoted.", by=by
+            claim.pk,
+            cause=RecheckCause.REPLY,
+            why=_("A reply of %(name)s is to be quoted.") % {"name": reply.name},
+            by=by,
         )
     return reply
 
@@ -41,14 +45,14 @@ def set_reply_aside(reply: Reply, *, by: User, reason: str) -> Reply:
     was_quoted = reply.state == states.SHOWN
     because = " ".join(reason.split())[:500]
     if not because:
-        raise ActionRefused("Say why it is not quoted.", code="reason_missing", field="reason")
+        raise ActionRefused(_("Say why it is not quoted."), code="reason_missing", field="reason")
     _decide(claim, reply, states.SET_ASIDE_REPLY, by, because)
     audit.record("reply.set_aside", by=by, subject=claim, details={"reply": reply.pk}, note=because)
     if was_quoted and Publication.objects.filter(claim=claim).exists():
         open_recheck_for(
             claim.pk,
             cause=RecheckCause.REPLY,
-            why=f"A reply of {reply.name} is no longer to be quoted.",
+            why=_("A reply of %(name)s is no longer to be quoted.") % {"name": reply.name},
             by=by,
         )
     return reply

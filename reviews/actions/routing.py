@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions.curation import lock_claim, place_claim
 from claims.models import Claim
@@ -133,11 +134,11 @@ def why_of(placed: Placed, facts: ClaimFacts, desk: Desk) -> str:
     )
     if placed.rule:
         because = f" ({', '.join(placed.because)})" if placed.because else ""
-        said = f"Rule “{placed.rule.name}”{because}"
+        said = _("Rule “%(name)s”%(because)s") % {"name": placed.rule.name, "because": because}
     elif desk.pk == facts.home:
-        said = "No rule matched, so it stays with its article's desk"
+        said = _("No rule matched, so it stays with its article's desk")
     else:
-        said = "No rule matched, so it went to the desk for everything else"
+        said = _("No rule matched, so it went to the desk for everything else")
     room = ClaimRoute._meta.get_field("why").max_length or 0
     sentence = f"{said}; {worth}"
     return sentence if len(sentence) <= room else f"{sentence[: room - 1]}…"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claimtracker.accounts.access import APPROVING
 from claimtracker.accounts.models import Desk, Membership, User
@@ -58,7 +59,9 @@ def create_rule(wanted: RuleFields, *, by: User) -> RoutingRule:
     positions = list(RoutingRule.objects.order_by("position").values_list("position", flat=True))
     if len(positions) >= MOST_RULES:
         raise ActionRefused(
-            f"There are {MOST_RULES} rules already. Join or remove some first.", code="too_many"
+            _("There are %(most_rules)s rules already. Join or remove some first.")
+            % {"most_rules": MOST_RULES},
+            code="too_many",
         )
     rule = RoutingRule(position=(positions[-1] if positions else 0) + 1)
     _write(rule, wanted)
@@ -94,7 +97,7 @@ def move_rule(rule: RoutingRule, *, by: User, before: RoutingRule | None) -> Non
     book = _lock(by)
     order = {one.pk: one for one in RoutingRule.objects.order_by("position", "id")}
     if rule.pk not in order or (before is not None and before.pk not in order):
-        raise ActionRefused("Somebody removed this rule meanwhile.", code="rule_gone")
+        raise ActionRefused(_("Somebody removed this rule meanwhile."), code="rule_gone")
     if before is not None and before.pk == rule.pk:
         return
     places = [pk for pk in order if pk != rule.pk]
@@ -174,7 +177,7 @@ def _current(rule: RoutingRule, revision: int | None = None) -> RoutingRule:
     """The rule as it is now. Under the rulebook's lock nobody else changes it."""
     found = RoutingRule.objects.filter(pk=rule.pk).first()
     if found is None:
-        raise ActionRefused("Somebody removed this rule meanwhile.", code="rule_gone")
+        raise ActionRefused(_("Somebody removed this rule meanwhile."), code="rule_gone")
     if revision is not None and found.revision != revision:
         raise _changed_since()
     return found
@@ -182,8 +185,11 @@ def _current(rule: RoutingRule, revision: int | None = None) -> RoutingRule:
 
 def _changed_since() -> ActionRefused:
     return ActionRefused(
-        "Somebody changed this since you opened it. What you wrote is kept below; open the page again to see "
-        "theirs.",
+        _(
+            "Somebody changed this since you opened it. What you wrote is kept below; open the "
+            "page again to see "
+            "theirs."
+        ),
         code="changed_since",
     )
 
@@ -191,15 +197,17 @@ def _changed_since() -> ActionRefused:
 def _check(wanted: RuleFields) -> None:
     """Raises ActionRefused at the first field that cannot be."""
     if not wanted.name.strip():
-        raise ActionRefused("Give the rule a name. It stands on every task.", code="no_name", field="name")
+        raise ActionRefused(_("Give the rule a name. It stands on every task."), code="no_name", field="name")
     if not 0 <= wanted.min_score <= wanted.max_score <= 1:
         raise ActionRefused(
-            "Scores go from 0 to 1, the lower one first.", code="bad_score", field="max_score"
+            _("Scores go from 0 to 1, the lower one first."), code="bad_score", field="max_score"
         )
     _check_deadline(wanted.deadline_hours)
     if abs(wanted.lift) > MOST_LIFT:
         raise ActionRefused(
-            f"A rule adds or takes away {MOST_LIFT} points at most.", code="bad_lift", field="lift"
+            _("A rule adds or takes away %(most_lift)s points at most.") % {"most_lift": MOST_LIFT},
+            code="bad_lift",
+            field="lift",
         )
     if wanted.approval == Approval.NAMED:
         _check_reviewers(wanted)
@@ -208,14 +216,14 @@ def _check(wanted: RuleFields) -> None:
 def _check_deadline(hours: int) -> None:
     if not 1 <= hours <= LONGEST_DEADLINE:
         raise ActionRefused(
-            "The deadline is from one hour to a year.", code="bad_deadline", field="deadline_hours"
+            _("The deadline is from one hour to a year."), code="bad_deadline", field="deadline_hours"
         )
 
 
 def _check_reviewers(wanted: RuleFields) -> None:
     named = set(wanted.reviewers)
     if not named:
-        raise ActionRefused("Name at least one person.", code="nobody_named", field="reviewers")
+        raise ActionRefused(_("Name at least one person."), code="nobody_named", field="reviewers")
     able = Membership.objects.filter(
         desk=wanted.desk, role__in=APPROVING, user__in=named, user__is_active=True
     )
@@ -223,7 +231,8 @@ def _check_reviewers(wanted: RuleFields) -> None:
     if missing:
         names = ", ".join(str(person) for person in missing)
         raise ActionRefused(
-            f"Not an editor or lead of the {wanted.desk.name} desk: {names}.",
+            _("Not an editor or lead of the %(name)s desk: %(names)s.")
+            % {"name": wanted.desk.name, "names": names},
             code="cannot_approve",
             field="reviewers",
         )

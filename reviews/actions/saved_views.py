@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from claimtracker.accounts.models import Desk, User
 from claimtracker.kernel.errors import ActionRefused
@@ -28,12 +29,16 @@ def save_view(*, by: User, name: str, show: str, query: str, desk: Desk | None =
     parsed = parse(query)
     if parsed.problems:
         raise ActionRefused(
-            f"Mend “{parsed.problems[0].word}” in the query first.", code="not_readable", field="name"
+            _("Mend “%(word)s” in the query first.") % {"word": parsed.problems[0].word},
+            code="not_readable",
+            field="name",
         )
     kept = SavedView.objects.filter(desk=desk) if desk else SavedView.objects.filter(owner=by, desk=None)
     if kept.count() >= MOST_VIEWS:
         raise ActionRefused(
-            f"{MOST_VIEWS} views are the limit. Remove one first.", code="too_many", field="name"
+            _("%(most_views)s views are the limit. Remove one first.") % {"most_views": MOST_VIEWS},
+            code="too_many",
+            field="name",
         )
     view = SavedView(
         owner=by, desk=desk, show=show if show in SHOWS else SHOWS[0], query=parsed.text, name=_name(name)
@@ -72,7 +77,7 @@ def set_default_view(view: SavedView | None, *, by: User) -> None:
         DefaultView.objects.filter(user=by).delete()
         return
     if not SavedView.objects.visible_to(by).filter(pk=view.pk).exists():
-        raise ActionRefused("This view is not there any more.", code="gone")
+        raise ActionRefused(_("This view is not there any more."), code="gone")
     DefaultView.objects.update_or_create(user=by, defaults={"view": view})
 
 
@@ -83,9 +88,13 @@ def _locked(view: SavedView) -> SavedView:
 def _name(typed: str) -> str:
     name = " ".join(typed.split())
     if not name:
-        raise ActionRefused("Give the view a name.", code="name_missing", field="name")
+        raise ActionRefused(_("Give the view a name."), code="name_missing", field="name")
     if len(name) > LONGEST_NAME:
-        raise ActionRefused(f"Keep the name under {LONGEST_NAME} characters.", code="too_long", field="name")
+        raise ActionRefused(
+            _("Keep the name under %(longest_name)s characters.") % {"longest_name": LONGEST_NAME},
+            code="too_long",
+            field="name",
+        )
     return name
 
 
@@ -95,7 +104,9 @@ def _save(view: SavedView) -> None:
             view.save()
     except IntegrityError as error:
         raise ActionRefused(
-            f"There is a view “{view.name}” already. Choose another name.", code="name_taken", field="name"
+            _("There is a view “%(name)s” already. Choose another name.") % {"name": view.name},
+            code="name_taken",
+            field="name",
         ) from error
 
 

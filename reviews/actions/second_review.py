@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claims.models import Claim
 from claimtracker.accounts.models import Membership, Role, User
@@ -77,7 +78,7 @@ def edit_and_approve(
     words: dict[str, Any] = {"summary": summary, "rationale": rationale, **later}
     changed = [field for field, value in words.items() if getattr(verdict, field) != value]
     if not changed:
-        raise ActionRefused("Nothing was changed. Approve it as it is.", code="unchanged", field="summary")
+        raise ActionRefused(_("Nothing was changed. Approve it as it is."), code="unchanged", field="summary")
     check_standards(claim, rating=verdict.rating, summary=summary, rationale=rationale)
     for field, value in words.items():
         setattr(verdict, field, value)
@@ -102,7 +103,7 @@ def request_changes(verdict: Verdict, *, by: User, reason: str, revision: int | 
     policies.can_decide_verdict(by, verdict, desk=claim.desk_id).enforce()
     check_free(task, by)
     check_revision(verdict, verdict.revision if revision is None else revision)
-    reason = need_reason(reason, "Say what has to change; the author reads it.")
+    reason = need_reason(reason, _("Say what has to change; the author reads it."))
     record_review(verdict, claim, task, by=by, kind=SECOND, outcome=Outcome.RETURNED, reason=reason)
     put_returned(verdict, reason=reason)
     if task:
@@ -127,11 +128,11 @@ def dissent_from_verdict(
     check_revision(verdict, revision)
     if rating.pk == verdict.rating_id:
         raise ActionRefused(
-            "This is the rating that was proposed. Approve it, or return it with a reason.",
+            _("This is the rating that was proposed. Approve it, or return it with a reason."),
             code="same_rating",
             field="rating",
         )
-    reason = need_reason(reason, "Say why you would rate it otherwise; the lead reads it.")
+    reason = need_reason(reason, _("Say why you would rate it otherwise; the lead reads it."))
     review = record_review(
         verdict, claim, task, by=by, kind=SECOND, outcome=Outcome.DISSENT, rating=rating, reason=reason
     )
@@ -152,7 +153,8 @@ def dispute(claim: Claim, verdict: Verdict, review: Review) -> ReviewTask:
         claim,
         verdict,
         kind=TaskKind.ADJUDICATION,
-        why=f"{verdict.author} and {by} rate this claim differently; a lead decides.",
+        why=_("%(author)s and %(by)s rate this claim differently; a lead decides.")
+        % {"author": verdict.author, "by": by},
         raised=100,
         because="two people differ",
     )
@@ -160,7 +162,8 @@ def dispute(claim: Claim, verdict: Verdict, review: Review) -> ReviewTask:
     notify(
         [*leads, verdict.author_id],
         NoticeKind.DISSENT,
-        text=f"{verdict.author} and {by} rate “{claim}” differently. A lead decides.",
+        text=_("%(author)s and %(by)s rate “%(claim)s” differently. A lead decides.")
+        % {"author": verdict.author, "by": by, "claim": claim},
         claim=claim,
         key=task_key(adjudication),
         by=by,
@@ -173,11 +176,12 @@ def dispute(claim: Claim, verdict: Verdict, review: Review) -> ReviewTask:
 
 def give_back(claim: Claim, verdict: Verdict, *, by: User, reason: str) -> ReviewTask:
     """The author's task opens again and says who returned the verdict; the reason stands in the verdict."""
-    task = back_to_author(claim, verdict, why=f"{by} returned the verdict with a reason.")
+    task = back_to_author(claim, verdict, why=_("%(by)s returned the verdict with a reason.") % {"by": by})
     notify(
         [verdict.author],
         NoticeKind.RETURNED,
-        text=f"{by} returned your verdict on “{claim}”: {reason}",
+        text=_("%(by)s returned your verdict on “%(claim)s”: %(reason)s")
+        % {"by": by, "claim": claim, "reason": reason},
         claim=claim,
         key=task_key(task),
         by=by,
@@ -207,7 +211,7 @@ def _approved(claim: Claim, task: ReviewTask | None, verdict: Verdict, by: User)
     notify(
         [verdict.author],
         NoticeKind.APPROVED,
-        text=f"{by} approved your verdict on “{claim}”.",
+        text=_("%(by)s approved your verdict on “%(claim)s”.") % {"by": by, "claim": claim},
         claim=claim,
         key=f"verdict:{verdict.pk}:approved",
         by=by,

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions.host_lanes import host_named, let_go, take_host
 from claims.models import WebHost
@@ -101,7 +102,7 @@ def ask_for_look_again(source: Source, *, by: User) -> None:
     policies.can_protect_source(by, source).enforce()
     if source.is_confidential or not source.url:
         raise ActionRefused(
-            "This source is never fetched: it is confidential or has no address.", code="never_fetched"
+            _("This source is never fetched: it is confidential or has no address."), code="never_fetched"
         )
     jobs.enqueue(LOOK, source.pk)
 
@@ -186,7 +187,9 @@ def _came(page: CitedPage) -> Look:
 
 def _moved(asked: Asked, url: str) -> Look:
     if asked.next_hops > MOST_REDIRECTS:
-        why = f"The address was redirected more than {MOST_REDIRECTS} times. Give the page's final address."
+        why = _(
+            "The address was redirected more than %(most_redirects)s times. Give the page's final address."
+        ) % {"most_redirects": MOST_REDIRECTS}
         return Look(obstacle=UnreadablePage(Obstacle.REFUSED, "too_many_redirects", why))
     return Look(moved_to=url, again_at=timezone.now())
 
@@ -194,7 +197,10 @@ def _moved(asked: Asked, url: str) -> Look:
 def _obstructed(asked: Asked, obstacle: UnreadablePage, host: WebHost) -> Look:
     now_at = urlsplit(asked.next_url)
     if now_at.netloc != urlsplit(asked.url).netloc:
-        obstacle.message = f"The page redirects to {now_at.hostname}. {obstacle.message}"
+        obstacle.message = _("The page redirects to %(hostname)s. %(message)s") % {
+            "hostname": now_at.hostname,
+            "message": obstacle.message,
+        }
     is_soon = host.refusals <= SOON_AGAIN and host.free_at - timezone.now() <= LONGEST_REST
     return Look(obstacle=obstacle, again_at=host.free_at if obstacle.rest is not None and is_soon else None)
 
@@ -227,5 +233,5 @@ def _refuse_when_full(coming: int) -> None:
         raise UnreadablePage(
             Obstacle.REFUSED,
             "store_full",
-            "There is no room left for copies of pages. Ask who runs this site for more.",
+            _("There is no room left for copies of pages. Ask who runs this site for more."),
         )

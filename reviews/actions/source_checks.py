@@ -13,6 +13,8 @@ from django.db import transaction
 from django.db.models import CharField, F, Func, Value, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims.actions.curation import lock_claim
 from claims.anchoring import Fate
@@ -49,9 +51,9 @@ OF_A_HOST = 10  # of these at most, so far apart that somebody who waits for a p
 APART = timedelta(seconds=30)
 Condition, Kind, Result = Source.Condition, EvidenceChange.Kind, QuotationCheck.Result
 WHY = {
-    Kind.CHANGED: "The words quoted as evidence {n} changed on their page.",
-    Kind.VANISHED: "The words quoted as evidence {n} are no longer on their page.",
-    Kind.GONE: "The page of evidence {n} is gone.",
+    Kind.CHANGED: gettext_lazy("The words quoted as evidence {n} changed on their page."),
+    Kind.VANISHED: gettext_lazy("The words quoted as evidence {n} are no longer on their page."),
+    Kind.GONE: gettext_lazy("The page of evidence {n} is gone."),
 }
 
 
@@ -126,7 +128,7 @@ def settle_change(change: EvidenceChange, *, by: User) -> EvidenceChange:
     policies.can_settle_change(by, evidence.claim).enforce()
     policies.can_see_evidence(by, evidence).enforce()
     if change.settled:
-        raise ActionRefused("Somebody has looked at this already.", code="already_settled")
+        raise ActionRefused(_("Somebody has looked at this already."), code="already_settled")
     _settle(change, EvidenceChange.Settled.SEEN, by)
     evidence.basis_quote, evidence.doubts = evidence.last_quote, 0
     evidence.save(update_fields=["basis_quote", "doubts"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from claimtracker.accounts.access import CHECKING, has_role
 from claimtracker.accounts.models import Desk, User
@@ -54,7 +55,7 @@ def source_of(described: Described, *, by: User, desk: Desk) -> Source:
     facts = _checked(_by_address(described, address) if is_undescribed else described)
     if not address and not facts["citation"]:
         raise ActionRefused(
-            "Give the source's address, or a citation by which readers can find it.",
+            _("Give the source's address, or a citation by which readers can find it."),
             code="not_findable",
             field="url",
         )
@@ -83,7 +84,7 @@ def edit_source(source: Source, *, by: User, **changes: str) -> Source:
     facts = _checked(described)
     if not source.url and not facts["citation"]:
         raise ActionRefused(
-            "Without an address it needs a citation by which readers can find it.",
+            _("Without an address it needs a citation by which readers can find it."),
             code="not_findable",
             field="citation",
         )
@@ -107,7 +108,7 @@ def protect_source(source: Source, *, by: User, because: str) -> Source:
     policies.can_protect_source(by, source).enforce()
     because = _because(because, field="because")
     if source.is_confidential:
-        raise ActionRefused("This source is confidential already.", code="already_confidential")
+        raise ActionRefused(_("This source is confidential already."), code="already_confidential")
     desk = _desk_for(source, by)
     refuse_second(source.url, desk)
     source.is_confidential, source.desk, source.confidential_because = True, desk, because
@@ -124,14 +125,15 @@ def name_source(source: Source, *, by: User) -> Source:
     source = lock_source(source.pk, by=by)
     policies.can_name_source(by, source).enforce()
     if not source.is_confidential:
-        raise ActionRefused("This source is not confidential.", code="not_confidential")
+        raise ActionRefused(_("This source is not confidential."), code="not_confidential")
     source.is_confidential, source.desk, source.confidential_because = False, None, ""
     try:
         with transaction.atomic():
             source.save(update_fields=SECRECY)
     except IntegrityError as error:  # one_source_per_address
         raise ActionRefused(
-            "Another source with this address is cited openly. Cite that one instead.", code="already_there"
+            _("Another source with this address is cited openly. Cite that one instead."),
+            code="already_there",
         ) from error
     audit.record("source.named", by=by, subject=source)
     ask_for_look(source)
@@ -148,7 +150,10 @@ def refuse_second(address: str, desk: Desk) -> None:
     """Raise ActionRefused when the desk protects a source of this address already."""
     if address and Source.objects.filter(url=address, is_confidential=True, desk=desk).exists():
         raise ActionRefused(
-            "Your desk has a confidential source with this address already. An editor or a lead can add it.",
+            _(
+                "Your desk has a confidential source with this address already. An editor or a "
+                "lead can add it."
+            ),
             code="already_there",
             field="url",
         )
@@ -166,7 +171,7 @@ def _desk_for(source: Source, by: User) -> Desk:
 def _because(reason: str, *, field: str) -> str:
     if not reason.strip():
         raise ActionRefused(
-            "Say why this source has to be protected. Only who may see it reads the reason.",
+            _("Say why this source has to be protected. Only who may see it reads the reason."),
             code="reason_missing",
             field=field,
         )
@@ -192,11 +197,11 @@ def _by_address(described: Described, address: str) -> Described:
 
 def _checked(described: Described) -> dict[str, Any]:
     if not described.title.strip():
-        raise ActionRefused("Give the source's title.", code="title_missing", field="title")
+        raise ActionRefused(_("Give the source's title."), code="title_missing", field="title")
     if not described.publisher.strip():
-        raise ActionRefused("Name the source's publisher.", code="publisher_missing", field="publisher")
+        raise ActionRefused(_("Name the source's publisher."), code="publisher_missing", field="publisher")
     if described.kind not in Source.Kind.values:
-        raise ActionRefused("Choose a kind of source from the list.", code="bad_kind", field="source_kind")
+        raise ActionRefused(_("Choose a kind of source from the list."), code="bad_kind", field="source_kind")
     return {
         "title": described.title.strip()[:300],
         "publisher": described.publisher.strip()[:200],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused
@@ -25,18 +26,18 @@ def save_topic(topic: Topic | None, *, by: User, name: str, words: list[str], ha
     name, words = " ".join(name.split()), [word.strip() for word in words if word.strip()]
     slug = slugify(name)
     if not slug:
-        raise ActionRefused("Give the topic a name with letters.", code="no_name", field="name")
+        raise ActionRefused(_("Give the topic a name with letters."), code="no_name", field="name")
     if not words:
-        raise ActionRefused("Name at least one word by which it is known.", code="no_words", field="words")
+        raise ActionRefused(_("Name at least one word by which it is known."), code="no_words", field="words")
     taken = Topic.objects.filter(slug=slug) | Topic.objects.filter(name__iexact=name)
     if topic is not None:
         taken = taken.exclude(pk=topic.pk)
     if taken.exists():
-        raise ActionRefused("There is a topic of this name already.", code="name_taken", field="name")
+        raise ActionRefused(_("There is a topic of this name already."), code="name_taken", field="name")
     if topic is not None:
         topic = Topic.objects.filter(pk=topic.pk).first()
         if topic is None:
-            raise ActionRefused("Somebody removed this topic meanwhile.", code="topic_gone")
+            raise ActionRefused(_("Somebody removed this topic meanwhile."), code="topic_gone")
     topic = topic or Topic(slug=slug)
     topic.name, topic.words, topic.harm = name, words, Harm(harm)
     topic.save()
@@ -56,7 +57,10 @@ def remove_topic(topic: Topic, *, by: User) -> None:
     users = list(topic.rules.order_by("position").values_list("name", flat=True))
     if users:
         names = ", ".join(f"“{name}”" for name in users)
-        raise ActionRefused(f"Rules ask for this topic: {names}. Change these first.", code="topic_used")
+        raise ActionRefused(
+            _("Rules ask for this topic: %(names)s. Change these first.") % {"names": names},
+            code="topic_used",
+        )
     audit.record("topic.removed", by=by, subject=topic, details={"name": topic.name, "words": topic.words})
     topic.delete()
     book.revision += 1

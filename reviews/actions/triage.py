@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions.adjusting import adjust_place, split_place
 from claims.actions.curation import confirm_claim, dismiss_claim, edit_claim, lock_claim
@@ -65,7 +66,9 @@ def merge_triaged(review_task: ReviewTask, *, by: User, into: Claim, note: str) 
     triage.decided and what merging does; the tasks of the family follow by family.changed.
     """
     if into.pk == review_task.claim_id:
-        raise ActionRefused("This is the claim itself. Name another one.", code="same_claim", field="other")
+        raise ActionRefused(
+            _("This is the claim itself. Name another one."), code="same_claim", field="other"
+        )
     claim = Claim.objects.get(pk=review_task.claim_id)
     is_one = Claim.objects.family_of(claim).filter(pk=into.pk).exists()
     if is_one:
@@ -100,7 +103,7 @@ def dismiss_from_review(claim: Claim, *, by: User, reason: str) -> Claim:
     claim = lock_claim(claim.pk)
     if Verdict.objects.filter(claim=claim, state__in=(*states.WAITING, states.APPROVED)).exists():
         raise ActionRefused(
-            "A verdict on this claim waits for approval or stands already. Return it first.",
+            _("A verdict on this claim waits for approval or stands already. Return it first."),
             code="has_verdict",
         )
     claim = dismiss_claim(claim, by=by, reason=reason)
@@ -160,13 +163,14 @@ def _explain(claim: Claim, *, by: User, reason: str) -> ClaimRoute:
     said = " ".join(reason.split())
     if not said:
         raise ActionRefused(
-            "Say in a sentence why this claim is checked. Readers see it.",
+            _("Say in a sentence why this claim is checked. Readers see it."),
             code="reason_missing",
             field="reason",
         )
     if len(said) > LONGEST_REASON:
         raise ActionRefused(
-            f"The reason has {len(said)} characters; {LONGEST_REASON} are the limit. Say it shorter.",
+            _("The reason has %(number)s characters; %(longest_reason)s are the limit. Say it shorter.")
+            % {"number": len(said), "longest_reason": LONGEST_REASON},
             code="too_long",
             field="reason",
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions.curation import lock_claim, restore_claim
 from claims.states import DISMISSED
@@ -40,10 +41,10 @@ def undo_many(change: BulkChange, *, by: User) -> BulkChange:
     with transaction.atomic():
         change = BulkChange.objects.select_for_update().get(pk=change.pk)
         if change.by_id != by.pk:
-            raise NotPermitted("Only the person who did it undoes it.", code="not_permitted")
+            raise NotPermitted(_("Only the person who did it undoes it."), code="not_permitted")
         if change.undone_at is None:
             if not change.can_still_be_undone():
-                raise ActionRefused("The ten seconds to undo this are over.", code="too_late")
+                raise ActionRefused(_("The ten seconds to undo this are over."), code="too_late")
             change.undone_at = timezone.now()
             change.save(update_fields=["undone_at"])
     for item_id in change.items.filter(refusal="").values_list("pk", flat=True):
@@ -79,7 +80,7 @@ def _as_left(item: BulkItem) -> ReviewTask:
     task = lock_task(item.task_id)
     now = snapshot(task)
     if any(now[name] != item.after[name] for name in AS_LEFT):
-        raise ActionRefused("It was changed again meanwhile, so it stays as it is.", code="changed")
+        raise ActionRefused(_("It was changed again meanwhile, so it stays as it is."), code="changed")
     return task
 
 
@@ -104,13 +105,21 @@ def _ungive(item: BulkItem, by: User) -> None:
         can_give_task(by, task).enforce()
     receiver = task.assignee
     if receiver is not None and receiver.pk != by.pk and not handover.unanswered().exists():
-        raise ActionRefused(f"{receiver} has accepted it already.", code="accepted")
+        raise ActionRefused(
+            _("%(receiver)s has accepted it already.") % {"receiver": receiver}, code="accepted"
+        )
     handover.delete()
     requeue(task)
     if item.before["assignee_id"]:
         _back_into_hands(task, item.before, by=by)
     entry = _record(task, item, by)
-    _tell(task, receiver, entry.pk, by, f"{by} took “{task.claim}” back at once: it was given by mistake.")
+    _tell(
+        task,
+        receiver,
+        entry.pk,
+        by,
+        _("%(by)s took “%(claim)s” back at once: it was given by mistake.") % {"by": by, "claim": task.claim},
+    )
 
 
 def _unmove(item: BulkItem, by: User) -> None:
@@ -122,14 +131,20 @@ def _unmove(item: BulkItem, by: User) -> None:
     reminders = {name: _moment(item.before[name]) for name in REMINDERS}
     ReviewTask.objects.filter(pk=task.pk).update(**reminders)
     entry = _record(task, item, by)
-    _tell(task, task.assignee, entry.pk, by, f"{by} undid the move: “{task.claim}” is due as before.")
+    _tell(
+        task,
+        task.assignee,
+        entry.pk,
+        by,
+        _("%(by)s undid the move: “%(claim)s” is due as before.") % {"by": by, "claim": task.claim},
+    )
 
 
 def _undismiss(item: BulkItem, by: User) -> None:
     """The claim comes back, and for each task that ended with it one like it."""
     claim = lock_claim(item.task.claim_id)
     if claim.state != DISMISSED or ReviewTask.objects.filter(claim=claim).open().exists():
-        raise ActionRefused("It was changed again meanwhile, so it stays as it is.", code="changed")
+        raise ActionRefused(_("It was changed again meanwhile, so it stays as it is."), code="changed")
     restore_claim(claim, by=by)
     for kept in item.before["open"]:
         ended = ReviewTask.objects.get(pk=kept["pk"])

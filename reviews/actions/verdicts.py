@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.actions.curation import lock_claim
 from claims.models import Claim
@@ -57,7 +58,9 @@ def submit_verdict(
     task = lock_task(review_task.pk)
     policies.can_submit_verdict(by, task).enforce()
     if claim.state in SET_ASIDE:
-        raise ActionRefused(f"This claim was {claim.state}.", code=f"claim_{claim.state}")
+        raise ActionRefused(
+            _("This claim was %(state)s.") % {"state": claim.state}, code=f"claim_{claim.state}"
+        )
     _check_choices(rating, valid_until)
     check_standards(claim, rating=rating, summary=summary, rationale=rationale)
     verdict = undecided(claim) or Verdict.objects.create(claim=claim, author=by)
@@ -94,7 +97,7 @@ def save_draft(
     policies.can_submit_verdict(by, task).enforce()
     verdict = undecided(claim) or Verdict.objects.create(claim=claim, author=by)
     if verdict.state in states.WAITING:
-        raise ActionRefused("The verdict waits for approval already.", code="already_submitted")
+        raise ActionRefused(_("The verdict waits for approval already."), code="already_submitted")
     verdict.author = by
     verdict.rating = rating or (verdict.rating if verdict.state == states.RETURNED else None)
     _write(verdict, summary, rationale, what_would_change, valid_until)
@@ -117,7 +120,7 @@ def take_back_verdict(verdict: Verdict, *, by: User) -> Verdict:
     verdict.state = states.DRAFT
     verdict.save()
     cancel_open(claim, (TaskKind.SECOND_REVIEW, TaskKind.BLIND_REVIEW), by=by, because="taken_back")
-    back_to_author(claim, verdict, why=f"{by} opened the verdict again.")
+    back_to_author(claim, verdict, why=_("%(by)s opened the verdict again.") % {"by": by})
     details = {"claim": claim.pk, "revision": verdict.revision}
     audit.record("verdict.taken_back", by=by, subject=verdict, details=details)
     return verdict
@@ -126,11 +129,13 @@ def take_back_verdict(verdict: Verdict, *, by: User) -> Verdict:
 def _check_choices(rating: Rating, valid_until: date | None) -> None:
     if rating.retired_at is not None:
         raise ActionRefused(
-            f"“{rating.label}” was retired. Choose another rating.", code="rating_retired", field="rating"
+            _("“%(label)s” was retired. Choose another rating.") % {"label": rating.label},
+            code="rating_retired",
+            field="rating",
         )
     if valid_until is not None and valid_until < timezone.localdate():
         raise ActionRefused(
-            "Give a day that is still to come, or leave it empty.", code="past", field="valid_until"
+            _("Give a day that is still to come, or leave it empty."), code="past", field="valid_until"
         )
 
 
@@ -147,7 +152,7 @@ def _ask_reviewers(claim: Claim, verdict: Verdict) -> None:
         verdict,
         kind=TaskKind.SECOND_REVIEW,
         # read by people who may be asked to review it blind: never the rating
-        why=f"{verdict.author} proposes a verdict; a second person decides.",
+        why=_("%(author)s proposes a verdict; a second person decides.") % {"author": verdict.author},
     )
     open_blind_review(claim, verdict)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Rating, Verdict
@@ -68,7 +69,11 @@ class VerdictForm(RefusableForm):
         for finding in findings:
             field = finding.field if finding.field in self.fields else None
             if field not in told:
-                self.add_error(field, f"{finding.message} (IFCN {finding.criterion})")
+                self.add_error(
+                    field,
+                    gettext("%(message)s (IFCN %(criterion)s)")
+                    % {"message": finding.message, "criterion": finding.criterion},
+                )
 
     @classmethod
     def of(cls, verdict: Verdict | None) -> VerdictForm:

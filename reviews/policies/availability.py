@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import Count, DateField, F, Func, OuterRef, Subquery
 from django.db.models.functions import Cast, Coalesce, Now
 from django.utils.formats import date_format
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import gettext as _
 
 from claims.models import Claim
 from claimtracker.accounts.models import Leave, Membership
@@ -69,17 +70,27 @@ def has_room(user: Any, task: ReviewTask, availability: Availability) -> Decisio
     if room.leave_until:
         until = date_format(room.leave_until, "j F")
         return Denied(
-            f"You are on leave until {until}. End it under “Availability” to take tasks.", "on_leave"
+            _("You are on leave until %(until)s. End it under “Availability” to take tasks.")
+            % {"until": until},
+            "on_leave",
         )
     if room.is_full:
-        tasks = "task" if room.in_hand == 1 else "tasks"
+        says = ngettext(
+            "You have %(in_hand)d task of the %(name)s desk in hand, and your limit is %(capacity)d. "
+            "Finish one or give one back first.",
+            "You have %(in_hand)d tasks of the %(name)s desk in hand, and your limit is %(capacity)d. "
+            "Finish one or give one back first.",
+            room.in_hand,
+        )
         return Denied(
-            f"You have {room.in_hand} {tasks} of the {task.desk.name} desk in hand, and your limit is "
-            f"{room.capacity}. Finish one or give one back first.",
+            says % {"in_hand": room.in_hand, "name": task.desk.name, "capacity": room.capacity},
             "at_capacity",
         )
     if language := foreign_language(user, task.claim):
-        return Denied(f"This claim is in {language}, which is not among your languages.", "other_language")
+        return Denied(
+            _("This claim is in %(language)s, which is not among your languages.") % {"language": language},
+            "other_language",
+        )
     return Allowed()
 
 

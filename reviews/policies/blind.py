@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from claimtracker.accounts.access import has_role, sees_everything
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
@@ -12,7 +15,9 @@ from ..models import ReviewTask, Verdict
 from ..models.review_task import SEEING, ReviewTaskQuerySet, TaskKind
 from .kinds import LEADS
 
-HIDDEN = "A colleague reviews this claim blind. Until then its verdict is shown to nobody who could be asked."
+HIDDEN = gettext_lazy(
+    "A colleague reviews this claim blind. Until then its verdict is shown to nobody who could be asked."
+)
 
 
 def open_blind_reviews(claim_id: int) -> ReviewTaskQuerySet:
@@ -37,17 +42,19 @@ def may_see_verdict(user: Any, claim_id: int) -> Decision:
 
 def can_submit_blind_review(user: Any, task: ReviewTask) -> Decision:
     if task.kind != TaskKind.BLIND_REVIEW:
-        return Denied("This is no blind review.", "wrong_kind")
+        return Denied(_("This is no blind review."), "wrong_kind")
     if task.state != states.TAKEN or task.assignee_id != user.pk:
-        return Denied("Take the blind review first: its rating is given by who has it.", "not_yours")
+        return Denied(_("Take the blind review first: its rating is given by who has it."), "not_yours")
     return Allowed()
 
 
 def can_waive_blind_review(user: Any, task: ReviewTask) -> Decision:
     if not has_role(user, LEADS, desk=task.desk_id):
-        return Denied(f"Only leads of the {task.desk.name} desk go on without a blind review.")
+        return Denied(
+            _("Only leads of the %(name)s desk go on without a blind review.") % {"name": task.desk.name}
+        )
     if task.proposed_by_id == user.pk:
-        return Denied("You proposed this verdict. Another lead decides about its review.", "own_verdict")
+        return Denied(_("You proposed this verdict. Another lead decides about its review."), "own_verdict")
     if task.kind != TaskKind.BLIND_REVIEW or task.state not in states.OPEN:
-        return Denied("No blind review is open.", "not_open")
+        return Denied(_("No blind review is open."), "not_open")
     return Allowed()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from claims.models import Claim
 from claims.policies import can_curate_claim
 from claims.states import SET_ASIDE, WITHDRAWN
@@ -24,11 +26,11 @@ def is_being_rechecked(claim: Claim) -> bool:
 def can_open_recheck(user: Any, claim: Claim, *, verdict: Verdict | None) -> Decision:
     """``verdict`` is the newest one on the claim."""
     if not has_role(user, APPROVING, desk=claim.desk_id):
-        return Denied("Only editors and leads of the claim's desk ask for a correction.")
+        return Denied(_("Only editors and leads of the claim's desk ask for a correction."))
     if verdict is None or verdict.state != states.APPROVED:
-        return Denied("Only a decided check is looked at again; this one is still open.", "not_decided")
+        return Denied(_("Only a decided check is looked at again; this one is still open."), "not_decided")
     if is_being_rechecked(claim):
-        return Denied("This check is being looked at again already.", "already_open")
+        return Denied(_("This check is being looked at again already."), "already_open")
     return Allowed()
 
 
@@ -38,26 +40,31 @@ def can_reword_claim(user: Any, claim: Claim, *, verdict: Verdict | None) -> Dec
     if not decision:
         return decision
     if claim.state == WITHDRAWN:
-        return Denied("A newer reading withdrew this claim. Restore it first.", "withdrawn")
+        return Denied(_("A newer reading withdrew this claim. Restore it first."), "withdrawn")
     if verdict and verdict.state in states.WAITING:
-        return Denied("The verdict waits for approval, so the claim's wording is closed.", "closed")
+        return Denied(_("The verdict waits for approval, so the claim's wording is closed."), "closed")
     if verdict and verdict.state == states.APPROVED and not is_being_rechecked(claim):
-        return Denied("The verdict is approved, so the claim's wording is closed.", "closed")
+        return Denied(_("The verdict is approved, so the claim's wording is closed."), "closed")
     return Allowed()
 
 
 def can_research_member(user: Any, claim: Claim, *, is_checked_elsewhere: bool) -> Decision:
     """Look all the same at a claim that is checked elsewhere in its family."""
     if not has_role(user, CHECKING, desk=claim.desk_id):
-        return Denied(f"Only checkers, editors and leads of the {claim.desk.name} desk take its tasks.")
+        return Denied(
+            _("Only checkers, editors and leads of the %(name)s desk take its tasks.")
+            % {"name": claim.desk.name}
+        )
     if (conflict := conflict_of(user, claim)) is not None:
         return conflict
     if claim.state in SET_ASIDE:
-        return Denied(f"This claim was {claim.state}. Restore it first.", f"claim_{claim.state}")
+        return Denied(
+            _("This claim was %(state)s. Restore it first.") % {"state": claim.state}, f"claim_{claim.state}"
+        )
     if not is_checked_elsewhere:
-        return Denied("No other claim of its family is checked, so it has its own task.", "not_elsewhere")
+        return Denied(_("No other claim of its family is checked, so it has its own task."), "not_elsewhere")
     if ReviewTask.objects.filter(claim=claim).open().exists():
-        return Denied("This claim has an open task already.", "already_open")
+        return Denied(_("This claim has an open task already."), "already_open")
     if Verdict.objects.filter(claim=claim).exists():
-        return Denied("This claim has a verdict of its own.", "has_verdict")
+        return Denied(_("This claim has a verdict of its own."), "has_verdict")
     return Allowed()

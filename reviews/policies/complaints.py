@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from claims.models import Claim
 from claimtracker.accounts.access import APPROVING, has_role, sees_everything
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
@@ -16,16 +18,20 @@ def can_read_complaints(user: Any, claim: Claim) -> Decision:
     """Who wrote it is personal: it is for those who have to answer."""
     if sees_everything(user) or has_role(user, APPROVING, desk=claim.desk_id):
         return Allowed()
-    return Denied(f"Only editors and leads of the {claim.desk.name} desk read complaints.")
+    return Denied(
+        _("Only editors and leads of the %(name)s desk read complaints.") % {"name": claim.desk.name}
+    )
 
 
 def can_decide_complaint(user: Any, complaint: Complaint, *, claim: Claim) -> Decision:
     if not has_role(user, APPROVING, desk=claim.desk_id):
-        return Denied(f"Only editors and leads of the {claim.desk.name} desk decide on complaints.")
+        return Denied(
+            _("Only editors and leads of the %(name)s desk decide on complaints.") % {"name": claim.desk.name}
+        )
     if complaint.state != states.RECEIVED:
-        return Denied("This complaint was decided already.", "decided")
+        return Denied(_("This complaint was decided already."), "decided")
     if complaint.publication.proposed_by_id == user.pk:
-        return Denied("This is your own finding. Another editor or lead decides.", "own_finding")
+        return Denied(_("This is your own finding. Another editor or lead decides."), "own_finding")
     return Allowed()
 
 

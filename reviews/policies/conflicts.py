@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from claims.models import Claim
 from claimtracker.kernel.decisions import Decision, Denied
 
@@ -50,12 +52,19 @@ def prime_people(claim: Claim, people: Collection[Any]) -> dict[int, ConflictOfI
 
 def own_sentence(conflict: ConflictOfInterest) -> str:
     """Why not, to the person who declared it."""
-    return f"You declared a conflict of interest {_about(conflict)}: {_reason(conflict)}"
+    return _("You declared a conflict of interest %(about)s: %(reason)s") % {
+        "about": _about(conflict),
+        "reason": _reason(conflict),
+    }
 
 
 def others_sentence(conflict: ConflictOfInterest) -> str:
     """The same to a lead who wants to give the task to that person."""
-    return f"{conflict.user} declared a conflict of interest {_about(conflict)}: {_reason(conflict)}"
+    return _("%(user)s declared a conflict of interest %(about)s: %(reason)s") % {
+        "user": conflict.user,
+        "about": _about(conflict),
+        "reason": _reason(conflict),
+    }
 
 
 def _about(conflict: ConflictOfInterest) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.models import Claim
 from claimtracker.accounts.access import has_role, sees_everything
@@ -19,19 +20,20 @@ from .blind import may_see_verdict
 
 def can_comment(user: Any, claim: Claim) -> Decision:
     if not Claim.objects.visible_to(user).filter(pk=claim.pk).exists():
-        return Denied("Only people who see the claim talk about it.")
+        return Denied(_("Only people who see the claim talk about it."))
     return may_see_verdict(user, claim.pk)
 
 
 def can_edit_comment(user: Any, comment: Comment) -> Decision:
     if comment.author_id != user.pk:
-        return Denied("Only who wrote a comment changes it.")
+        return Denied(_("Only who wrote a comment changes it."))
     if comment.removed_at:
-        return Denied("This comment was removed.", "removed")
+        return Denied(_("This comment was removed."), "removed")
     minutes = settings.COMMENT_EDIT_MINUTES
     if timezone.now() > comment.created_at + timedelta(minutes=minutes):
         return Denied(
-            f"A comment can be changed for {minutes} minutes; others have read it by now. Write another.",
+            _("A comment can be changed for %(minutes)s minutes; others have read it by now. Write another.")
+            % {"minutes": minutes},
             "too_late",
         )
     return Allowed()
@@ -39,8 +41,8 @@ def can_edit_comment(user: Any, comment: Comment) -> Decision:
 
 def can_remove_comment(user: Any, comment: Comment) -> Decision:
     if comment.removed_at:
-        return Denied("This comment was removed already.", "removed")
+        return Denied(_("This comment was removed already."), "removed")
     leads = has_role(user, frozenset({Role.LEAD}), desk=comment.claim.desk_id)
     if comment.author_id == user.pk or leads or sees_everything(user):
         return Allowed()
-    return Denied("Only who wrote a comment, a lead of the claim's desk or a moderator removes it.")
+    return Denied(_("Only who wrote a comment, a lead of the claim's desk or a moderator removes it."))

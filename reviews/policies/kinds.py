@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from claimtracker.accounts.access import APPROVING, CHECKING, has_role, sees_everything
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
@@ -12,7 +15,7 @@ from ..models.review import Outcome
 from ..models.review_task import SEEING, TaskKind
 from .reviewers import LEADS, is_asked_to_approve
 
-OWN_VERDICT = "You proposed this verdict. A second person must approve it."
+OWN_VERDICT = gettext_lazy("You proposed this verdict. A second person must approve it.")
 
 
 def can_do_kind(user: Any, task: ReviewTask) -> Decision:
@@ -25,7 +28,10 @@ def can_do_kind(user: Any, task: ReviewTask) -> Decision:
         case TaskKind.ADJUDICATION:
             return _adjudication(user, task)
     if not has_role(user, CHECKING, desk=task.desk_id):
-        return Denied(f"Only checkers, editors and leads of the {task.desk.name} desk take its tasks.")
+        return Denied(
+            _("Only checkers, editors and leads of the %(name)s desk take its tasks.")
+            % {"name": task.desk.name}
+        )
     return Allowed()
 
 
@@ -33,33 +39,40 @@ def _second_review(user: Any, task: ReviewTask) -> Decision:
     if task.proposed_by_id == user.pk:
         return Denied(OWN_VERDICT, "own_verdict")
     if not has_role(user, APPROVING, desk=task.desk_id):
-        return Denied(f"Only editors and leads of the {task.desk.name} desk approve verdicts.")
+        return Denied(
+            _("Only editors and leads of the %(name)s desk approve verdicts.") % {"name": task.desk.name}
+        )
     if not (asked := is_asked_to_approve(user, task.claim, desk=task.desk_id)):
         return asked
     if reviews_blind_now(user, task):
-        return Denied("You review this claim blind. Send your rating first.", "reviews_blind")
+        return Denied(_("You review this claim blind. Send your rating first."), "reviews_blind")
     return Allowed()
 
 
 def _blind_review(user: Any, task: ReviewTask) -> Decision:
     if task.proposed_by_id == user.pk:
-        return Denied("You proposed this verdict, so you cannot review it blind.", "own_verdict")
+        return Denied(_("You proposed this verdict, so you cannot review it blind."), "own_verdict")
     if not has_role(user, CHECKING, desk=task.desk_id):
-        return Denied(f"Only checkers, editors and leads of the {task.desk.name} desk take its tasks.")
+        return Denied(
+            _("Only checkers, editors and leads of the %(name)s desk take its tasks.")
+            % {"name": task.desk.name}
+        )
     if sees_everything(user):
-        return Denied("Moderators see every verdict, so they do not review blind.", "not_blind")
+        return Denied(_("Moderators see every verdict, so they do not review blind."), "not_blind")
     if had_the_verdict(user, task):
-        return Denied("You had a task of this claim, so you may know its verdict already.", "not_blind")
+        return Denied(_("You had a task of this claim, so you may know its verdict already."), "not_blind")
     return Allowed()
 
 
 def _adjudication(user: Any, task: ReviewTask) -> Decision:
     if task.proposed_by_id == user.pk:
-        return Denied("You proposed this verdict. Another lead decides.", "own_verdict")
+        return Denied(_("You proposed this verdict. Another lead decides."), "own_verdict")
     if not has_role(user, LEADS, desk=task.desk_id):
-        return Denied(f"Only leads of the {task.desk.name} desk decide where two people differ.")
+        return Denied(
+            _("Only leads of the %(name)s desk decide where two people differ.") % {"name": task.desk.name}
+        )
     if is_party(user, task):
-        return Denied("You are one of the two who differ. Another lead decides.", "is_party")
+        return Denied(_("You are one of the two who differ. Another lead decides."), "is_party")
     return Allowed()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from claimtracker.accounts.access import has_role, roles_by_desk, sees_everything
 from claimtracker.accounts.models import Desk, Role
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
@@ -15,14 +17,16 @@ def can_keep_desk(user: Any, desk: Desk) -> Decision:
     """Change its hours and its people's capacity."""
     if has_role(user, LEADS, desk=desk):
         return Allowed()
-    return Denied(f"Only leads of the {desk.name} desk change its hours and its people's limits.")
+    return Denied(
+        _("Only leads of the %(name)s desk change its hours and its people's limits.") % {"name": desk.name}
+    )
 
 
 def can_see_people(user: Any, desk: Desk) -> Decision:
     """Its people with their load, leave and declared conflicts of interest: leads, and moderators."""
     if sees_everything(user) or has_role(user, LEADS, desk=desk):
         return Allowed()
-    return Denied(f"Only leads of the {desk.name} desk see this.")
+    return Denied(_("Only leads of the %(name)s desk see this.") % {"name": desk.name})
 
 
 def leads_a_desk(user: Any) -> bool:

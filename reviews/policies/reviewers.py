@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from claims.models import Claim
 from claimtracker.accounts.access import has_role
 from claimtracker.accounts.models import Desk, Role
@@ -24,7 +26,12 @@ def is_asked_to_approve(user: Any, claim: Claim, *, desk: Desk | int) -> Decisio
         if user.pk in route.reviewer_ids:
             return Allowed()
         return Denied(
-            f"Rule “{route.rule_name}” names who approves this, or else a lead of the desk does.",
+            _("Rule “%(rule_name)s” names who approves this, or else a lead of the desk does.")
+            % {"rule_name": route.rule_name},
             "not_asked",
         )
-    return Denied(f"Rule “{route.rule_name}” asks for a lead of the desk to approve this.", "not_asked")
+    return Denied(
+        _("Rule “%(rule_name)s” asks for a lead of the desk to approve this.")
+        % {"rule_name": route.rule_name},
+        "not_asked",
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from claimtracker.accounts.access import has_role
 from claimtracker.accounts.models import Desk, Role
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
@@ -16,7 +18,7 @@ LEADS = frozenset({Role.LEAD})
 def can_share_view(user: Any, desk: Desk) -> Decision:
     if has_role(user, LEADS, desk=desk):
         return Allowed()
-    return Denied(f"Only leads of the {desk.name} desk share views with it.")
+    return Denied(_("Only leads of the %(name)s desk share views with it.") % {"name": desk.name})
 
 
 def can_keep_view(user: Any, view: SavedView) -> Decision:
@@ -24,7 +26,9 @@ def can_keep_view(user: Any, view: SavedView) -> Decision:
     if view.desk is not None:
         if has_role(user, LEADS, desk=view.desk):
             return Allowed()
-        return Denied(f"This view is shared with the {view.desk.name} desk. Its leads keep it.")
+        return Denied(
+            _("This view is shared with the %(name)s desk. Its leads keep it.") % {"name": view.desk.name}
+        )
     if view.owner_id == user.pk:
         return Allowed()
-    return Denied("This is somebody else's view.")
+    return Denied(_("This is somebody else's view."))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from claimtracker.accounts.access import APPROVING, CHECKING, has_role
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
@@ -17,7 +19,7 @@ def can_protect_source(user: Any, source: Source) -> Decision:
         return Allowed()
     if source.added_by_id == user.pk and has_role(user, CHECKING):
         return Allowed()
-    return Denied("Only checkers, editors and leads of a desk that cites this source change it.")
+    return Denied(_("Only checkers, editors and leads of a desk that cites this source change it."))
 
 
 def can_edit_source(user: Any, source: Source) -> Decision:
@@ -28,7 +30,7 @@ def can_edit_source(user: Any, source: Source) -> Decision:
     waiting = Verdict.objects.filter(state=states.SUBMITTED, claim__evidence__source=source)
     if waiting.exists():
         return Denied(
-            "A verdict that cites this source waits for approval, so the source is closed until then.",
+            _("A verdict that cites this source waits for approval, so the source is closed until then."),
             "closed",
         )
     return Allowed()
@@ -38,7 +40,7 @@ def can_name_source(user: Any, source: Source) -> Decision:
     """Lift the protection of a confidential source."""
     if any(has_role(user, APPROVING, desk=desk) for desk in desks_of(source)):
         return Allowed()
-    return Denied("Only editors and leads of its desk decide that a confidential source may be named.")
+    return Denied(_("Only editors and leads of its desk decide that a confidential source may be named."))
 
 
 def desks_of(source: Source) -> set[int]:

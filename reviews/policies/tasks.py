@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from claimtracker.accounts.access import has_role
 from claimtracker.accounts.models import Role
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
@@ -22,15 +24,15 @@ def can_take_task(user: Any, task: ReviewTask) -> Decision:
         return conflict
     if task.state == states.TAKEN:
         name = task.assignee.get_short_name() if task.assignee else "Somebody"
-        return Denied(f"{name} has this task already.", "already_taken")
+        return Denied(_("%(name)s has this task already.") % {"name": name}, "already_taken")
     if task.state != states.QUEUED:
-        return Denied(f"This task is {task.state}.", "not_queued")
+        return Denied(_("This task is %(state)s.") % {"state": task.state}, "not_queued")
     return Allowed()
 
 
 def can_release_task(user: Any, task: ReviewTask) -> Decision:
     if task.state != states.TAKEN:
-        return Denied(f"This task is {task.state}, so nobody has it.", "not_taken")
+        return Denied(_("This task is %(state)s, so nobody has it.") % {"state": task.state}, "not_taken")
     if task.assignee_id == user.pk or has_role(user, frozenset({Role.LEAD}), desk=task.desk_id):
         return Allowed()
-    return Denied("Only the person who has the task, or a lead of the desk, gives it back.")
+    return Denied(_("Only the person who has the task, or a lead of the desk, gives it back."))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from claims.models import Claim
 from claimtracker.accounts.access import APPROVING, has_role
 from claimtracker.accounts.models import Desk
@@ -20,16 +23,16 @@ from .evidence import can_add_evidence
 from .kinds import LEADS, OWN_VERDICT
 from .reviewers import is_asked_to_approve
 
-BEING_COMPARED = (
+BEING_COMPARED = gettext_lazy(
     "A newer version of the article came in, and the words are being looked for in it. Try again in a moment."
 )
 
 
 def can_submit_verdict(user: Any, task: ReviewTask) -> Decision:
     if task.kind not in PROPOSING:
-        return Denied("Verdicts are proposed from a research task or a recheck.", "wrong_kind")
+        return Denied(_("Verdicts are proposed from a research task or a recheck."), "wrong_kind")
     if task.state != states.TAKEN or task.assignee_id != user.pk:
-        return Denied("Take the task first: a verdict is proposed by the person who has it.", "not_yours")
+        return Denied(_("Take the task first: a verdict is proposed by the person who has it."), "not_yours")
     return Allowed()
 
 
@@ -44,19 +47,24 @@ def can_carry_over_verdict(
     """Begin a verdict with the words of ``publication``, what another claim of the family says in public.
     ``task`` is the claim's newest research task, ``verdict`` its newest verdict."""
     if publication is None:
-        return Denied("No other claim of this family has a published verdict.", "nothing_to_carry")
+        return Denied(_("No other claim of this family has a published verdict."), "nothing_to_carry")
     if task is None:
-        return Denied("Take the claim's research task first: a verdict is carried over into it.", "not_yours")
+        return Denied(
+            _("Take the claim's research task first: a verdict is carried over into it."), "not_yours"
+        )
     decision = can_submit_verdict(user, task)
     if not decision:
         return decision
     if not (decision := can_add_evidence(user, claim)):
         return decision
     if verdict is not None and verdict.state == states.APPROVED:
-        return Denied("This claim has a verdict of its own.", "has_verdict")
+        return Denied(_("This claim has a verdict of its own."), "has_verdict")
     if verdict is not None and not is_as_carried(verdict):
         return Denied(
-            "Somebody wrote a draft on this claim already, and nothing of it is overwritten. Empty it first.",
+            _(
+                "Somebody wrote a draft on this claim already, and nothing of it is "
+                "overwritten. Empty it first."
+            ),
             "draft_has_text",
         )
     return Allowed()
@@ -81,17 +89,20 @@ def can_decide_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Deci
     if verdict.author_id == user.pk:
         return Denied(OWN_VERDICT, "own_verdict")
     if not has_role(user, APPROVING, desk=desk):
-        return Denied("Only editors and leads of the claim's desk approve or return verdicts.")
+        return Denied(_("Only editors and leads of the claim's desk approve or return verdicts."))
     if not (asked := is_asked_to_approve(user, verdict.claim, desk=desk)):
         return asked
     if (conflict := conflict_of(user, verdict.claim)) is not None:
         return conflict
     if verdict.state == states.DISPUTED:
-        return Denied("Two people rate this claim differently. A lead decides.", "disputed")
+        return Denied(_("Two people rate this claim differently. A lead decides."), "disputed")
     if verdict.state != states.SUBMITTED:
-        return Denied(f"This verdict is {verdict.state}, not waiting for approval.", "not_submitted")
+        return Denied(
+            _("This verdict is %(state)s, not waiting for approval.") % {"state": verdict.state},
+            "not_submitted",
+        )
     if open_blind_reviews(verdict.claim_id).exists():
-        return Denied("The blind review of this claim is still open. Decide after it.", "blind_open")
+        return Denied(_("The blind review of this claim is still open. Decide after it."), "blind_open")
     return Allowed()
 
 
@@ -105,7 +116,7 @@ def can_approve_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Dec
             return Denied(BEING_COMPARED, "article_unread")
         case TextState.REWORDED | TextState.REMOVED:
             return Denied(
-                "The article changed where the verdict is about it. Return it to its author.",
+                _("The article changed where the verdict is about it. Return it to its author."),
                 "article_changed",
             )
     return decision
@@ -113,27 +124,35 @@ def can_approve_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Dec
 
 def can_take_back_verdict(user: Any, verdict: Verdict, *, second_review: ReviewTask | None) -> Decision:
     if verdict.author_id != user.pk:
-        return Denied("Only the person who proposed the verdict opens it again.")
+        return Denied(_("Only the person who proposed the verdict opens it again."))
     if verdict.state != states.SUBMITTED:
-        return Denied(f"This verdict is {verdict.state}, not waiting for approval.", "not_submitted")
+        return Denied(
+            _("This verdict is %(state)s, not waiting for approval.") % {"state": verdict.state},
+            "not_submitted",
+        )
     if second_review and second_review.state == states.TAKEN:
-        return Denied(f"{second_review.assignee} is reviewing this verdict now.", "already_taken")
+        return Denied(
+            _("%(assignee)s is reviewing this verdict now.") % {"assignee": second_review.assignee},
+            "already_taken",
+        )
     return Allowed()
 
 
 def can_adjudicate_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Decision:
     """Decide where two people differ: a lead who is neither of them."""
     if verdict.author_id == user.pk:
-        return Denied("You proposed this verdict. Another lead decides.", "own_verdict")
+        return Denied(_("You proposed this verdict. Another lead decides."), "own_verdict")
     if not has_role(user, LEADS, desk=desk):
-        return Denied("Only leads of the claim's desk decide where two people differ.")
+        return Denied(_("Only leads of the claim's desk decide where two people differ."))
     if (conflict := conflict_of(user, verdict.claim)) is not None:
         return conflict
     if verdict.state != states.DISPUTED:
-        return Denied(f"This verdict is {verdict.state}; nobody differs.", "not_disputed")
+        return Denied(
+            _("This verdict is %(state)s; nobody differs.") % {"state": verdict.state}, "not_disputed"
+        )
     differing = verdict.reviews.filter(outcome__in=(Outcome.DISSENT, Outcome.RATED), reviewer=user.pk)
     if differing.exists():
-        return Denied("You are one of the two who differ. Another lead decides.", "is_party")
+        return Denied(_("You are one of the two who differ. Another lead decides."), "is_party")
     return Allowed()
 
 
@@ -141,13 +160,13 @@ def still_stands(verdict: Verdict) -> Decision:
     """Nobody began another verdict, nobody looks at it again or took the check back since, and the words that
     it is about stand in the article."""
     if Verdict.objects.filter(claim=verdict.claim_id, pk__gt=verdict.pk).exists():
-        return Denied("A newer verdict on this claim was begun. Publish that one.", "superseded")
+        return Denied(_("A newer verdict on this claim was begun. Publish that one."), "superseded")
     if ReviewTask.objects.filter(claim=verdict.claim_id, kind__in=PROPOSING).open().exists():
-        return Denied("This check is being looked at again, so its approval waits.", "being_rechecked")
+        return Denied(_("This check is being looked at again, so its approval waits."), "being_rechecked")
     taken_back = Publication.objects.filter(claim=verdict.claim_id, change=Change.RETRACTION)
     if verdict.approved_at and taken_back.filter(published_at__gte=verdict.approved_at).exists():
         return Denied(
-            "The check was retracted after this verdict was approved. It has to be looked at again.",
+            _("The check was retracted after this verdict was approved. It has to be looked at again."),
             "retracted_since",
         )
     match text_of(verdict).state:
@@ -155,7 +174,7 @@ def still_stands(verdict: Verdict) -> Decision:
             return Denied(BEING_COMPARED, "article_unread")
         case TextState.REWORDED | TextState.REMOVED:
             return Denied(
-                "The article changed since this verdict was approved. It has to be looked at again.",
+                _("The article changed since this verdict was approved. It has to be looked at again."),
                 "article_changed",
             )
     return Allowed()

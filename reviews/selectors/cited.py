@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..models import Evidence, Source
 
-WITHHELD_TITLE = "A source that we do not name"
+WITHHELD_TITLE = gettext_lazy("A source that we do not name")
 
 
 def evidence_facts(item: Evidence) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def evidence_facts(item: Evidence) -> dict[str, Any]:
 def withheld_facts(facts: dict[str, Any]) -> dict[str, Any]:
     """The same piece of evidence with everything blanked but its stance and the kind of its source."""
     blank = dict.fromkeys(("publisher", "url", "citation", "interest_note"), "")
-    source = {"title": WITHHELD_TITLE, "kind": facts["source"]["kind"], "accessed_at": None, **blank}
+    source = {"title": str(WITHHELD_TITLE), "kind": facts["source"]["kind"], "accessed_at": None, **blank}
     return {**facts, "quotation": "", "note": "", "is_withheld": True, "source": source, "archive": None}
 
 

@@ -50,7 +50,7 @@ def _blank(publication: Publication, hidden: list[dict[str, Any]]) -> None:
 def _without(titles: list[str], finding: dict[str, str]) -> dict[str, str]:
     """A finding may name the sources that it is about."""
     for title in titles:
-        finding = {name: text.replace(title, WITHHELD_TITLE) for name, text in finding.items()}
+        finding = {name: text.replace(title, str(WITHHELD_TITLE)) for name, text in finding.items()}
     return finding
 
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from claimtracker.accounts.models import User
@@ -25,7 +26,7 @@ def signed_in(view: View) -> View:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if request.headers.get("HX-Request") == "true":
-            return HttpResponse("Sign in again to go on.", status=401, content_type="text/plain")
+            return HttpResponse(_("Sign in again to go on."), status=401, content_type="text/plain")
         # a form's address cannot be opened: come back to the page that it stood on
         back = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
         return redirect_to_login(back)

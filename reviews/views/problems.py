@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.kernel.problems import CONTENT_TYPE, problem
@@ -23,7 +24,7 @@ def problem_of(refusal: ActionRefused) -> HttpResponse:
             {
                 "detail": finding.message,
                 "code": finding.code,
-                "criterion": f"IFCN {finding.criterion}",
+                "criterion": _("IFCN %(criterion)s") % {"criterion": finding.criterion},
                 "severity": finding.severity,
                 "pointer": f"#/{finding.field}" if finding.field else "#",
             }

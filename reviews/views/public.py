@@ -75,7 +75,7 @@ def claim_review(request: HttpRequest, slug: str) -> HttpResponse:
     publication, _newest = _asked(request, slug)
     if publication.is_retraction:
         return cached(
-            problem(410, "This fact check was retracted, so it describes no finding.", code="retracted")
+            problem(410, _("This fact check was retracted, so it describes no finding."), code="retracted")
         )
     response = JsonResponse(
         publication.claim_review,

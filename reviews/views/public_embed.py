@@ -62,15 +62,15 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 @conditional_page
 def oembed(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format", "json") != "json":
-        return _open(problem(501, "Only the format json is served.", code="format"))
+        return _open(problem(501, _("Only the format json is served."), code="format"))
     slug = _slug_in(request.GET.get("url", ""))
     if not slug:
-        detail = "Give the address of a fact check on this site as url."
+        detail = _("Give the address of a fact check on this site as url.")
         return _open(problem(404, detail, code="url"))
     try:
         publication = _newest(slug)
     except Http404:
-        return _open(problem(404, "There is no fact check at this address.", code="url"))
+        return _open(problem(404, _("There is no fact check at this address."), code="url"))
     width = _within(request.GET.get("maxwidth", ""), WIDTH)
     height = _within(request.GET.get("maxheight", ""), HEIGHT)
     facts: dict[str, Any] = {

@@ -105,7 +105,7 @@ def _change_of(space: Workspace) -> dict[str, str]:
 def about_standards(verb: str, code: str) -> str:
     """A line of the history; empty for what is not about the standards."""
     rule = standards.RULES.get(code)
-    criterion = {"criterion": f"IFCN {rule.criterion}" if rule else ""}
+    criterion = {"criterion": _("IFCN %(criterion)s") % {"criterion": rule.criterion} if rule else ""}
     if verb == "standards.overridden":
         return _("overrode the standards (%(criterion)s)") % criterion
     if verb != "standards.explained":

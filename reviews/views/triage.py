@@ -59,7 +59,9 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         into = Claim.objects.visible_to(request.user).filter(pk=number).first()
         if into is None:
             raise ActionRefused(
-                f"There is no claim {number} that you may see.", code="no_such_claim", field="other"
+                _("There is no claim %(number)s that you may see.") % {"number": number},
+                code="no_such_claim",
+                field="other",
             )
         merge_triaged(task, by=person(request), into=into, note=form.cleaned_data["note"])
 

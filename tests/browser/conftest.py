@@ -64,7 +64,7 @@ def open_page(live_server: Any, windows: Windows, transactional_db: None) -> Ite
         if user is not None:
             page.context.add_cookies([session_cookie(user, live_server.url)])
         page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
-        page.on("console", lambda said: _note(said.type, said.text, complaints))
+        page.on("console", lambda said: _note(said.type, f"{said.text} ({page.url})", complaints))
         page.goto(path)
         return page
 

@@ -20,18 +20,21 @@ function complete(area, address) {
   list.setAttribute("role", "listbox");
   list.hidden = true;
   area.after(list);
-  area.setAttribute("role", "combobox");
+  // a text of several lines may not be a combobox: it stays a text field with a list, and says when names come
+  const said = document.createElement("span");
+  said.className = "visually-hidden";
+  said.setAttribute("role", "status");
+  list.after(said);
   area.setAttribute("aria-autocomplete", "list");
   area.setAttribute("aria-haspopup", "listbox");
   area.setAttribute("aria-controls", list.id);
-  area.setAttribute("aria-expanded", "false");
   let timer, asked = 0, chosen = -1;
 
   const close = () => {
     list.hidden = true;
     list.replaceChildren();
+    said.textContent = "";
     chosen = -1;
-    area.setAttribute("aria-expanded", "false");
     area.removeAttribute("aria-activedescendant");
   };
   const options = () => [...list.children];
@@ -70,7 +73,7 @@ function complete(area, address) {
       }),
     );
     list.hidden = people.length === 0;
-    area.setAttribute("aria-expanded", String(people.length > 0));
+    said.textContent = people.length ? document.getElementById("names-text").content.textContent : "";
     if (people.length) choose(0);
   };
   const ask = async () => {

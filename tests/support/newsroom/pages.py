@@ -1,0 +1,228 @@
+"""Every page that answers GET, with who opens it and where. A page that is missing here fails
+tests/web/test_every_page.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.urls import reverse
+
+from claimtracker.web.help import TOPICS
+from claimtracker.web.views.insight_pages import REPORTS
+from reviews.actions.letters import stop_url
+from reviews.models import Comment, Rating, RatingScale, ReasonTemplate, ReviewTask, Topic
+
+from .building import Newsroom
+
+Arguments = Callable[[Newsroom], list[Any]]
+
+
+def nothing(room: Newsroom) -> list[Any]:
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``name`` is for file names and messages, ``who`` one of the newsroom's people or nobody."""
+
+    name: str
+    route: str
+    who: str | None = None
+    arguments: Arguments = field(default=nothing)
+    query: str = ""
+
+    def address(self, room: Newsroom) -> str:
+        if self.route == "web:unsubscribe":
+            return urlsplit(stop_url(room.person("checker").pk, "due")).path
+        return reverse(self.route, args=self.arguments(room)) + self.query
+
+
+def fixed(*arguments: Any) -> Arguments:
+    return lambda room: list(arguments)
+
+
+def of(state: str) -> Arguments:
+    """The key of the claim in this state."""
+    return lambda room: [room.claim(state).pk]
+
+
+def slug_of(state: str) -> Arguments:
+    return lambda room: [room.publication(state).slug]
+
+
+def newest(model: Any, **wanted: Any) -> Arguments:
+    return lambda room: [model.objects.filter(**wanted).latest("pk").pk]
+
+
+def first(model: Any) -> Arguments:
+    return lambda room: [model.objects.earliest("pk").pk]
+
+
+def article(room: Newsroom) -> list[Any]:
+    return [room.article.pk]
+
+
+def changed(room: Newsroom) -> list[Any]:
+    return [room.changed.pk]
+
+
+def desk(room: Newsroom) -> list[Any]:
+    return [room.desk.slug]
+
+
+def task(room: Newsroom) -> list[Any]:
+    return [ReviewTask.objects.get(claim=room.claim("taken"), kind="research").pk]
+
+
+READERS = (
+    Page("public-index", "reviews:public_index"),
+    Page("public-claim", "reviews:public_claim", None, slug_of("published")),
+    Page("public-corrected", "reviews:public_claim", None, slug_of("corrected")),
+    Page("public-retracted", "reviews:public_claim", None, slug_of("retracted")),
+    Page("public-embed", "reviews:public_embed", None, slug_of("corrected")),
+    Page("public-complain", "reviews:public_complain", None, slug_of("published")),
+    Page("public-complaint", "reviews:complaint_status", None, lambda room: [room.complaint_token]),
+    Page(
+        "public-claimant",
+        "reviews:public_claimant",
+        None,
+        lambda room: [room.claim("corrected").public_check.claimant_slug],
+    ),
+    Page("public-topic", "reviews:public_topic", None, lambda room: [room.topic.slug]),
+    Page("public-corrections", "reviews:corrections"),
+    Page("public-about", "reviews:about"),
+    Page("public-methodology", "reviews:methodology"),
+    Page("public-corrections-policy", "reviews:corrections_policy"),
+    Page("public-reply", "reviews:public_reply", None, lambda room: [room.reply_token]),
+    Page("api-docs", "api-docs"),
+    Page("sign-in", "account_login"),
+    Page("forgotten-password", "account_reset_password"),
+    Page("forgotten-password-sent", "account_reset_password_done"),
+    Page("unsubscribe", "web:unsubscribe"),
+)
+WORK = (
+    Page("home", "web:home", "checker"),
+    Page("home-editor", "web:home", "editor"),
+    Page("home-lead", "web:home", "lead"),
+    Page("home-reporter", "web:home", "reporter"),
+    Page("articles", "web:article_list", "checker"),
+    Page("article", "web:article_detail", "checker", article),
+    Page("article-changed", "web:article_detail", "checker", changed),
+    Page("article-new", "claims:article_new", "reporter"),
+    Page("article-fetch", "claims:fetch_detail", "checker", lambda room: [room.fetch.pk]),
+    Page("claim-adjust", "web:claim_adjust", "checker", lambda room: [room.article.pk, room.place.pk]),
+    Page("versions", "web:version_list", "checker", changed),
+    Page("version", "web:version_detail", "checker", lambda room: [room.changed.pk, 1]),
+    Page("versions-compared", "web:version_compare", "checker", changed, "?before=1&after=2"),
+    Page("drafts", "web:drafts", "checker"),
+    Page("draft", "web:draft_detail", "checker", lambda room: [room.draft.pk]),
+    Page("search", "web:search", "checker", query="?q=homes"),
+    Page("search-empty", "web:search", "checker"),
+    Page("notices", "web:notices", "checker"),
+    Page("notice-preferences", "web:notice_preferences", "checker"),
+    Page("sources", "reviews:source_list", "checker"),
+    Page("sources-all", "reviews:source_list", "checker", query="?show=all"),
+    Page("source", "reviews:source_detail", "checker", lambda room: [room.evidence.source_id]),
+    Page("source-edit", "reviews:source_edit", "checker", lambda room: [room.evidence.source_id]),
+    Page("snapshot", "reviews:snapshot", "checker", lambda room: [room.snapshot.pk]),
+    Page("availability", "reviews:my_availability", "checker"),
+    Page("conflicts", "reviews:my_conflicts", "checker"),
+    Page("discussion", "reviews:discussion", "checker", of("taken")),
+    Page(
+        "comment",
+        "reviews:comment_detail",
+        "checker",
+        lambda room: [
+            room.claim("taken").pk,
+            Comment.objects.filter(claim=room.claim("taken")).latest("pk").pk,
+        ],
+    ),
+)
+DESK_WORK = (
+    Page("queue", "reviews:queue", "checker"),
+    Page("queue-all", "reviews:queue", "lead", query="?show=all"),
+    Page("queue-typed", "reviews:queue", "lead", query="?show=all&q=score%3A%3E0.5+homes"),
+    Page("queue-empty", "reviews:queue", "lead", query="?show=all&q=nobodysaidthis"),
+    Page("queue-late", "reviews:queue", "lead", query="?show=late"),
+    Page("saved-views", "reviews:saved_views", "lead"),
+    Page("task-give", "reviews:task_give", "lead", task),
+    Page("task-deadline", "reviews:task_deadline", "lead", task),
+    Page("claim-queued", "reviews:claim_detail", "colleague", of("queued")),
+    Page("claim-triage", "reviews:claim_detail", "colleague", of("triage")),
+    Page("claim-research", "reviews:claim_detail", "checker", of("taken")),
+    Page("claim-of-a-colleague", "reviews:claim_detail", "colleague", of("taken")),
+    Page("claim-returned", "reviews:claim_detail", "checker", of("returned")),
+    Page("claim-for-approval", "reviews:claim_detail", "editor", of("submitted")),
+    Page("claim-disputed", "reviews:claim_detail", "lead", of("disputed")),
+    Page("claim-blind", "reviews:claim_detail", "colleague", of("blind")),
+    Page("claim-approved", "reviews:claim_detail", "editor", of("approved")),
+    Page("claim-published", "reviews:claim_detail", "editor", of("published")),
+    Page("claim-corrected", "reviews:claim_detail", "lead", of("corrected")),
+    Page("claim-retracted", "reviews:claim_detail", "lead", of("retracted")),
+    Page("claim-dismissed", "reviews:claim_detail", "checker", of("dismissed")),
+    Page("claim-conflict", "reviews:claim_conflict", "colleague", of("queued")),
+    Page("publish-preview", "reviews:publish_preview", "editor", of("approved")),
+)
+LEADS = (
+    Page("desks", "reviews:desks", "lead"),
+    Page("desk-people", "reviews:desk_people", "lead", desk),
+    Page("desk-hours", "reviews:desk_hours", "lead", desk),
+    Page("feeds", "web:feed_list", "lead"),
+    Page("feed-new", "web:feed_new", "lead"),
+    Page("feed", "web:feed_detail", "lead", lambda room: [room.feed.pk]),
+    Page("feed-end", "web:feed_end", "lead", lambda room: [room.feed.pk]),
+    Page("routing", "reviews:routing_rules", "lead"),
+    Page("routing-rule-new", "reviews:routing_rule_new", "lead"),
+    Page("routing-rule", "reviews:routing_rule", "lead", lambda room: [room.rule.pk]),
+    Page("routing-caught", "reviews:routing_caught", "lead", lambda room: [room.rule.pk]),
+    Page("routing-everything-else-caught", "reviews:routing_caught_otherwise", "lead"),
+    Page("topics", "reviews:routing_topics", "lead"),
+    Page("topic-new", "reviews:routing_topic_new", "lead"),
+    Page("topic", "reviews:routing_topic", "lead", first(Topic)),
+    Page("ratings", "reviews:ratings", "lead"),
+    Page("rating-scale-new", "reviews:rating_scale_new", "lead"),
+    Page("rating-scale", "reviews:rating_scale", "lead", first(RatingScale)),
+    Page("rating-new", "reviews:rating_new", "lead", first(RatingScale)),
+    Page(
+        "rating",
+        "reviews:rating",
+        "lead",
+        lambda room: [RatingScale.objects.earliest("pk").pk, Rating.objects.earliest("pk").pk],
+    ),
+    Page("reason-new", "reviews:reason_new", "lead"),
+    Page("reason", "reviews:reason", "lead", newest(ReasonTemplate)),
+    Page("insight", "web:insight", "lead"),
+    *(Page(f"insight-{report}", f"web:insight_{report}", "lead") for report in REPORTS),
+    Page("insight-claimants", "web:insight_claimants", "lead"),
+    Page("insight-matches", "web:insight_matches", "lead"),
+)
+HELP = (
+    Page("help", "web:help", "reporter"),
+    *(Page(f"help-{topic.slug}", "web:help_page", "reporter", fixed(topic.slug)) for topic in TOPICS),
+)
+ACCOUNT = (
+    Page("sign-out", "account_logout", "checker"),
+    Page("account-email", "account_email", "checker"),
+    Page("account-password", "account_change_password", "checker"),
+    Page("second-factor", "mfa_index", "checker"),
+    Page("passkeys", "mfa_list_webauthn", "checker"),
+)
+ADMIN = (
+    Page("admin", "admin:index", "moderator"),
+    Page("admin-articles", "admin:claims_article_changelist", "moderator"),
+    Page("admin-article", "admin:claims_article_change", "moderator", article),
+    Page("admin-audit", "admin:ledger_auditentry_changelist", "moderator"),
+    Page("admin-partners", "admin:partners_partner_changelist", "moderator"),
+    Page("admin-partner-new", "admin:partners_partner_add", "moderator"),
+    Page("admin-key-new", "admin:partners_apikey_add", "moderator"),
+    Page("admin-jobs", "admin:jobs_job_changelist", "moderator"),
+)
+PAGES = READERS + WORK + DESK_WORK + LEADS + HELP + ACCOUNT + ADMIN
+
+
+def pages_of(*names: str) -> list[Page]:
+    """Those of these names, all without any."""
+    return [page for page in PAGES if not names or page.name in names]
