@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claimtracker.accounts.models import Desk, User
 from claimtracker.kernel.errors import ActionRefused
@@ -30,13 +31,13 @@ def set_sampling(
     """
     can_set_sampling(by, desk).enforce()
     if rate is not None and not 0 <= rate <= 1:
-        raise ActionRefused("Give a share from 0 to 100 percent.", code="bad_rate", field="percent")
+        raise ActionRefused(_("Give a share from 0 to 100 percent."), code="bad_rate", field="percent")
     words = None if topics is None else _tidy(topics)
     made, _created = DeskSampling.objects.get_or_create(desk=desk)
     row = locked_row(DeskSampling.objects.select_related("desk"), made.pk)
     if row.revision != revision:
         raise ActionRefused(
-            "Somebody changed the sampling of this desk meanwhile. Look at what it is now, then decide.",
+            _("Somebody changed the sampling of this desk meanwhile. Look at what it is now, then decide."),
             code="changed_since",
         )
     before = {"rate": row.blind_rate, "topics": row.blind_topics}
@@ -54,12 +55,15 @@ def _tidy(topics: Sequence[str]) -> list[str]:
     words = list(dict.fromkeys(" ".join(topic.split()) for topic in topics if topic.split()))
     if len(words) > MOST_TOPICS:
         raise ActionRefused(
-            f"There are {len(words)} topics; {MOST_TOPICS} are the limit.", code="too_many", field="topics"
+            _("There are %(n)s topics; %(most)s are the limit.") % {"n": len(words), "most": MOST_TOPICS},
+            code="too_many",
+            field="topics",
         )
     for topic in words:
         if len(topic) > LONGEST_TOPIC:
             raise ActionRefused(
-                f"“{topic[:20]}…” has {len(topic)} characters; {LONGEST_TOPIC} are the limit.",
+                _("“%(topic)s…” has %(n)s characters; %(most)s are the limit.")
+                % {"topic": topic[:20], "n": len(topic), "most": LONGEST_TOPIC},
                 code="too_long",
                 field="topics",
             )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from claimtracker.accounts.access import has_role, sees_everything
 from claimtracker.accounts.models import Desk, Membership, Role
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
@@ -16,12 +18,15 @@ GRANTED_BY_LEADS = (Role.REPORTER, Role.CHECKER, Role.EDITOR, Role.LEAD)
 def can_see_settings(user: Any) -> Decision:
     if has_role(user, LEADS) or sees_everything(user):
         return Allowed()
-    return Denied("Only leads of a desk, and moderators, open the settings.")
+    return Denied(_("Only leads of a desk, and moderators, open the settings."))
 
 
 def can_set_sampling(user: Any, desk: Desk) -> Decision:
     if not _leads(user, desk):
-        return Denied(f"Only leads of the {desk.name} desk, and moderators, set what it reviews blind.")
+        return Denied(
+            _("Only leads of the %(desk)s desk, and moderators, set what it reviews blind.")
+            % {"desk": desk.name}
+        )
     return Allowed()
 
 
@@ -32,26 +37,31 @@ def _leads(user: Any, desk: Desk) -> bool:
 def can_make_desk(user: Any) -> Decision:
     if has_role(user, LEADS) or sees_everything(user):
         return Allowed()
-    return Denied("Only leads of a desk, and moderators, make desks.")
+    return Denied(_("Only leads of a desk, and moderators, make desks."))
 
 
 def can_change_desk(user: Any, desk: Desk) -> Decision:
     """Rename or close it."""
     if not _leads(user, desk):
-        return Denied(f"Only leads of the {desk.name} desk, and moderators, change or close it.")
+        return Denied(
+            _("Only leads of the %(desk)s desk, and moderators, change or close it.") % {"desk": desk.name}
+        )
     if desk.closed_at is not None:
-        return Denied(f"The {desk.name} desk is closed.", "closed")
+        return Denied(_("The %(desk)s desk is closed.") % {"desk": desk.name}, "closed")
     return Allowed()
 
 
 def can_grant(user: Any, desk: Desk, role: str) -> Decision:
     """Give somebody this role at the desk. Moderators see all desks, so only the administration makes one."""
     if not _leads(user, desk):
-        return Denied(f"Only leads of the {desk.name} desk, and moderators, say who does what there.")
+        return Denied(
+            _("Only leads of the %(desk)s desk, and moderators, say who does what there.")
+            % {"desk": desk.name}
+        )
     if desk.closed_at is not None:
-        return Denied(f"The {desk.name} desk is closed.", "closed")
+        return Denied(_("The %(desk)s desk is closed.") % {"desk": desk.name}, "closed")
     if role not in GRANTED_BY_LEADS:
-        return Denied("A moderator is made in the administration, by moderators.", "not_grantable")
+        return Denied(_("A moderator is made in the administration, by moderators."), "not_grantable")
     return Allowed()
 
 
@@ -60,6 +70,6 @@ def can_change_member(user: Any, membership: Membership) -> Decision:
     decision = can_grant(user, membership.desk, Role.REPORTER)
     if decision and membership.role not in GRANTED_BY_LEADS and not sees_everything(user):
         return Denied(
-            "What a moderator may do is changed in the administration, by moderators.", "more_than_you"
+            _("What a moderator may do is changed in the administration, by moderators."), "more_than_you"
         )
     return decision
