@@ -40,7 +40,7 @@ def test_a_verdict_is_proposed(client, checker):
     assert response.status_code == 302
     verdict = Verdict.objects.get()
     assert (verdict.state, verdict.rating.slug, verdict.author) == ("submitted", "false", checker)
-    assert policies.OWN_VERDICT in client.get(url(task.claim)).text
+    assert str(policies.OWN_VERDICT) in client.get(url(task.claim)).text
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_the_author_cannot_approve_and_reads_why(client):
     assert f'disabled title="{policies.OWN_VERDICT}"' in page
     refused = client.post(url(verdict.claim, "verdict/approve/"), {"revision": 1})
     assert refused.status_code == 409
-    assert policies.OWN_VERDICT in refused.text
+    assert str(policies.OWN_VERDICT) in refused.text
     verdict.refresh_from_db()
     assert verdict.state == "submitted"
 
