@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0030_looks_before_citing'),
+        ('reviews', '0031_settings_of_leads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
