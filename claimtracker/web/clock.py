@@ -18,7 +18,7 @@ SESSION_KEY = "time_zone"
 
 class OwnClockMiddleware:
     """The first look at ``request.user`` sets the clock. Pages that never ask who reads them, which are the
-    same for everybody and may be cached, are left alone; the session holds the name, so no page asks for it."""
+    same for everybody and may be cached, are left alone. The session holds the name, so nothing is asked."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
