@@ -88,7 +88,7 @@ def test_closing_shows_what_moves_and_then_moves_it(client: Client, lead: User) 
     assert ReviewTask.objects.get(pk=task.pk).desk == politics
     assert Job.objects.get(kind="reviews.empty_desk").state == "done"
     again = client.post("/desks/world/close/", {"into": politics.pk, "save": "1"})
-    assert again.status_code == 403
+    assert again.status_code == 409
     assert "The World desk is closed." in again.text
     offered = client.get("/articles/new/").context["form"].fields["desk"].queryset
     assert list(offered) == [politics]
