@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0031_settings_of_leads'),
+        ('reviews', '0032_tasks_of_a_closed_desk'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
