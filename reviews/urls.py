@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assignment_urls, public_urls, source_urls
+from . import assignment_urls, public_urls, settings_urls, source_urls
 from .views import (
     bulk,
     complaints,
@@ -33,6 +33,7 @@ app_name = "reviews"
 urlpatterns = [
     *assignment_urls.patterns,
     *source_urls.patterns,
+    *settings_urls.patterns,
     path("queue/", queue.queue, name="queue"),
     path("queue/news/", queue.news, name="queue_news"),
     path("queue/change/", bulk.change, name="queue_change"),

@@ -18,6 +18,7 @@ from ..models import Rating, Review, ReviewTask, Verdict
 from ..models.review import Outcome
 from ..models.review_task import TaskKind
 from ..sampling import is_drawn, topic_in
+from ..selectors.sampling import sampling_of
 from .assignment import lock_task
 from .deciding import finish, lock_verdict, need_reason, open_review, record_review
 from .second_review import dispute
@@ -26,13 +27,14 @@ BLIND = TaskKind.BLIND_REVIEW
 
 
 def sample(claim: Claim) -> str:
-    """Is a verdict on this claim reviewed blind, and why? Asked once for each verdict, at its first
-    submission, so that nobody can try again."""
+    """Is a verdict on this claim reviewed blind, as its desk chose, and why? Asked once for each verdict, at
+    its first submission, so that nobody can try again."""
     texts = [claim.text, *claim.appearances.values_list("version__title", flat=True)]
-    if topic_in(texts, settings.REVIEW_BLIND_TOPICS):
+    chosen = sampling_of(claim.desk_id)
+    if topic_in(texts, chosen.topics):
         return Verdict.Sampling.TOPIC
     key = settings.REVIEW_BLIND_KEY or settings.SECRET_KEY
-    if is_drawn(key, str(claim.public_id), rate=settings.REVIEW_BLIND_RATE):
+    if is_drawn(key, str(claim.public_id), rate=chosen.rate):
         return Verdict.Sampling.CHANCE
     return Verdict.Sampling.NOT_CHOSEN
 

@@ -96,8 +96,8 @@ def forget_over() -> int:
     """Delete looks of a day ago, and the contents that only they kept; the files go with the next
     clean_snapshots. Safe to run twice. How many looks."""
     old = list(PageLook.objects.over().values_list("pk", "page_id", "text_id")[:A_TURN])
-    PageLook.objects.filter(pk__in=[pk for pk, _page, _text in old]).delete()
-    for digest in sorted({digest for _pk, *digests in old for digest in digests if digest}):
+    PageLook.objects.filter(pk__in=[pk for pk, _one, _other in old]).delete()
+    for digest in sorted({digest for _row, *digests in old for digest in digests if digest}):
         _let_go_of(digest)
     return len(old)
 

@@ -46,10 +46,12 @@ def submit_verdict(
     rationale: str,
     what_would_change: str = "",
     valid_until: date | None = None,
+    began_with: str | None = None,
 ) -> Verdict:
     """Propose a finding from a research or recheck task, which is done then: a second review is opened, and
     a blind one where the verdict is chosen for it. It is about the newest version of the article. Only the
-    assignee. Locks the claim, the task and the verdict.
+    assignee. ``began_with`` is the digest of the words that the form was opened with, so that those of
+    another window are not written over unseen. Locks the claim, the task and the verdict.
 
     Raises ActionRefused (``standards``, with the first field to mend) or NotPermitted. Audits
     verdict.submitted, and blind_review.opened.
@@ -61,6 +63,7 @@ def submit_verdict(
         raise ActionRefused(
             _("This claim was %(state)s.") % {"state": claim.state}, code=f"claim_{claim.state}"
         )
+    _refuse_overtaken(claim, began_with, (summary, rationale))
     _check_choices(rating, valid_until)
     check_standards(claim, rating=rating, summary=summary, rationale=rationale)
     verdict = undecided(claim) or Verdict.objects.create(claim=claim, author=by)
@@ -90,11 +93,14 @@ def save_draft(
     rationale: str,
     what_would_change: str = "",
     valid_until: date | None = None,
+    began_with: str | None = None,
 ) -> Verdict:
-    """Keep an unfinished verdict of the assignee. Locks claim and task. Not audited: nobody else saw it."""
+    """Keep an unfinished verdict of the assignee; ``began_with`` as for :func:`submit_verdict`. Locks claim
+    and task. Not audited: nobody else saw it."""
     claim = lock_claim(review_task.claim_id)
     task = lock_task(review_task.pk)
     policies.can_submit_verdict(by, task).enforce()
+    _refuse_overtaken(claim, began_with, (summary, rationale))
     verdict = undecided(claim) or Verdict.objects.create(claim=claim, author=by)
     if verdict.state in states.WAITING:
         raise ActionRefused(_("The verdict waits for approval already."), code="already_submitted")
@@ -124,6 +130,24 @@ def take_back_verdict(verdict: Verdict, *, by: User) -> Verdict:
     details = {"claim": claim.pk, "revision": verdict.revision}
     audit.record("verdict.taken_back", by=by, subject=verdict, details=details)
     return verdict
+
+
+def _refuse_overtaken(claim: Claim, began_with: str | None, words: tuple[str, str]) -> None:
+    """Raise ActionRefused when other words are kept by now than those that the form began with. Words that
+    are kept already came twice: their first answer was lost on the way."""
+    kept = undecided(claim)
+    if began_with is None or kept is None or kept.words_digest == began_with:
+        return
+    if (kept.summary, kept.rationale) == (tidy(words[0]), tidy(words[1])):
+        return
+    raise ActionRefused(
+        _(
+            "Other words were saved for this verdict since you opened it here, in another window or by "
+            "somebody else. Yours are below, and what is saved stands above them. Send yours again to put "
+            "them in place."
+        ),
+        code="overtaken",
+    )
 
 
 def _check_choices(rating: Rating, valid_until: date | None) -> None:

@@ -5,7 +5,7 @@ from .claims import MergeForm, NoteForm, SplitForm, WordingForm
 from .evidence import EvidenceForm
 from .publishing import ApproveAndPublishForm, ExplainForm, OverrideForm, PublishForm, RetractForm
 from .replies import AskForm, ContactForm, ReplyForm
-from .verdicts import RatingChoiceField, ReasonForm, RevisionForm, VerdictForm
+from .verdicts import ProposalForm, RatingChoiceField, ReasonForm, RevisionForm, VerdictForm
 
 __all__ = [
     "ApproveAndPublishForm",
@@ -16,6 +16,7 @@ __all__ = [
     "MergeForm",
     "NoteForm",
     "OverrideForm",
+    "ProposalForm",
     "PublishForm",
     "RatingChoiceField",
     "ReasonForm",

@@ -87,10 +87,30 @@ class VerdictForm(RefusableForm):
                 "rating": verdict.rating.slug if verdict.rating else None,
                 "summary": verdict.summary,
                 "rationale": verdict.rationale,
+                "began_with": verdict.words_digest,
                 "what_would_change": verdict.what_would_change,
                 "valid_until": until if until and until >= timezone.localdate() else None,
             }
         )
+
+
+class ProposalForm(VerdictForm):
+    """A finding that its assignee writes, which knows what was kept of it when it was opened: another window
+    may have kept other words since."""
+
+    overtaken_by: Verdict | None = None
+
+    # empty where nothing was kept
+    began_with = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+
+    def clean_began_with(self) -> str | None:
+        """None for who sends no such field and takes what comes."""
+        return str(self.cleaned_data["began_with"]) if "began_with" in self.data else None
+
+    def say_overtaken(self, newer: Verdict) -> None:
+        """Show what is kept by now beside what was typed; sent once more, the typed words take its place."""
+        self.overtaken_by = newer
+        self.data = {**self.data.dict(), "began_with": newer.words_digest}  # type: ignore[attr-defined] # of a request
 
 
 class ReasonForm(RefusableForm):

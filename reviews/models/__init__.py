@@ -18,6 +18,7 @@ from .reply import Contact, Reply, ReplyRequest
 from .review import ReasonTemplate, Review, Revision
 from .review_task import ReviewTask, TaskHolder
 from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
+from .sampling import DeskSampling
 from .saved_view import DefaultView, SavedView
 from .snapshot import EvidenceChange, QuotationCheck, SourceCheck, SourceSnapshot, StoredContent
 from .standards import StandardsNote, StandardsOverride
@@ -35,6 +36,7 @@ __all__ = [
     "ConflictOfInterest",
     "Contact",
     "DefaultView",
+    "DeskSampling",
     "EmailWish",
     "Evidence",
     "EvidenceChange",

@@ -224,6 +224,19 @@ class ReviewTask(models.Model):
                     "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
                 ),
             ),
+            pgtrigger.Trigger(
+                name="a_closed_desk_gets_no_task",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("desk_id"),
+                declare=[("is_closed", "boolean")],
+                # locked, so that a desk that is closed at this moment is seen as closed
+                func=(
+                    "SELECT d.closed_at IS NOT NULL INTO is_closed FROM accounts_desk d "
+                    "WHERE d.id = NEW.desk_id FOR SHARE; "
+                    "IF is_closed THEN RAISE EXCEPTION 'this desk is closed' "
+                    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+                ),
+            ),
             only_with_role(
                 name="tasks_are_by_role",
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("assignee_id"),

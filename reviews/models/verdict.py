@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -136,3 +138,11 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return f"Verdict {self.pk} on claim {self.claim_id} ({self.state})"
+
+    @property
+    def words_digest(self) -> str:
+        """Of what its form shows: two windows that hold the same of it began with the same."""
+        rating = self.rating_id and str(self.rating_id)
+        until = self.valid_until and self.valid_until.isoformat()
+        words = [rating or "", self.summary, self.rationale, self.what_would_change, until or ""]
+        return hashlib.sha256("\0".join(words).encode()).hexdigest()[:16]

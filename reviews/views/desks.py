@@ -138,7 +138,7 @@ def _desk(request: HttpRequest, slug: str) -> Desk:
     if not allowed:
         if desk.pk not in roles_by_desk(request.user):
             raise Http404
-        raise PermissionDenied(allowed.reason)
+        allowed.enforce()
     return desk
 
 

@@ -75,7 +75,7 @@ def _add_to_board(request: HttpRequest, claim: Claim, form: EvidenceForm) -> Htt
                 _("The source is on the board."),
                 extra_tags=f"draft:{draft_key('evidence', claim.pk)}",
             )
-            response = show(request, space, template=BOARD)
+            response = show(request, space, template=BOARD, extra={"goes_on": True})
             return trigger_client_event(response, "evidence:changed", after="settle")
     form.mark_invalid()
     return _refused(request, claim, form, status, BOARD)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -9,24 +12,25 @@ from django.utils.translation import gettext as _
 from claims.actions.curation import restore_claim
 from claims.models import Claim
 from claims.states import SET_ASIDE
+from claimtracker.kernel.errors import ActionRefused
 
 from .. import policies
 from ..actions import publishing
 from ..actions.recheck import open_recheck
 from ..actions.triage import dismiss_from_review, reword_claim
 from ..actions.verdicts import approve_verdict, request_changes, save_draft, submit_verdict
-from ..forms import ApproveAndPublishForm, PublishForm, ReasonForm, RevisionForm, VerdictForm, WordingForm
+from ..forms import ApproveAndPublishForm, ProposalForm, PublishForm, ReasonForm, RevisionForm, WordingForm
 from ..models import ReviewTask, Verdict
 from ..selectors.workspace import Workspace, workspace_of
 from ..standards import RULES
 from .access import by_form, person, signed_in
-from .workspace import attempt, draft_key, findings_of, typed
+from .workspace import attempt, counts_of, draft_key, findings_of, typed
 
 
 @signed_in
 @by_form
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
-    space, form = workspace_of(pk, request.user), VerdictForm(request.POST)
+    space, form = workspace_of(pk, request.user), ProposalForm(request.POST)
     task = _task_of(space)
     if policies.can_submit_verdict(person(request), task) and space.claim.state not in SET_ASIDE:
         # the action names the first thing that is missing; a form can name them all
@@ -38,7 +42,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     return attempt(
         request,
         pk,
-        lambda: submit_verdict(task, by=person(request), **form.cleaned_data),
+        _unless_overtaken(form, pk, lambda: submit_verdict(task, by=person(request), **form.cleaned_data)),
         done=_("Proposed. A second person decides now."),
         form=form,
         slot="verdict",
@@ -49,11 +53,11 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 @by_form
 def keep_draft(request: HttpRequest, pk: int) -> HttpResponse:
-    task, form = _research(request, pk), VerdictForm(request.POST)
+    task, form = _research(request, pk), ProposalForm(request.POST)
     return attempt(
         request,
         pk,
-        lambda: save_draft(task, by=person(request), **form.cleaned_data),
+        _unless_overtaken(form, pk, lambda: save_draft(task, by=person(request), **form.cleaned_data)),
         done=_("The draft is saved."),
         form=form,
         slot="verdict",
@@ -67,7 +71,8 @@ def keep_draft(request: HttpRequest, pk: int) -> HttpResponse:
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """What the standards say of the words as typed. Saves nothing."""
     space = workspace_of(pk, request.user)
-    context = {"findings": findings_of(space, *typed(VerdictForm(request.POST)))}
+    findings = findings_of(space, *typed(ProposalForm(request.POST)))
+    context = {"findings": findings, "counts": counts_of(findings), "is_live": True}
     return render(request, "reviews/_findings.html", context)
 
 
@@ -186,6 +191,21 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         slot="recheck",
         draft=draft_key("recheck", pk),
     )
+
+
+def _unless_overtaken(form: ProposalForm, pk: int, act: Callable[[], Any]) -> Callable[[], Any]:
+    """``act``, whose refusal because of another window's words shows them beside the typed ones."""
+
+    def acting() -> Any:
+        try:
+            return act()
+        except ActionRefused as refusal:
+            newest = Verdict.objects.filter(claim=pk).order_by("-id").first()
+            if refusal.code == "overtaken" and newest is not None:
+                form.say_overtaken(newest)
+            raise
+
+    return acting
 
 
 def _claim(request: HttpRequest, pk: int) -> Claim:

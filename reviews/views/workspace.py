@@ -29,6 +29,7 @@ from ..forms import (
     MergeForm,
     NoteForm,
     OverrideForm,
+    ProposalForm,
     PublishForm,
     ReasonForm,
     RefusableForm,
@@ -74,7 +75,7 @@ class Sent:
     """The forms that were sent and refused, shown again as they are, so that nothing typed is lost."""
 
     evidence: EvidenceForm | None = None
-    verdict: VerdictForm | None = None
+    verdict: ProposalForm | None = None
     changes: ReasonForm | None = None
     dismissal: ReasonForm | None = None
     recheck: ReasonForm | None = None
@@ -264,7 +265,7 @@ def _verdict_context(
     verdict, research = space.verdict if sees else None, space.research
     writing = bool(research and policies.can_submit_verdict(user, research))
     panel = _panel(space, writing=writing) if sees else "blind"
-    form = sent.verdict or (VerdictForm.of(verdict if panel == "write" else None) if writing else None)
+    form = sent.verdict or (ProposalForm.of(verdict if panel == "write" else None) if writing else None)
     context: dict[str, Any] = {
         "panel": panel,
         "verdict": verdict,
@@ -292,6 +293,7 @@ def _verdict_context(
         context["can_correct"] = policies.can_open_recheck(user, space.claim, verdict=verdict)
     if form:
         context["findings"] = findings_of(space, *typed(form))
+    context["counts"] = counts_of(context["findings"])
     context["gate_is_shut"] = any(finding.is_open for finding in context["findings"])
     return context | publishing_context(user, space, sent, context["findings"])
 
@@ -343,6 +345,12 @@ def findings_of(
 ) -> list[standards.Finding]:
     """What the standards say of these words with the evidence that is on the board."""
     return standards.findings(proposal_of(space.claim, rating=rating, summary=summary, rationale=rationale))
+
+
+def counts_of(findings: list[standards.Finding]) -> dict[str, int]:
+    """How many have to be mended, and how many are to be considered."""
+    due = sum(finding.is_open for finding in findings)
+    return {"due": due, "mild": len(findings) - due}
 
 
 def draft_key(kind: str, claim_id: int) -> str:

@@ -39,6 +39,7 @@ class Windows:
         for look, context in self._used:
             for page in context.pages:
                 page.close()
+            context.set_offline(False)
             self._free[look].append(context)
         self._used.clear()
 

@@ -9,6 +9,7 @@ import pytest
 from claimtracker.accounts.models import Role
 from reviews import policies
 from reviews.actions.assignment import release_task, take_task
+from reviews.actions.recheck import open_recheck
 from reviews.actions.verdicts import approve_verdict, request_changes, submit_verdict
 from reviews.models import ClaimRoute, Evidence, Publication, ReviewTask, Verdict
 from tests import factories
@@ -39,7 +40,7 @@ def test_a_verdict_is_proposed(client, checker):
     assert response.status_code == 302
     verdict = Verdict.objects.get()
     assert (verdict.state, verdict.rating.slug, verdict.author) == ("submitted", "false", checker)
-    assert policies.OWN_VERDICT in client.get(url(task.claim)).text
+    assert str(policies.OWN_VERDICT) in client.get(url(task.claim)).text
 
 
 @pytest.mark.parametrize(
@@ -174,7 +175,7 @@ def test_the_author_cannot_approve_and_reads_why(client):
     assert f'disabled title="{policies.OWN_VERDICT}"' in page
     refused = client.post(url(verdict.claim, "verdict/approve/"), {"revision": 1})
     assert refused.status_code == 409
-    assert policies.OWN_VERDICT in refused.text
+    assert str(policies.OWN_VERDICT) in refused.text
     verdict.refresh_from_db()
     assert verdict.state == "submitted"
 
@@ -278,3 +279,53 @@ def test_a_checker_reads_why_publishing_is_not_theirs(client, checker, editor):
     assert "Only editors and leads of the claim&#x27;s desk publish." in client.get(url(verdict.claim)).text
     assert client.post(url(verdict.claim, "verdict/publish/")).status_code == 403
     assert not Publication.objects.exists()
+
+
+# --- two windows
+
+
+def test_words_of_another_window_are_not_written_over_unseen(client, checker):
+    factories.make_scale()
+    task = factories.make_taken_task(checker)
+    client.force_login(checker)
+    began_with = client.get(url(task.claim)).context["verdict_form"]["began_with"].value() or ""
+    here, there = ({**FINDING, "began_with": began_with, "summary": words} for words in ("Here.", "There."))
+    assert client.post(url(task.claim, "verdict/draft/"), there).status_code == 302
+    refused = client.post(url(task.claim, "verdict/draft/"), here)
+    assert refused.status_code == 409
+    assert "Other words were saved for this verdict" in refused.text
+    assert "There." in refused.text
+    form = refused.context["verdict_form"]
+    assert form["summary"].value() == "Here."
+    assert Verdict.objects.get().summary == "There."
+    again = {**here, "began_with": form["began_with"].value()}
+    assert client.post(url(task.claim, "verdict/draft/"), again).status_code == 302
+    assert Verdict.objects.get().summary == "Here."
+
+
+def test_a_form_that_is_sent_twice_by_a_bad_line_is_no_conflict(client, checker):
+    factories.make_scale()
+    task = factories.make_taken_task(checker)
+    client.force_login(checker)
+    for _ in range(2):
+        answer = client.post(url(task.claim, "verdict/draft/"), {**FINDING, "began_with": ""})
+        assert answer.status_code == 302
+
+
+def test_a_recheck_begins_with_what_was_approved_and_conflicts_with_nothing(client, checker):
+    publication = factories.make_publication()
+    editor = factories.make_user(Role.EDITOR)
+    task = open_recheck(publication.claim, by=editor, reason="New accounts.")
+    take_task(task, by=checker)
+    client.force_login(checker)
+    form = client.get(url(publication.claim)).context["verdict_form"]
+    sent = {**FINDING, "began_with": form["began_with"].value()}
+    assert client.post(url(publication.claim, "verdict/draft/"), sent).status_code == 302
+
+
+def test_the_live_list_says_how_much_there_is_to_mend(client, checker):
+    task = factories.make_taken_task(checker)
+    client.force_login(checker)
+    answer = client.post(url(task.claim, "verdict/check/"), FINDING)
+    assert 'id="findings-said" role="status" hx-swap-oob="innerHTML"' in " ".join(answer.text.split())
+    assert "thing to mend" in answer.text or "things to mend" in answer.text

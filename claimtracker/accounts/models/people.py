@@ -66,7 +66,8 @@ def validate_time_zone(name: str) -> None:
 
 class Desk(models.Model):
     """A group that checks a field of claims. Exactly one is the default, where unmatched claims go. Its
-    deadlines count by ``time_zone``, its working hours and its days off."""
+    deadlines count by ``time_zone``, its working hours and its days off. One that was closed gets no work any
+    more: all that would come to it goes to ``closed_into``."""
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=100)
@@ -75,13 +76,27 @@ class Desk(models.Model):
         max_length=64, default="UTC", db_default="UTC", validators=[validate_time_zone]
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="took_over"
+    )
 
     class Meta:
         ordering = ["name", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["is_default"], condition=models.Q(is_default=True), name="one_default_desk"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True) | models.Q(is_default=False),
+                name="the_default_desk_is_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True, closed_into__isnull=True)
+                | models.Q(closed_at__isnull=False, closed_into__isnull=False)
+                & ~models.Q(closed_into=models.F("id")),
+                name="a_closed_desk_has_another_for_its_work",
+            ),
         ]
 
     def __str__(self) -> str:

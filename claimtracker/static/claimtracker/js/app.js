@@ -3,6 +3,7 @@ import * as article from "./article.js";
 import * as confirm from "./confirm.js";
 import * as drafts from "./drafts.js";
 import * as mentions from "./mentions.js";
+import * as offline from "./offline.js";
 import * as palette from "./palette.js";
 import * as picking from "./picking.js";
 import * as place from "./place.js";
@@ -14,8 +15,9 @@ import * as shell from "./shell.js";
 import * as shortcuts from "./shortcuts.js";
 import * as sources from "./sources.js";
 
+// offline first: a form that cannot be sent is held back before anybody marks it as sent
 const modules = [
-  shell, shortcuts, drafts, confirm, article, mentions, palette, picking, presence, queue, place, query, readyWords,
+  offline, shell, shortcuts, drafts, confirm, article, mentions, palette, picking, presence, queue, place, query, readyWords,
   sources,
 ];
 

@@ -21,7 +21,9 @@ function text(id) {
 
 // What a page asks by itself now and then (data-quiet) fails without a word: nobody waits for it.
 function complain(event, words) {
-  if (!event.detail.elt?.hasAttribute("data-quiet")) toast(text(words), "error");
+  const asked = event.detail.elt;
+  const isHeld = event.type === "htmx:sendError" && asked?.matches("form[data-draft]"); // it says so itself
+  if (!isHeld && !asked?.hasAttribute("data-quiet")) toast(text(words), "error");
 }
 
 export function toast(message, level = "info") {

@@ -1,5 +1,5 @@
 // `?` opens the sheet. Anything with data-key="n" or data-key="g q" is followed by that key and lists itself.
-import { isPlainKey, keysEnabled, setKeysEnabled } from "./keys.js";
+import { isPlainKey, isTyping, keysEnabled, setKeysEnabled } from "./keys.js";
 
 const CHORD_MS = 1200;
 let pending = "";
@@ -7,12 +7,34 @@ let pendingUntil = 0;
 
 export function start(root) {
   root.addEventListener("keydown", onKey);
+  root.addEventListener("keydown", onSend);
+  root.addEventListener("keydown", onEscape);
   const sheet = document.getElementById("shortcuts");
   if (!sheet) return;
   sheet.addEventListener("dialog:opening", () => prepare(sheet));
   const toggle = sheet.querySelector("[data-keys-enabled]");
   toggle.checked = keysEnabled();
   toggle.addEventListener("change", () => setKeysEnabled(toggle.checked));
+}
+
+// Ctrl and Enter send the form that one writes in, by its chief button.
+function onSend(event) {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || event.defaultPrevented) return;
+  const form = event.target.form;
+  if (form?.method !== "post" || !event.target.matches("textarea, input")) return;
+  event.preventDefault();
+  const chief = ".btn--primary[type=submit]:not(:disabled)";
+  const plain = "[type=submit]:not([formaction], [name], :disabled)";
+  form.requestSubmit(form.querySelector(chief) ?? form.querySelector(plain) ?? undefined);
+}
+
+// Escape leaves a field, so that single keys act again; menus, lists and dialogs close first.
+function onEscape(event) {
+  const field = event.target;
+  if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || !isTyping(field)) return;
+  if (document.querySelector("dialog[open], details[data-menu][open]") || field.getAttribute("aria-expanded") === "true") return;
+  if (field.matches("[type=search], [list], select") || !field.form || field.form.method !== "post") return;
+  field.blur();
 }
 
 function onKey(event) {

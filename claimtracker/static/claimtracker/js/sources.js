@@ -14,12 +14,22 @@ export function start(root) {
     if (event.target.closest?.("[data-quote-words]")) event.preventDefault(); // the selection stays
   });
   root.addEventListener("htmx:afterSettle", onSettle);
+  root.addEventListener("evidence:changed", onAdded);
   enhance(root);
 }
 
 export function enhance(root) {
   const facts = root.matches?.("[data-page-facts]") ? root : root.querySelector("[data-page-facts]");
   if (facts) fill(facts);
+}
+
+// The form that was sent is gone, and the focus with it: go on at the next one. On a touch screen that would
+// bring up the keys, so there it stays where it was.
+function onAdded() {
+  const form = document.querySelector("[data-source-form]");
+  const at = document.activeElement;
+  const isHere = !at || at === document.body || form?.contains(at); // htmx goes to the field of the same name
+  if (form && isHere && matchMedia("(pointer: fine)").matches) form.elements.url.focus({ preventScroll: true });
 }
 
 function fill(facts) {
