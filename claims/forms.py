@@ -92,7 +92,7 @@ class NewArticleForm(forms.Form):
         self.parsed: ParsedArticle | None = None
         desks = self.fields["desk"]
         assert isinstance(desks, forms.ModelChoiceField)  # noqa: S101 - declared above
-        desks.queryset = desks_for(user)
+        desks.queryset = desks_for(user).filter(closed_at__isnull=True)
 
     def full_clean(self) -> None:
         chosen = self.data.get("way")

@@ -255,6 +255,7 @@ JOB_QUEUES = {
     "reviews.send_mail": "mail",
     "reviews.reread_version": "nlp",
     "reviews.reread_all": "review",
+    "reviews.empty_desk": "review",
     "partners.fan_out": "deliver",
     "partners.deliver": "deliver",
 }

@@ -123,7 +123,8 @@ def place(claim: Claim, *, home: int | None = None) -> Placement:
     if home is not None:
         facts = replace(facts, home=home)
     placed = place_by(facts, book)
-    desk = claim.desk if claim.desk_id == placed.desk else Desk.objects.get(pk=placed.desk)
+    named = claim.desk if claim.desk_id == placed.desk else Desk.objects.get(pk=placed.desk)
+    desk = named.closed_into or named  # whoever took over from a desk that was closed
     return Placement(placed, facts, desk, why_of(placed, facts, desk), book.revision)
 
 
