@@ -16,6 +16,8 @@ from .states import SET_ASIDE
 
 
 def can_add_article(user: Any, desk: Desk) -> Decision:
+    if desk.closed_at is not None:
+        return Denied(_("The %(desk)s desk is closed.") % {"desk": desk.name}, "closed")
     if desk.pk in roles_by_desk(user) or sees_everything(user):
         return Allowed()
     return Denied(_("Only members of the %(name)s desk can add articles to it.") % {"name": desk.name})

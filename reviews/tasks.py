@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from claims.actions.extraction import analyse_version
 from claims.models import Article, ArticleVersion, Claim
+from claimtracker.accounts.models import Desk
 from claimtracker.jobs.models import Job
 from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
@@ -16,6 +17,7 @@ from .actions import (
     article_changes,
     assignment,
     deadlines,
+    desks,
     expiry,
     families,
     forgetting,
@@ -106,6 +108,15 @@ def check_quotation(run: Run) -> None:
     with run.commit():
         if evidence is not None:  # it may be off the board by now
             source_checks.record_quotation(evidence)
+
+
+@job(desks.EMPTY)
+def empty_desk(run: Run) -> None:
+    desk = Desk.objects.select_related("closed_into").get(pk=run.object_id)
+    desks.empty_desk(desk)
+    is_more = desks.waits_to_be_moved(desk)
+    with run.commit(again_at=timezone.now() if is_more else None):
+        pass
 
 
 @job("reviews.gather_mail")

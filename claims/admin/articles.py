@@ -17,7 +17,16 @@ from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
 
 from .. import states
 from ..actions.ingest import accept_article, reject_article
-from ..models import Appearance, Article, ArticleFetch, ArticleVersion, Claim, Claimant, ExtractionRun
+from ..models import (
+    Appearance,
+    Article,
+    ArticleFetch,
+    ArticleVersion,
+    Claim,
+    Claimant,
+    ClaimantGroup,
+    ExtractionRun,
+)
 
 GLIMPSE = 600
 
@@ -140,6 +149,12 @@ class ArticleFetchAdmin(ModerationAdmin):
     list_filter = ("state", "desk")
     list_select_related = ("desk", "requested_by")
     search_fields = ("url", "message")
+
+
+@admin.register(ClaimantGroup)
+class ClaimantGroupAdmin(ModerationAdmin):
+    list_display = ("name",)
+    search_fields = ("name",)
 
 
 @admin.register(Claimant)

@@ -196,4 +196,4 @@ class DraftForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["desk"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type checker
-        field.queryset = desks_for(user)
+        field.queryset = desks_for(user).filter(closed_at__isnull=True)

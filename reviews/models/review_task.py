@@ -231,6 +231,8 @@ class ReviewTask(models.Model):
                 declare=[("is_closed", "boolean")],
                 # locked, so that a desk that is closed at this moment is seen as closed
                 func=(
+                    # what is there already is moved by a job, and worked on until then
+                    "IF TG_OP = 'UPDATE' THEN IF OLD.desk_id = NEW.desk_id THEN RETURN NEW; END IF; END IF; "
                     "SELECT d.closed_at IS NOT NULL INTO is_closed FROM accounts_desk d "
                     "WHERE d.id = NEW.desk_id FOR SHARE; "
                     "IF is_closed THEN RAISE EXCEPTION 'this desk is closed' "

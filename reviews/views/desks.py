@@ -127,8 +127,10 @@ def day_off_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _led(user: Any) -> QuerySet[Desk]:
     if sees_everything(user):
-        return Desk.objects.all()
-    return Desk.objects.filter(pk__in=[pk for pk, role in roles_by_desk(user).items() if role == Role.LEAD])
+        return Desk.objects.select_related("closed_into")
+    return Desk.objects.select_related("closed_into").filter(
+        pk__in=[pk for pk, role in roles_by_desk(user).items() if role == Role.LEAD]
+    )
 
 
 def _desk(request: HttpRequest, slug: str) -> Desk:
