@@ -17,7 +17,16 @@ from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
 
 from .. import states
 from ..actions.ingest import accept_article, reject_article
-from ..models import Appearance, Article, ArticleFetch, ArticleVersion, Claim, Claimant, ExtractionRun
+from ..models import (
+    Appearance,
+    Article,
+    ArticleFetch,
+    ArticleVersion,
+    Claim,
+    Claimant,
+    ClaimantGroup,
+    ExtractionRun,
+)
 
 GLIMPSE = 600
 
@@ -144,10 +153,17 @@ class ArticleFetchAdmin(ModerationAdmin):
 
 @admin.register(Claimant)
 class ClaimantAdmin(ModerationAdmin):
-    list_display = ("name", "created_at")
+    list_display = ("name", "group", "created_at")
+    list_select_related = ("group",)
     exact_search = ("name",)
     search_fields = ("name",)
     ordering = ("-id",)
+
+
+@admin.register(ClaimantGroup)
+class ClaimantGroupAdmin(ModerationAdmin):
+    list_display = ("name",)
+    search_fields = ("name",)
 
 
 class AppearanceInline(RowsInline):

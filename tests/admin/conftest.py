@@ -20,6 +20,7 @@ from claims.models import (
     Article,
     ArticleFetch,
     ArticleFingerprint,
+    ClaimantGroup,
     EmbeddingSlot,
     ExtractionRun,
     Feed,
@@ -43,6 +44,7 @@ from reviews.actions.replies import ask_for_reply, receive_reply
 from reviews.actions.saved_views import save_view, set_default_view
 from reviews.models import (
     ConflictOfInterest,
+    DeskSampling,
     Evidence,
     EvidenceChange,
     Expiry,
@@ -117,6 +119,8 @@ def make_one_of_each(number: int) -> None:
     task = factories.make_task(factories.make_claim(article=factories.make_article(desk=desk)))
     factories.make_rule(desk, is_active=False)
     Rulebook.objects.get_or_create(pk=Rulebook.ONLY)
+    DeskSampling.objects.create(desk=desk, blind_rate=0.1)
+    ClaimantGroup.objects.create(name=f"Group {number}")
     make_what_readers_see(number, publication)
     make_queue_work(task, lead, person)
     Notification.objects.create(user=person, claim=task.claim, kind="due", key="made", text="It is due.")
