@@ -56,6 +56,10 @@ check: $(VENV)/.dev  ## lint, types, contracts, migrations, deployment settings,
 bench: $(VENV)/.dev  ## list the bench modules and run the quick ones
 	@$(PY) -m bench
 
+screens: $(VENV)/.dev  ## a picture of every page, both themes, two widths, into docs/screens/ (PAGES="home queue")
+	@.ci/chromium
+	@$(PY) -m bench.screens $(PAGES)
+
 TRAIN := .venv-train
 train:  ## train the encoder of claim detection anew (DATA=folder of the corpora)
 	@test -n "$(DATA)" || { echo "Name the folder of the corpora: make train DATA=DIR"; exit 1; }

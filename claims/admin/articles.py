@@ -151,6 +151,12 @@ class ArticleFetchAdmin(ModerationAdmin):
     search_fields = ("url", "message")
 
 
+@admin.register(ClaimantGroup)
+class ClaimantGroupAdmin(ModerationAdmin):
+    list_display = ("name",)
+    search_fields = ("name",)
+
+
 @admin.register(Claimant)
 class ClaimantAdmin(ModerationAdmin):
     list_display = ("name", "group", "created_at")

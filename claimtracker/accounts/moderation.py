@@ -70,6 +70,8 @@ def waiting_rows(
 class ModerationSite(admin.AdminSite):
     """Django's admin under our rule: sign-in is allauth's, with its limits and second factors."""
 
+    enable_nav_sidebar = False  # it moves every page aside after it was drawn; the first page has all lists
+
     site_header = _("Claimtracker administration")
     site_title = _("Claimtracker administration")
     index_title = _("Moderation")

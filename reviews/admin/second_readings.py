@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from claimtracker.accounts.admin_base import ModerationAdmin
 
-from ..models import ReasonTemplate, Review, Revision
+from ..models import DeskSampling, ReasonTemplate, Review, Revision
 
 
 @admin.register(Revision)
@@ -24,6 +24,13 @@ class ReviewAdmin(ModerationAdmin):
     list_filter = ("kind", "outcome", "desk")
     list_select_related = ("verdict", "desk", "reviewer")
     search_fields = ("reason", "reviewer__name")
+
+
+@admin.register(DeskSampling)
+class DeskSamplingAdmin(ModerationAdmin):
+    list_display = ("desk", "blind_rate", "changed_at")
+    list_select_related = ("desk",)
+    search_fields = ("desk__name",)
 
 
 @admin.register(ReasonTemplate)

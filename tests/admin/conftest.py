@@ -181,12 +181,14 @@ def make_matching_rows(article: Article, person: User) -> None:
     MatchTotals.objects.get_or_create()
     EmbeddingSlot.objects.get_or_create(number=0)
     fingerprint = {"method": "tests-1", "bands": [later.pk]}
+    ClaimantGroup.objects.create(name=f"Group {later.pk}")
     ArticleFingerprint.objects.get_or_create(version=article.versions.get(), defaults=fingerprint)
 
 
 def make_working_days(number: int, desk: Desk, person: User) -> None:
     day = date(2026, 12, 1) + timedelta(days=number)
     WorkingHours.objects.create(desk=desk, weekday=0, opens=540, closes=1020)
+    DeskSampling.objects.get_or_create(desk=desk, defaults={"blind_rate": 0.2})
     DayOff.objects.create(desk=desk, day=day, name=f"Holiday {number}")
     Leave.objects.create(user=person, first_day=day, last_day=day)
 

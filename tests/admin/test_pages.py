@@ -17,15 +17,15 @@ from django.urls import resolve, reverse
 from claims.models import Article, Draft
 from claimtracker.accounts import admin_base
 from claimtracker.accounts.models import Desk, FirstSteps, Role, User
-from reviews.models import Presence
+from reviews.models import PageLook, Presence
 from tests import factories
 
 from .conftest import make_one_of_each, signed_in
 
 OURS = ("accounts", "jobs", "ledger", "claims", "reviews", "partners")
-# an unpublished text is its author's alone, who looks at what is nobody's business after an hour, and how far
-# somebody new has come is their own
-NOT_FOR_MODERATORS = {Draft, Presence, FirstSteps}
+# an unpublished text and a page that is not cited yet are one person's alone, who looks at what is nobody's
+# business after an hour, and how far somebody new has come is their own
+NOT_FOR_MODERATORS = {Draft, PageLook, Presence, FirstSteps}
 MODELS = [
     model
     for label in OURS

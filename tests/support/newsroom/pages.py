@@ -167,6 +167,10 @@ DESK_WORK = (
     Page("publish-preview", "reviews:publish_preview", "editor", of("approved")),
 )
 LEADS = (
+    Page("settings", "reviews:settings", "lead"),
+    Page("settings-changes", "reviews:settings_changes", "lead"),
+    Page("settings-blind-review", "reviews:settings_samplings", "lead"),
+    Page("settings-blind-review-desk", "reviews:settings_sampling", "lead", desk),
     Page("desks", "reviews:desks", "lead"),
     Page("desk-people", "reviews:desk_people", "lead", desk),
     Page("desk-hours", "reviews:desk_hours", "lead", desk),

@@ -1,0 +1,1 @@
+"""What ``bench.pages`` and ``bench.screens`` share: a site as in production, its newsroom, a browser."""
