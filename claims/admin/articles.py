@@ -159,17 +159,10 @@ class ClaimantGroupAdmin(ModerationAdmin):
 
 @admin.register(Claimant)
 class ClaimantAdmin(ModerationAdmin):
-    list_display = ("name", "group", "created_at")
-    list_select_related = ("group",)
+    list_display = ("name", "created_at")
     exact_search = ("name",)
     search_fields = ("name",)
     ordering = ("-id",)
-
-
-@admin.register(ClaimantGroup)
-class ClaimantGroupAdmin(ModerationAdmin):
-    list_display = ("name",)
-    search_fields = ("name",)
 
 
 class AppearanceInline(RowsInline):

@@ -26,7 +26,6 @@ from ..models import (
     ClaimRoute,
     Comment,
     Contact,
-    DeskSampling,
     Evidence,
     Expiry,
     Mailing,
@@ -67,13 +66,6 @@ class RoutingRuleAdmin(ModerationAdmin):
 @admin.register(Rulebook)
 class RulebookAdmin(ModerationAdmin):
     list_display = ("id", "revision", "desk", "first_step", "changed_at")
-    list_select_related = ("desk",)
-    search_fields = ("desk__name",)
-
-
-@admin.register(DeskSampling)
-class DeskSamplingAdmin(ModerationAdmin):
-    list_display = ("id", "desk", "blind_rate", "blind_topics", "changed_at")
     list_select_related = ("desk",)
     search_fields = ("desk__name",)
 

@@ -119,8 +119,6 @@ def make_one_of_each(number: int) -> None:
     task = factories.make_task(factories.make_claim(article=factories.make_article(desk=desk)))
     factories.make_rule(desk, is_active=False)
     Rulebook.objects.get_or_create(pk=Rulebook.ONLY)
-    DeskSampling.objects.create(desk=desk, blind_rate=0.1)
-    ClaimantGroup.objects.create(name=f"Group {number}")
     make_what_readers_see(number, publication)
     make_queue_work(task, lead, person)
     Notification.objects.create(user=person, claim=task.claim, kind="due", key="made", text="It is due.")
