@@ -93,6 +93,10 @@ class NewArticleForm(forms.Form):
         desks = self.fields["desk"]
         assert isinstance(desks, forms.ModelChoiceField)  # noqa: S101 - declared above
         desks.queryset = desks_for(user).filter(closed_at__isnull=True)
+        # what one came for is pasted without a click before it
+        way = str(self.data.get("way") or self.initial.get("way") or "paste")
+        if not self.is_bound and way in FIELD_OF_WAY:
+            self.fields[FIELD_OF_WAY[way]].widget.attrs["autofocus"] = True
 
     def full_clean(self) -> None:
         chosen = self.data.get("way")

@@ -44,6 +44,7 @@ urlpatterns = [
     path("review-tasks/<int:pk>/give-back/", tasks.give_back, name="task_give_back"),
     path("claims/<int:pk>/", workspace.claim_detail, name="claim_detail"),
     path("claims/<int:pk>/evidence/", evidence.add, name="evidence_add"),
+    path("claims/<int:pk>/evidence/board/", evidence.board, name="evidence_board"),
     path("claims/<int:pk>/evidence/page/", page_looks.ask, name="page_ask"),
     path("claims/<int:pk>/evidence/page/look/", page_looks.look, name="page_look"),
     path("claims/<int:pk>/evidence/page/copy/", page_looks.copy, name="page_copy"),

@@ -47,6 +47,7 @@ KEY_GROUPS = (
     KeyGroup(
         _("An article"),
         (
+            (("Ctrl", "Enter"), _("find the claims of what was pasted")),
             (("M",), _("mark the selected words as a claim")),
             (("X",), _("choose the claim, to decide about several")),
         ),

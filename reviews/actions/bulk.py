@@ -23,6 +23,8 @@ from ..models.review_task import TaskKind
 from .assignment import lock_task, release_task, take_task
 from .deadline_moves import move_deadline
 from .handover import give_task
+from .priority import hand_of
+from .priority_by_hand import set_priority
 from .triage import dismiss_from_review, dismiss_triaged
 
 MOST = 100
@@ -46,6 +48,7 @@ class Wanted:
 
     to: User | None = None
     due_at: datetime | None = None
+    level: str = ""
     reason: str = ""
 
 
@@ -62,16 +65,31 @@ def change_many(
     _check(task_ids, BulkVerb(verb), wanted)
     # a page that the browser kept has its old key, though other rows may be ticked by now
     key = uuid.uuid5(key, f"{verb}{sorted(set(task_ids))}{wanted}")
-    change, is_new = BulkChange.objects.get_or_create(by=by, key=key, defaults={"verb": verb})
+    first = {"verb": verb, "asked": len(set(task_ids))}
+    change, is_new = BulkChange.objects.get_or_create(by=by, key=key, defaults=first)
     if not is_new:
         return change
     seen = ReviewTask.objects.visible_to(by).filter(pk__in=set(task_ids))
     claim_of = dict(seen.order_by().values_list("pk", "claim_id"))
-    for task_id in dict.fromkeys(pk for pk in task_ids if pk in claim_of):
-        _change(change, task_id, claim_of[task_id], wanted, by)
+    try:
+        for task_id in dict.fromkeys(pk for pk in task_ids if pk in claim_of):
+            _change(change, task_id, claim_of[task_id], wanted, by)
+    except _Closed:  # it was held up for so long that it counted as broken off, and was undone meanwhile
+        return BulkChange.objects.get(pk=change.pk)
     change.finished_at = timezone.now()
-    change.save(update_fields=["finished_at"])
+    BulkChange.objects.filter(pk=change.pk, finished_at__isnull=True).update(finished_at=change.finished_at)
     return change
+
+
+class _Closed(Exception):
+    """Nothing more is done for this change."""
+
+
+def _go_on(change: BulkChange) -> None:
+    """Say, in a task's transaction, that whoever does it is still there. Locks the change until its end."""
+    still = BulkChange.objects.filter(pk=change.pk, finished_at__isnull=True)
+    if not still.update(reached_at=timezone.now()):
+        raise _Closed
 
 
 def _check(task_ids: Collection[int], verb: BulkVerb, wanted: Wanted) -> None:
@@ -84,12 +102,13 @@ def _check(task_ids: Collection[int], verb: BulkVerb, wanted: Wanted) -> None:
     missing = {
         BulkVerb.GIVE: None if wanted.to else ("to", _("Choose who gets the tasks.")),
         BulkVerb.DEADLINE: None if wanted.due_at else ("due_at", _("Choose day and time.")),
+        BulkVerb.PRIORITY: None if wanted.level else ("level", _("Choose a priority from the list.")),
     }.get(verb)
     if missing:
         raise ActionRefused(missing[1], code="missing", field=missing[0])
     if wanted.due_at and wanted.due_at <= timezone.now():
         raise ActionRefused(_("Give a time that is still to come."), code="past", field="due_at")
-    if verb in (BulkVerb.DISMISS, BulkVerb.DEADLINE) and not wanted.reason.strip():
+    if verb in (BulkVerb.DISMISS, BulkVerb.DEADLINE, BulkVerb.PRIORITY) and not wanted.reason.strip():
         raise ActionRefused(
             _("Say why; it is kept with each of them."), code="reason_missing", field="reason"
         )
@@ -108,11 +127,17 @@ def _change(change: BulkChange, task_id: int, claim_id: int, wanted: Wanted, by:
                 before["open"] = [
                     snapshot(one) | {"pk": one.pk} for one in ReviewTask.objects.filter(claim=claim_id).open()
                 ]
+            before["holders"] = list(task.holders.values_list("user_id", flat=True))
+            before["hand"] = hand_of(task)
             ACTS[verb](task, by, wanted)
-            after = snapshot(ReviewTask.objects.get(pk=task_id))
+            left = ReviewTask.objects.get(pk=task_id)
+            after = snapshot(left) | {"hand": hand_of(left)}
+            _go_on(change)
             BulkItem.objects.create(change=change, task=task, before=before, after=after)
     except ActionRefused as refusal:
-        BulkItem.objects.create(change=change, task_id=task_id, refusal=refusal.reason[:500])
+        with transaction.atomic():
+            _go_on(change)
+            BulkItem.objects.create(change=change, task_id=task_id, refusal=refusal.reason[:500])
 
 
 def snapshot(task: ReviewTask) -> dict[str, Any]:
@@ -133,6 +158,10 @@ def _move(task: ReviewTask, by: User, wanted: Wanted) -> object:
     return move_deadline(task, by=by, due_at=wanted.due_at, reason=wanted.reason)
 
 
+def _prioritise(task: ReviewTask, by: User, wanted: Wanted) -> object:
+    return set_priority(task, by=by, level=wanted.level, reason=wanted.reason)
+
+
 def _dismiss(task: ReviewTask, by: User, wanted: Wanted) -> object:
     if task.state not in states.OPEN:
         raise ActionRefused(_("This task is %(state)s.") % {"state": task.state}, code="not_open")
@@ -146,5 +175,6 @@ ACTS: dict[BulkVerb, Callable[[ReviewTask, User, Wanted], object]] = {
     BulkVerb.GIVE_BACK: lambda task, by, _wanted: release_task(task, by=by),
     BulkVerb.GIVE: _give,
     BulkVerb.DEADLINE: _move,
+    BulkVerb.PRIORITY: _prioritise,
     BulkVerb.DISMISS: _dismiss,
 }

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from claims.actions.curation import lock_claim
@@ -67,13 +68,11 @@ def receive_complaint(
     notify(
         _who_answers(claim),
         NoticeKind.COMPLAINT,
-        text=gettext(
-            "A reader complains about “%(claim)s” (%(reference)s). An answer is owed by %(localtime)s."
-        )
+        text=gettext("A reader complains about “%(claim)s” (%(reference)s). An answer is owed by %(day)s.")
         % {
             "claim": claim,
             "reference": complaint.reference,
-            "localtime": f"{timezone.localtime(complaint.due_at):%-d %B}",
+            "day": date_format(timezone.localtime(complaint.due_at), "j F"),
         },
         claim=claim,
         key=f"complaint:{complaint.pk}",

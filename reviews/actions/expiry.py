@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ..models import Publication
@@ -32,7 +33,7 @@ def _open_one(publication_id: int) -> int:
     day = publication.verdict.valid_until if publication.verdict else None
     why = _("Version %(number)s was held to be true until %(day)s.") % {
         "number": publication.number,
-        "day": f"{day:%-d %B %Y}",
+        "day": date_format(day, "j F Y") if day else "",
     }
     open_recheck_for(publication.claim_id, cause=RecheckCause.EXPIRED, why=why)
     return 1

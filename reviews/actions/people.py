@@ -7,6 +7,7 @@ from datetime import date
 from zoneinfo import available_timezones
 
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from claimtracker.accounts.models import DayOff, Desk, Leave, Membership, User, WorkingHours
@@ -31,7 +32,10 @@ def record_leave(*, by: User, first_day: date, last_day: date) -> Leave:
     if same is not None:
         raise ActionRefused(
             _("You are on leave from %(first_day)s to %(last_day)s already. Remove that first.")
-            % {"first_day": f"{same.first_day:%-d %B}", "last_day": f"{same.last_day:%-d %B}"},
+            % {
+                "first_day": date_format(same.first_day, "j F"),
+                "last_day": date_format(same.last_day, "j F"),
+            },
             code="overlaps",
             field="first_day",
         )

@@ -15,7 +15,7 @@ from claimtracker.ledger.models import OutboxEvent
 
 from ..models import ReviewTask
 from ..placement.facts import ClaimFacts, TopicWords
-from ..placement.priority import RAISED, RULE, Priority, weigh
+from ..placement.priority import HAND, RAISED, RULE, Priority, weigh
 from ..placement.rules import topics_of
 from ..selectors.rulebook import facts_of, topic_words
 
@@ -46,13 +46,16 @@ def fields_of(priority: Priority) -> dict[str, Any]:
 
 
 def priority_fields(claim: Claim, *, raised: int = 0, because: str = "") -> dict[str, Any]:
-    """The fields of a new task on ``claim``, with its rule's points and ``raised`` more ``because`` of
-    something: ``ReviewTask.objects.create(claim=claim, …, **priority_fields(claim))``."""
+    """The fields of a new task on ``claim``, with its rule's points, what a person set for the task before,
+    and ``raised`` more ``because`` of something:
+    ``ReviewTask.objects.create(claim=claim, …, **priority_fields(claim))``."""
     claim = Claim.objects.select_related("claimant", "route").get(pk=claim.pk)
     facts = facts_of([claim])[claim.pk]
     extra: list[Extra] = [(RAISED, raised, because)]
     if route := getattr(claim, "route", None):
         extra.append((RULE, route.lift, f"rule “{route.rule_name}”"))
+    last = ReviewTask.objects.filter(claim=claim).order_by("-pk").first()
+    extra += hand_of(last) if last else []
     return fields_of(priority_from(facts, topics_of(facts, topic_words()), extra=extra))
 
 
@@ -99,7 +102,27 @@ def weigh_tasks(task_ids: Collection[int]) -> int:
 
 def _kept(parts: Iterable[Mapping[str, Any]]) -> list[Extra]:
     return [
-        (str(part["part"]), round(part["points"]), str(part["why"]))
+        # what a person set is kept as what it comes to, in hundredths
+        (
+            str(part["part"]),
+            round(part["value"] * 100 if part["part"] == HAND else part["points"]),
+            str(part["why"]),
+        )
         for part in parts
-        if part["part"] in (RULE, RAISED)
+        if part["part"] in (RULE, RAISED, HAND)
     ]
+
+
+def hand_of(task: ReviewTask) -> list[Extra]:
+    """What a person set for this task: one part, or none."""
+    return [part for part in _kept(task.priority_parts) if part[0] == HAND]
+
+
+def put_hand(task: ReviewTask, hand: Iterable[Extra]) -> None:
+    """Weigh the task, which the caller has locked, with ``hand`` in place of what a person set before."""
+    facts, topics = facts_of([task.claim])[task.claim_id], topic_words()
+    kept = [part for part in _kept(task.priority_parts) if part[0] != HAND]
+    fields = fields_of(priority_from(facts, topics_of(facts, topics), extra=[*kept, *hand]))
+    for name, value in fields.items():
+        setattr(task, name, value)
+    task.save(update_fields=list(fields))

@@ -28,7 +28,7 @@ from ..placement.rules import place as place_by
 from ..selectors.families import checked_elsewhere, is_checked_elsewhere
 from ..selectors.rulebook import facts_of, rulebook
 from ..working_time import due_after
-from .priority import fields_of, priority_from
+from .priority import fields_of, hand_of, priority_from
 
 FIRST_KINDS = (TaskKind.TRIAGE, TaskKind.RESEARCH)  # what a claim that came in gets
 
@@ -47,10 +47,11 @@ class Placement:
     def deadline_hours(self) -> int:
         return self.placed.deadline_hours
 
-    def priority_fields(self) -> dict[str, Any]:
-        """What the task keeps of its priority."""
+    def priority_fields(self, task: ReviewTask | None = None) -> dict[str, Any]:
+        """What the task keeps of its priority; what a person set for ``task`` stays."""
         rule = self.placed.rule
         extra = [(RULE, rule.lift, f"rule “{rule.name}”")] if rule else []
+        extra += hand_of(task) if task else []
         return fields_of(priority_from(self.facts, self.placed.topics, extra=extra))
 
 
@@ -102,7 +103,7 @@ def follow_claim(claim_id: int) -> ReviewTask | None:
         return None
     before = {"desk": task.desk_id, "priority": task.priority, "why": task.why}
     placement = place(claim)
-    fields = placement.priority_fields()
+    fields = placement.priority_fields(task)
     if before == {"desk": placement.desk.pk, "priority": fields["priority"], "why": placement.why}:
         return task
     place_claim(claim, desk=placement.desk)

@@ -16,14 +16,15 @@ from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from claimtracker.ledger import audit
 
-from ..models import BulkChange, BulkItem, Handover, NoticeKind, ReviewTask
+from ..models import BulkChange, BulkItem, Handover, NoticeKind, ReviewTask, Verdict
 from ..models.bulk import BulkVerb
-from ..policies.assignment import can_be_given, can_give_task, can_move_deadline
+from ..policies.assignment import can_be_given, can_give_task, can_move_deadline, can_set_priority
 from ..policies.conflicts import prime_people
 from ..policies.tasks import can_release_task
 from .assignment import lock_person, lock_task, put_in_hands, requeue
 from .bulk import snapshot
 from .notifying import notify, task_key
+from .priority import hand_of, put_hand
 
 AS_LEFT = ("state", "assignee_id", "taken_at", "due_at")
 REMINDERS = ("half_time_at", "escalate_at", "half_time_told_at", "due_told_at", "escalated_at")
@@ -46,7 +47,9 @@ def undo_many(change: BulkChange, *, by: User) -> BulkChange:
             if not change.can_still_be_undone():
                 raise ActionRefused(_("The ten seconds to undo this are over."), code="too_late")
             change.undone_at = timezone.now()
-            change.save(update_fields=["undone_at"])
+            # one that broke off ends here: should whoever did it wake up, it goes no further
+            change.finished_at = change.finished_at or change.undone_at
+            change.save(update_fields=["undone_at", "finished_at"])
     for item_id in change.items.filter(refusal="").values_list("pk", flat=True):
         _undo(item_id, BulkVerb(change.verb), by)
     return change
@@ -88,6 +91,7 @@ def _untake(item: BulkItem, by: User) -> None:
     task = _as_left(item)
     can_release_task(by, task).enforce()
     requeue(task)
+    _forget_holders(task, item)
     _record(task, item, by)
 
 
@@ -110,6 +114,7 @@ def _ungive(item: BulkItem, by: User) -> None:
         )
     handover.delete()
     requeue(task)
+    _forget_holders(task, item)
     if item.before["assignee_id"]:
         _back_into_hands(task, item.before, by=by)
     entry = _record(task, item, by)
@@ -157,6 +162,23 @@ def _undismiss(item: BulkItem, by: User) -> None:
         _record(task, item, by)
 
 
+def _unprioritise(item: BulkItem, by: User) -> None:
+    """What was set by hand before, or nothing; the other parts are weighed as they are now."""
+    task = lock_task(item.task_id)
+    can_set_priority(by, task).enforce()
+    if [list(part) for part in hand_of(task)] != item.after["hand"]:
+        raise ActionRefused(_("It was changed again meanwhile, so it stays as it is."), code="changed")
+    put_hand(task, [(part, points, why) for part, points, why in item.before["hand"]])
+    _record(task, item, by)
+
+
+def _forget_holders(task: ReviewTask, item: BulkItem) -> None:
+    """Who had the task only for these seconds has read nothing in it, if there was no verdict to read: they
+    may still review this claim blind. Otherwise that they had it stays."""
+    if "holders" in item.before and not Verdict.objects.filter(claim=task.claim_id).exists():
+        task.holders.exclude(user__in=item.before["holders"]).delete()
+
+
 def _back_into_hands(task: ReviewTask, kept: dict[str, Any], *, by: User) -> None:
     """As ``kept`` says, with the time that was left. Refused when that person may not have it any more."""
     holder = lock_person(User.objects.get(pk=kept["assignee_id"]))
@@ -187,5 +209,6 @@ UNDOES: dict[BulkVerb, Callable[[BulkItem, User], None]] = {
     BulkVerb.GIVE_BACK: _take_back,
     BulkVerb.GIVE: _ungive,
     BulkVerb.DEADLINE: _unmove,
+    BulkVerb.PRIORITY: _unprioritise,
     BulkVerb.DISMISS: _undismiss,
 }

@@ -13,7 +13,7 @@ from ..models import Source
 from ..models.evidence import Stance
 from .base import RefusableForm, WordsField
 
-FROM_PAGE = {"placeholder": _("From the page, if you leave it empty"), "autocomplete": "off"}
+FROM_PAGE = {"placeholder": _("From the page"), "autocomplete": "off"}
 KEPT = {"data-draft-too": "", "autocomplete": "off"}
 
 

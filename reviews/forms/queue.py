@@ -11,10 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from claimtracker.accounts.models import Desk, User
 
 from ..actions.bulk import Wanted
+from ..actions.priority_by_hand import AS_WEIGHED
 from ..models.bulk import BulkVerb
 from .base import RefusableForm
 
-REASONS = {BulkVerb.GIVE: "note", BulkVerb.DEADLINE: "why_moved", BulkVerb.DISMISS: "why_dismissed"}
+REASONS = {
+    BulkVerb.GIVE: "note",
+    BulkVerb.DEADLINE: "why_moved",
+    BulkVerb.PRIORITY: "why_prioritised",
+    BulkVerb.DISMISS: "why_dismissed",
+}
 
 
 class BulkForm(RefusableForm):
@@ -41,6 +47,19 @@ class BulkForm(RefusableForm):
         error_messages={"invalid": _("Write day and time as 2026-12-24 17:00.")},
     )
     why_moved = forms.CharField(label=_("Why it moves"), required=False, max_length=500)
+    level = forms.ChoiceField(
+        label=_("Priority"),
+        required=False,
+        choices=(
+            ("", _("Choose…")),
+            ("urgent", _("Urgent")),
+            ("high", _("High")),
+            ("normal", _("Normal")),
+            ("low", _("Low")),
+            (AS_WEIGHED, _("As it is weighed")),
+        ),
+    )
+    why_prioritised = forms.CharField(label=_("Why"), required=False, max_length=300)
     why_dismissed = forms.CharField(label=_("Why they are dismissed"), required=False, max_length=500)
 
     def __init__(self, *args: Any, people: Iterable[User] = (), **options: Any) -> None:
@@ -50,13 +69,13 @@ class BulkForm(RefusableForm):
         chosen.queryset = User.objects.filter(pk__in=ids)
         # they are at hand: no query of the field's own
         chosen.widget.choices = [("", chosen.empty_label), *((one.pk, str(one)) for one in people)]
-        for name in ("note", "why_moved", "why_dismissed"):
+        for name in ("note", "why_moved", "why_prioritised", "why_dismissed"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
     def wanted(self) -> Wanted:
         cleaned = self.cleaned_data
         reason = cleaned.get(REASONS.get(BulkVerb(cleaned["verb"]), ""), "")
-        return Wanted(to=cleaned["to"], due_at=cleaned["due_at"], reason=reason)
+        return Wanted(to=cleaned["to"], due_at=cleaned["due_at"], level=cleaned["level"], reason=reason)
 
     def field_of(self, refused: str | None) -> str | None:
         """The field of this form for the one that an action names."""

@@ -12,7 +12,9 @@ from .facts import ClaimFacts, TopicWords
 
 WORTH, REACH, HARM, FRESH, ASKED = "check_worthiness", "reach", "harm", "freshness", "partners"
 PARTS = (WORTH, REACH, HARM, FRESH, ASKED)
-RULE, RAISED = "rule", "raised"  # what a rule or a person adds or takes away
+RULE, RAISED = "rule", "raised"  # what a rule or an event adds or takes away
+HAND = "hand"  # what a person set: makes up for whatever the others come to
+LEVELS = {"urgent": 90, "high": 65, "normal": 45, "low": 15}
 STEPS = 10  # in which freshness falls, so that a waiting task is weighed anew ten times at most
 WIDE = 16  # outlets with which the reach is full
 
@@ -57,7 +59,7 @@ def weigh(
     extra: Sequence[tuple[str, int, str]] = (),
 ) -> Priority:
     """Weigh a claim. ``weights`` names each of PARTS and need not add up to 100; ``extra`` are further
-    points as (part, points, why)."""
+    points as (part, points, why), but for HAND, whose points are what it comes to in the end."""
     total = sum(weights.values())
     fresh, until = freshness(facts.newest, fresh_hours=fresh_hours, now=now)
     harm = max(topics, key=lambda topic: topic.harm, default=None)
@@ -71,8 +73,11 @@ def weigh(
     parts = [
         Part(name, value, 100 * weights[name] / total * value, why) for name, (value, why) in values.items()
     ]
-    parts += [Part(name, 1.0, points, why) for name, points, why in extra if points]
-    points = max(0, min(100, round(sum(part.points for part in parts))))
+    parts += [Part(name, 1.0, points, why) for name, points, why in extra if points and name != HAND]
+    weighed = max(0.0, min(100.0, sum(part.points for part in parts)))
+    parts += [Part(HAND, to / 100, to - weighed, why) for name, to, why in extra if name == HAND]
+    by_hand = next((to for name, to, _why in extra if name == HAND), None)
+    points = round(weighed) if by_hand is None else by_hand
     return Priority(points, tuple(parts), until if weights[FRESH] else None)
 
 

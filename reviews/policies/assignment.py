@@ -49,6 +49,15 @@ def can_move_deadline(user: Any, task: ReviewTask) -> Decision:
     return Denied(_("Only leads of the %(name)s desk move its deadlines.") % {"name": task.desk.name})
 
 
+def can_set_priority(user: Any, task: ReviewTask) -> Decision:
+    """What comes first at a desk is for its leads to say."""
+    if task.state not in states.OPEN:
+        return Denied(_("This task is %(state)s.") % {"state": task.state}, "not_open")
+    if has_role(user, LEADS, desk=task.desk_id):
+        return Allowed()
+    return Denied(_("Only leads of the %(name)s desk set priorities by hand.") % {"name": task.desk.name})
+
+
 def can_be_given(task: ReviewTask, person: Any, *, conflict: ConflictOfInterest | None = None) -> Decision:
     """May this person have the task at all? The sentence is for the one who gives it. ``conflict`` is what
     the person declared about its claim, where that was looked up for a whole list."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from claims.models import Claim
 
@@ -69,7 +70,7 @@ def _contact(log: list[Contact], request: ReplyRequest | None, replies: list[Rep
     if request is not None and request.state == states.ASKED:
         if request.deadline > timezone.now():
             until = timezone.localtime(request.deadline)
-            return ClaimantContact(ReplyStatus.AWAITED, f"{until:%-d %B, %H:%M}")
+            return ClaimantContact(ReplyStatus.AWAITED, date_format(until, "j F, H:i"))
         return ClaimantContact(ReplyStatus.NO_REPLY)
     if replies:
         return ClaimantContact(ReplyStatus.REPLIED)

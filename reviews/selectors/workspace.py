@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Count, Max, Prefetch
 from django.shortcuts import get_object_or_404
 
 from claims.models import Appearance, Article, Claim, ExtractionRun
@@ -72,11 +72,26 @@ class Workspace:
         return [StanceGroup(stance, evidence) for stance, evidence in by_stance.items()]
 
     @property
+    def board_mark(self) -> str:
+        """Another one whenever a source was added or taken off."""
+        return mark_of(len(self.evidence), max((item.pk for item in self.evidence), default=0))
+
+    @property
     def awaits_publication(self) -> bool:
         published = {publication.verdict_id for publication in self.publications}
         return bool(
             self.verdict and self.verdict.state == states.APPROVED and self.verdict.pk not in published
         )
+
+
+def board_mark(claim: Claim) -> str:
+    """The mark of the claim's board as it is now."""
+    found = Evidence.objects.filter(claim=claim).aggregate(n=Count("pk"), newest=Max("pk"))
+    return mark_of(found["n"], found["newest"] or 0)
+
+
+def mark_of(count: int, newest: int) -> str:
+    return f"{count}-{newest}"
 
 
 def workspace_of(claim_id: int, user: Any) -> Workspace:

@@ -23,7 +23,7 @@ from ..actions.bulk import change_many
 from ..actions.undoing import undo_many
 from ..forms.queue import BulkForm
 from ..models import BulkChange
-from ..models.bulk import UNDO_WITHIN, BulkVerb
+from ..models.bulk import BulkVerb
 from . import wording
 from .access import person, signed_in, status_of
 
@@ -46,6 +46,11 @@ class Result:
     not_done: list[NotDone]
     worked: int
     undo_ms: int
+
+    @property
+    def broke_off(self) -> bool:
+        """There is time to undo it then, and no clock runs on the page."""
+        return self.change.finished_at is None
 
     @property
     def is_undone(self) -> bool:
@@ -120,28 +125,37 @@ def bulk_context(
         "bulk_leads": Role.LEAD in roles,
         "can_bulk": can_act and bool(roles & CHECKING),
         "picked": set(picked),
-        "result": result_of(user, done) if done else None,
+        "result": result_of(user, done),
     }
 
 
 def result_of(user: User, done: str) -> Result | None:
     """What became of each task, in one line and a list of those that stayed."""
-    number = int(done) if done.isdecimal() and len(done) < 18 else 0
-    change = BulkChange.objects.filter(pk=number, by=user).first()
+    mine = BulkChange.objects.filter(by=user)
+    if done:
+        change = mine.filter(pk=int(done) if done.isdecimal() and len(done) < 18 else 0).first()
+    else:  # nobody was shown what was done before it broke off
+        change = mine.broken_off().first()
     if change is None:
         return None
     items = list(change.items.select_related("task__claim"))
     worked = [item for item in items if not item.refusal]
     stayed = [(item, item.refusal) for item in items if item.refusal]
     says = _did(BulkVerb(change.verb), len(worked))
+    if change.is_broken_off():
+        says = _("%(says)s It broke off: %(done)d of %(asked)d were looked at.") % {
+            "says": says,
+            "done": len(items),
+            "asked": change.asked,
+        }
     if change.undone_at is not None:
         back = sum(item.undone_at is not None for item in worked)
         says = _undid(back)
         stayed = [(item, item.kept_because) for item in worked if item.kept_because]
     not_done = [NotDone(wording.title_of(item.task.claim), why, item.task.claim_id) for item, why in stayed]
     left = 0
-    if worked and change.finished_at and change.undone_at is None:
-        left = int(1000 * (change.finished_at + UNDO_WITHIN - timezone.now()).total_seconds())
+    if worked and change.undone_at is None and (until := change.undo_until()):
+        left = int(1000 * (until - timezone.now()).total_seconds())
     return Result(change, says, not_done, len(worked), max(left, 0))
 
 
@@ -155,6 +169,9 @@ def _did(verb: BulkVerb, number: int) -> str:
         ),
         BulkVerb.GIVE: ngettext("%d task was given.", "%d tasks were given.", number),
         BulkVerb.DEADLINE: ngettext("%d deadline was moved.", "%d deadlines were moved.", number),
+        BulkVerb.PRIORITY: ngettext(
+            "The priority of %d task was set.", "The priorities of %d tasks were set.", number
+        ),
         BulkVerb.DISMISS: ngettext("%d claim was dismissed.", "%d claims were dismissed.", number),
     }
     return said[verb] % number

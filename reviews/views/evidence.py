@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 from django_htmx.http import trigger_client_event
 
 from claims.models import Claim
@@ -43,6 +44,16 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         draft=draft_key("evidence", pk),
         anchor="evidence",
     )
+
+
+@signed_in
+@require_safe
+def board(request: HttpRequest, pk: int) -> HttpResponse:
+    """The board as it is now, for a page on which it is older; words in its form are kept by the browser."""
+    if request.headers.get("HX-Request") != "true":
+        return redirect("reviews:claim_detail", pk=pk)
+    response = show(request, workspace_of(pk, request.user), template=BOARD, extra={"goes_on": True})
+    return trigger_client_event(response, "evidence:changed", after="settle")
 
 
 @signed_in

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from claims.models import Claim
 
 from ..actions.presence import say_here
+from ..selectors.workspace import board_mark
 from .access import by_form, person, signed_in
 
 
@@ -18,4 +19,6 @@ from .access import by_form, person, signed_in
 def here(request: HttpRequest, pk: int) -> HttpResponse:
     claim = get_object_or_404(Claim.objects.visible_to(request.user), pk=pk)
     others = say_here(claim, by=person(request), is_writing=request.POST.get("writing") == "yes")
-    return render(request, "reviews/_here.html", {"claim": claim, "others": others})
+    seen = request.POST.get("board", "")
+    context = {"claim": claim, "others": others, "board_changed": bool(seen) and seen != board_mark(claim)}
+    return render(request, "reviews/_here.html", context)

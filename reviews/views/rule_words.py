@@ -76,6 +76,7 @@ def part_lines(parts: Iterable[Mapping[str, Any]]) -> list[PartLine]:
         priority.ASKED: _("Partners"),
         priority.RULE: _("Rule"),
         priority.RAISED: _("Raised"),
+        priority.HAND: _("By hand"),
     }
     return [
         PartLine(
@@ -95,6 +96,7 @@ def parts_in_a_line(points: int, parts: Iterable[Mapping[str, Any]]) -> str:
         priority.ASKED: _("partners"),
         priority.RULE: _("rule"),
         priority.RAISED: _("raised"),
+        priority.HAND: _("by hand"),
     }
     counted = [(part["part"], _points(part["points"])) for part in parts]
     said = ", ".join(f"{names.get(name, name)} {given}" for name, given in counted if given != "0")

@@ -149,16 +149,12 @@ def test_two_windows_of_one_verdict_and_the_second_reads_what_the_first_saved(
     expect(phone.get_by_text("The draft is saved.")).to_be_visible()
     page.get_by_role("button", name="Save the draft").click()
     expect(page.get_by_text("Other words were saved for this verdict").first).to_be_visible()
+    expect(page.get_by_text("Saved meanwhile by you")).to_be_in_viewport()
     expect(page.get_by_text("What I wrote on the train.")).to_be_visible()
     expect(page.locator("#id_rationale")).to_have_value(WHY)
     page.get_by_role("button", name="Save the draft").click()
     expect(page.get_by_text("The draft is saved.")).to_be_visible()
     assert Verdict.objects.get().rationale == WHY
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
 
 
 def test_a_colleague_who_adds_the_same_source_reads_it_at_its_field(
@@ -173,3 +169,16 @@ def test_a_colleague_who_adds_the_same_source_reads_it_at_its_field(
     expect(page.get_by_text("The source is on the board.")).to_be_visible()
     expect(other.get_by_text("This source is already on the board").first).to_be_visible()
     expect(other.locator("#id_citation")).to_have_value("Road accounts, page 3")
+
+
+def test_who_writes_learns_that_a_colleague_changed_the_board_and_keeps_their_own_words(
+    open_page: Open, page: Page, task: ReviewTask
+) -> None:
+    expect(page.locator("[data-here][hx-trigger^='every 20s']")).to_have_count(1)
+    page.locator("#id_title").fill("Half a ti")
+    factories.make_evidence(task.claim, factories.make_user(), title="Road accounts")
+    page.evaluate("htmx.ajax('POST', location.pathname + 'here/', {source: '#here', swap: 'outerHTML'})")
+    page.get_by_role("button", name="Show it").click()
+    expect(page.locator("#evidence .evidence__source")).to_have_text("Road accounts")
+    expect(page.locator("#id_title")).to_have_value("Half a ti")
+    expect(page.get_by_role("button", name="Show it")).to_be_hidden()

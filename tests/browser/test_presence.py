@@ -16,7 +16,7 @@ def test_who_comes_second_reads_that_somebody_writes_already(open_page: Open) ->
     mara, imran = factories.make_user(name="Mara Okafor"), factories.make_user(name="Imran Qureshi")
     claim = factories.make_claim()
     first = open_page(mara, f"/claims/{claim.pk}/")
-    expect(first.locator("[data-here][hx-trigger='every 20s']")).to_have_count(1)
+    expect(first.locator("[data-here][hx-trigger^='every 20s']")).to_have_count(1)
     first.locator("form[method=post] textarea").first.dispatch_event("input")
     first.evaluate("htmx.ajax('POST', location.pathname + 'here/', {source: '#here', swap: 'outerHTML'})")
     expect(first.locator("[data-here]")).to_have_count(1)

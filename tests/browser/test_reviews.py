@@ -128,7 +128,8 @@ def test_a_mistake_in_a_source_is_shown_at_its_field_and_gets_the_focus(
 ) -> None:
     take_task(task, by=checker)
     page = open_page(checker, f"/claims/{task.claim_id}/")
-    fill_source(page, title="")
+    fill_source(page, title="", url="")
+    page.get_by_label("Citation").fill("Road accounts, page 3")
     page.get_by_role("button", name="Add the source").click()
     expect(page.locator("#id_title_error")).to_have_text("Give the source's title.")
     expect(page.get_by_label("Title")).to_be_focused()

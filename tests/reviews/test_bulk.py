@@ -12,13 +12,15 @@ from django.utils import timezone
 from claimtracker.accounts.models import Role, User
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from claimtracker.ledger.models import AuditEntry
+from reviews.actions import bulk
 from reviews.actions.assignment import release_task, take_task
 from reviews.actions.bulk import Wanted, change_many, snapshot
 from reviews.actions.deadline_moves import move_deadline
 from reviews.actions.forgetting import forget_passing
 from reviews.actions.handover import accept_handover
 from reviews.actions.undoing import undo_many
-from reviews.models import BulkChange, Handover, Notification, ReviewTask
+from reviews.models import BulkChange, Handover, Notification, ReviewTask, TaskHolder
+from reviews.policies.kinds import had_the_verdict
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -221,3 +223,74 @@ def test_undoing_twice_undoes_once() -> None:
     take_task(task, by=checker)
     undo_many(done, by=checker)
     assert ReviewTask.objects.get(pk=task.pk).assignee == checker
+
+
+def test_who_took_a_task_for_seconds_may_still_review_the_claim_blind() -> None:
+    checker, lead = factories.make_user(), factories.make_user(Role.LEAD)
+    task, other = factories.make_task(), factories.make_task()
+    undo_many(change([task], checker, "take"), by=checker)
+    undo_many(change([other], lead, "give", Wanted(to=checker)), by=lead)
+    assert not TaskHolder.objects.filter(user=checker).exists()
+    assert not had_the_verdict(checker, task)
+
+
+def test_who_could_read_a_verdict_or_had_the_task_before_stays_noted() -> None:
+    editor, checker = factories.make_user(Role.EDITOR), factories.make_user()
+    verdict = factories.make_submitted_verdict(factories.make_user())
+    second = ReviewTask.objects.get(claim=verdict.claim, kind="second_review")
+    undo_many(change([second], editor, "take"), by=editor)
+    assert TaskHolder.objects.filter(task=second, user=editor).exists()
+    before = factories.make_taken_task(checker)
+    release_task(before, by=checker)
+    undo_many(change([before], checker, "take"), by=checker)
+    assert TaskHolder.objects.filter(task=before, user=checker).exists()
+
+
+def break_off(tasks: list[ReviewTask], by: User, after: int, monkeypatch: pytest.MonkeyPatch) -> BulkChange:
+    """As if the process had been killed after some of the tasks."""
+    go_on, done = bulk._change, []
+
+    def until_killed(*args: Any) -> None:
+        if len(done) == after:
+            raise KeyboardInterrupt
+        done.append(args)
+        go_on(*args)
+
+    monkeypatch.setattr(bulk, "_change", until_killed)
+    with pytest.raises(KeyboardInterrupt):
+        change(tasks, by, "take")
+    monkeypatch.undo()
+    return BulkChange.objects.get()
+
+
+def test_what_was_done_before_the_process_was_killed_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
+    checker, tasks = factories.make_user(), [factories.make_task() for _ in range(3)]
+    before = [now(task) for task in tasks]
+    done = break_off(tasks, checker, 2, monkeypatch)
+    assert [now(task)["state"] for task in tasks] == ["taken", "taken", "queued"]
+    assert not done.can_still_be_undone(), "whoever does it may still be there"
+    assert not BulkChange.objects.broken_off().exists()
+    BulkChange.objects.update(reached_at=timezone.now() - timedelta(seconds=20))
+    assert BulkChange.objects.broken_off().get() == done
+    undo_many(done, by=checker)
+    assert [now(task) for task in tasks] == before
+    assert not BulkChange.objects.broken_off().exists()
+
+
+def test_a_change_that_was_only_held_up_does_not_go_on_after_its_undo() -> None:
+    checker, tasks = factories.make_user(), [factories.make_task() for _ in range(2)]
+    held_up = BulkChange.objects.create(by=checker, verb="take", asked=2)
+    bulk._change(held_up, tasks[0].pk, tasks[0].claim_id, Wanted(), checker)
+    BulkChange.objects.update(reached_at=timezone.now() - timedelta(seconds=20))
+    undo_many(BulkChange.objects.get(), by=checker)
+    with pytest.raises(bulk._Closed):
+        bulk._change(held_up, tasks[1].pk, tasks[1].claim_id, Wanted(), checker)
+    assert [now(task)["state"] for task in tasks] == ["queued", "queued"]
+
+
+def test_after_ten_minutes_a_broken_change_stays() -> None:
+    checker, task = factories.make_user(), factories.make_task()
+    done = change([task], checker, "take")
+    BulkChange.objects.update(finished_at=None, reached_at=timezone.now() - timedelta(minutes=11))
+    with pytest.raises(ActionRefused, match="over"):
+        undo_many(done, by=checker)

@@ -66,3 +66,19 @@ def test_the_page_asks_by_itself(client: Client, claim: Claim) -> None:
     client.force_login(factories.make_user())
     page = client.get(reverse("reviews:claim_detail", args=[claim.pk])).content.decode()
     assert f'hx-post="{reverse("reviews:claim_here", args=[claim.pk])}" hx-trigger="load"' in page
+
+
+def test_an_open_page_is_told_that_its_board_is_older(client):
+    checker = factories.make_user()
+    claim = factories.make_claim()
+    client.force_login(checker)
+    mark = client.get(f"/claims/{claim.pk}/").context["space"].board_mark
+    path = f"/claims/{claim.pk}/here/"
+    assert "The evidence has changed" not in client.post(path, {"board": mark}).text
+    evidence = factories.make_evidence(claim, checker)
+    assert "The evidence has changed" in client.post(path, {"board": mark}).text
+    assert "The evidence has changed" not in client.post(path).text
+    board = client.get(f"/claims/{claim.pk}/evidence/board/", headers={"HX-Request": "true"})
+    assert evidence.source.title in board.text
+    assert "<html" not in board.text
+    assert client.get(f"/claims/{claim.pk}/evidence/board/").status_code == 302

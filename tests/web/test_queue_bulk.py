@@ -169,3 +169,29 @@ def test_results_and_views_cost_the_same_however_many(client: Client, lead: User
     few = cost(3)
     assert cost(25) == few
     assert few <= 17
+
+
+def test_a_lead_sets_priorities_with_a_reason(client: Client, lead: User) -> None:
+    task = factories.make_task()
+    assert send(client, "priority", task, level="urgent").status_code == 422
+    send(client, "priority", task, level="urgent", why_prioritised="It is on air at six.")
+    page = client.get(f"/queue/?show=all&done={BulkChange.objects.get().pk}").text
+    assert "The priority of 1 task was set." in page
+    assert "by hand" in page
+    assert "It is on air at six." in client.get(f"/claims/{task.claim_id}/").text
+    client.force_login(factories.make_user())
+    assert "Priority…" not in client.get("/queue/?show=all").text
+
+
+def test_what_broke_off_is_said_and_undone_from_the_queue(client: Client, lead: User) -> None:
+    task, never = factories.make_task(), factories.make_task()
+    send(client, "take", task, never)
+    change = BulkChange.objects.get()
+    change.items.get(task=never).delete()
+    BulkChange.objects.update(finished_at=None, reached_at=timezone.now() - timedelta(seconds=20))
+    page = client.get("/queue/?show=all").text
+    assert "1 task is yours now. It broke off: 1 of 2 were looked at." in page
+    assert "data-undo-ms" not in page
+    client.post(f"/queue/undo/{change.pk}/?show=all")
+    assert ReviewTask.objects.get(pk=task.pk).state == "queued"
+    assert "broke off" not in client.get("/queue/?show=all").text

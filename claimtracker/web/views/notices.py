@@ -20,6 +20,7 @@ from reviews.actions import preferences as wishes
 from reviews.actions.letters import read_token
 from reviews.models import NoticeKind, Notification
 
+from ..clock import keep_clock
 from ..notices import mark_read
 from ..pagination import page_of
 from ..preferences_form import PreferencesForm
@@ -75,6 +76,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         except ActionRefused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.reason)
         else:
+            keep_clock(request, form.cleaned_data["time_zone"])
             messages.success(request, _("From now on you are told as you chose."))
             return redirect("web:notice_preferences")
     return render(request, "web/notice_preferences.html", {"form": form}, status=422)

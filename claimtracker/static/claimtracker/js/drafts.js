@@ -15,6 +15,10 @@ export function start(root) {
   root.addEventListener("submit", onSubmit);
   root.addEventListener("htmx:afterRequest", onHtmxAnswer);
   window.addEventListener("pagehide", saveAllPending);
+  // what is shown anew brings its forms empty: they are filled from what is kept
+  root.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.requestConfig?.verb === "get") saveAllPending();
+  });
   enhance(root);
 }
 

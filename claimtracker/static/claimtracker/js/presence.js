@@ -8,6 +8,7 @@ export function start(root) {
   });
   root.addEventListener("htmx:configRequest", (event) => {
     if (!event.target.matches?.("[data-here]")) return;
+    event.detail.parameters.board = document.getElementById("evidence")?.dataset.board ?? "";
     event.detail.parameters.writing = Date.now() - lastInput < WRITES_FOR && lastInput ? "yes" : "no";
   });
   // a page in the background is not open to anybody

@@ -4,6 +4,7 @@ export function start(root) {
   root.addEventListener("keydown", closeMenuOnEscape);
   root.addEventListener("click", openDialog);
   root.addEventListener("click", closeToast);
+  root.addEventListener("keydown", sendByKey);
   root.addEventListener("submit", refuseSecondSubmit);
   window.addEventListener("pageshow", forgetSubmissions);
   document.addEventListener("htmx:sendError", (event) => complain(event, "offline-text"));
@@ -63,6 +64,15 @@ function openDialog(event) {
   const dialog = document.getElementById(opener.dataset.openDialog);
   dialog.dispatchEvent(new CustomEvent("dialog:opening"));
   dialog.showModal();
+}
+
+// Ctrl and Enter send a form that says so, also out of a field of several lines.
+function sendByKey(event) {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+  const form = event.target.closest?.("form[data-send-by-key]");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("[type=submit]"));
 }
 
 function refuseSecondSubmit(event) {
