@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from claims import states
 from claims.models import Draft
@@ -54,13 +55,14 @@ class DraftPage:
     @property
     def tally(self) -> list[tuple[str, str, int]]:
         """(kind, words, number) of each that there is, the gravest first."""
+        counts = {kind: self.count(kind) for kind in (RATED, DRIFT, UNSOURCED, CLAIM)}
         words = {
             RATED: _("rated already"),
             DRIFT: _("not as in the transcript"),
-            UNSOURCED: _("numbers without a source"),
-            CLAIM: _("other claims"),
+            UNSOURCED: ngettext("number without a source", "numbers without a source", counts[UNSOURCED]),
+            CLAIM: ngettext("other claim", "other claims", counts[CLAIM]),
         }
-        return [(kind, label, self.count(kind)) for kind, label in words.items() if self.count(kind)]
+        return [(kind, words[kind], count) for kind, count in counts.items() if count]
 
 
 def draft_page(draft: Draft) -> DraftPage:

@@ -29,7 +29,7 @@ from ..models import (
     Verdict,
 )
 from ..policies.discussion import can_comment, can_edit_comment, can_remove_comment
-from ..selectors.mentions import Names, find_names, has_names
+from ..selectors.mentions import Names, find_names, has_names, with_shown_names
 from ..selectors.people import people_to_talk_to
 from .assignment import renew_lease_on
 from .notifying import notify
@@ -203,7 +203,7 @@ def _tell(comment: Comment, names: Names, *, by: User) -> None:
         _readers(comment, _concerned(comment) - mentioned),
         NoticeKind.COMMENTED,
         text=_("%(by)s on “%(claim)s”: %(excerpt)s")
-        % {"by": by, "claim": comment.claim, "excerpt": _excerpt(comment)},
+        % {"by": by, "claim": comment.claim, "excerpt": _excerpt(comment, names)},
         claim=comment.claim,
         key=f"comment:{comment.pk}",
         by=by,
@@ -218,7 +218,7 @@ def _tell_mentioned(comment: Comment, names: Names, *, by: User) -> set[int]:
         _readers(comment, mentioned),
         NoticeKind.MENTIONED,
         text=_("%(by)s mentioned you on “%(claim)s”: %(excerpt)s")
-        % {"by": by, "claim": comment.claim, "excerpt": _excerpt(comment)},
+        % {"by": by, "claim": comment.claim, "excerpt": _excerpt(comment, names)},
         claim=comment.claim,
         key=f"comment:{comment.pk}",
         by=by,
@@ -253,6 +253,6 @@ def _readers(comment: Comment, people: Iterable[int]) -> list[User]:
     return [one for one in found if Comment.objects.visible_to(one).filter(pk=comment.pk).exists()]
 
 
-def _excerpt(comment: Comment) -> str:
-    words = " ".join(comment.text.split())
+def _excerpt(comment: Comment, names: Names) -> str:
+    words = " ".join(with_shown_names(comment.text, names.found).split())
     return f"“{words if len(words) <= EXCERPT else words[: EXCERPT - 1].rstrip() + '…'}”"

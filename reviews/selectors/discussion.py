@@ -9,6 +9,7 @@ from claims.models import Claim
 
 from ..models import Comment, Evidence, Mention, Source, Verdict
 from ..states import DRAFT
+from .mentions import shown_name
 
 THREADS = 10
 
@@ -17,6 +18,7 @@ THREADS = 10
 class Piece:
     text: str
     is_name: bool = False
+    written: str = ""  # what was typed, where the name stands in its place
 
 
 @dataclass(slots=True)
@@ -62,7 +64,8 @@ def threads_of(
         .order_by("pk")
     )
     names: dict[int, list[Mention]] = {}
-    for mention in Mention.objects.filter(comment__in=[one.pk for one in (*roots, *replies)]):
+    said = [one.pk for one in (*roots, *replies)]
+    for mention in Mention.objects.filter(comment__in=said).select_related("user"):
         names.setdefault(mention.comment_id, []).append(mention)
     threads = {root.pk: Thread(_said(root, claim, names)) for root in roots}
     for reply in replies:
@@ -81,9 +84,11 @@ def _said(comment: Comment, claim: Claim, names: dict[int, list[Mention]]) -> Sa
     comment.claim = claim  # policies ask for its desk
     pieces, at = [], 0
     for mention in sorted(names.get(comment.pk, []), key=lambda one: one.start):
+        written = comment.text[mention.start : mention.end]
+        name = shown_name(written, mention.user)
         pieces += [
             Piece(comment.text[at : mention.start]),
-            Piece(comment.text[mention.start : mention.end], True),
+            Piece(name, True, written if name != written else ""),
         ]
         at = mention.end
     return Said(comment, [piece for piece in [*pieces, Piece(comment.text[at:])] if piece.text])

@@ -51,6 +51,19 @@ def find_names(text: str, people: Iterable[User]) -> Names:
     return names
 
 
+def shown_name(written: str, person: User) -> str:
+    """``written``, an @ and what names the person: a name in place of an address that was typed."""
+    return f"@{person.name}" if person.name and written[1:].casefold() == person.email.casefold() else written
+
+
+def with_shown_names(text: str, found: Iterable[Named]) -> str:
+    """The text as people read it."""
+    for named in sorted(found, key=lambda one: one.start, reverse=True):
+        shown = shown_name(text[named.start : named.end], named.person)
+        text = text[: named.start] + shown + text[named.end :]
+    return text
+
+
 def _longest(text: str, start: int, people: list[User]) -> tuple[list[User], int]:
     by_length: dict[int, list[User]] = {}
     ways: tuple[Callable[[User], str], ...] = (lambda one: one.name, lambda one: one.email)

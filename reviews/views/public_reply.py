@@ -18,6 +18,7 @@ from ..actions.replies import closed_because, receive_reply, token_digest
 from ..forms import ReplyForm
 from ..models import ReplyRequest
 from .public_words import private
+from .wording import title_of
 
 MOST_BYTES = 64_000
 HOUR = 3600
@@ -49,6 +50,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "asked": found,
         "claim": found.claim,
+        "title": title_of(found.claim),
         "form": form,
         "closed": closed,
         "thanks": thanks,

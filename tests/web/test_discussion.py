@@ -14,7 +14,7 @@ from django.utils import timezone
 from claims.models import Claim
 from claimtracker.accounts.models import Role, User
 from reviews.actions.discussion import add_comment
-from reviews.models import Comment
+from reviews.models import Comment, Notification
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,14 @@ def test_a_conversation_from_the_first_words_to_the_last(claim: Claim, ana: User
     shown = client.get(page(claim)).content.decode()
     assert "Removed by who wrote it" in shown
     assert "2020." not in shown
+
+
+def test_an_address_that_was_typed_reads_as_the_persons_name(claim: Claim, ana: User):
+    ben = factories.make_user(name="Ben Roy")
+    add_comment(claim, by=ana, text=f"@{ben.email.upper()}, is this table 5?")
+    shown = in_as(ben).get(page(claim)).content.decode()
+    assert f'<strong class="comment__name" title="@{ben.email.upper()}">@Ben Roy</strong>, is this' in shown
+    assert "“@Ben Roy, is this table 5?”" in Notification.objects.get(user=ben).text
 
 
 def test_a_source_and_the_verdict_are_talked_about(ana: User):

@@ -49,6 +49,13 @@ def test_a_draft_is_pasted_and_shown_with_its_remarks(signed_in: Client, draft: 
     assert "hx-get" not in page.split('id="reader"')[1].split(">")[0], "nothing is waited for"
 
 
+def test_one_of_a_kind_is_counted_as_one(signed_in: Client, draft: Draft) -> None:
+    draft.remarks = {"claims": [{**CLAIM, "known": []}], "quotations": []}
+    draft.save(update_fields=["remarks"])
+    page = signed_in.get(reverse("web:draft_detail", args=[draft.pk])).content.decode()
+    assert "1 number without a source<" in page
+
+
 def test_while_it_is_read_the_page_asks_and_gets_nothing_twice(signed_in: Client, checker: User) -> None:
     draft = bring_draft(by=checker, desk=factories.make_desk(), body=BODY)
     address = reverse("web:draft_detail", args=[draft.pk])
