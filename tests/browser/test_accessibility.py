@@ -57,6 +57,7 @@ def look_at(tab: Tab, page: Page, state: str = "") -> list[str]:
     name = f"{page.name} {state}".strip()
     found = violations(tab, page, f"{name}, desk, light")
     tab.set_viewport_size(SIZES["phone"])
+    tab.evaluate("scrollTo(0, 0)")  # what lies under a bar that stays in place comes out as one scrolls
     tab.emulate_media(color_scheme="dark")
     found += violations(tab, page, f"{name}, phone, dark", LOOKS)
     too_wide = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
