@@ -8,7 +8,10 @@ from django.contrib import admin
 from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from claimtracker.kernel.errors import ActionRefused
 
 from .admin_base import ModerationAdmin, OwnedAdmin, OwnedInline, make_default
 from .models import DayOff, Desk, Leave, Membership, User, WorkingHours
@@ -57,11 +60,11 @@ class UserAdmin(OwnedAdmin):
 
 @admin.register(Desk)
 class DeskAdmin(OwnedAdmin):
-    list_display = ("name", "slug", "is_default")
+    list_display = ("name", "slug", "is_default", "closed_at")
     search_fields = ("name", "slug")
     form_fields = ("name", "slug")
     fixed_once_made = ("slug",)
-    extra_fields = ("is_default", "created_at")
+    extra_fields = ("is_default", "closed_at", "closed_into", "created_at")
     prepopulated_fields = {"slug": ("name",)}
     actions = ("make_default_desk",)
 
@@ -69,11 +72,13 @@ class DeskAdmin(OwnedAdmin):
         return {} if obj else dict(self.prepopulated_fields)
 
     def offered_actions(self, obj: Desk) -> list[str]:
-        return [] if obj.is_default else ["make_default_desk"]
+        return [] if obj.is_default or obj.closed_at else ["make_default_desk"]
 
     @admin.action(description=_("Make it the default desk"), permissions=["moderate"])
     def make_default_desk(self, request: HttpRequest, queryset: models.QuerySet[Desk]) -> None:
         def act(desk: Desk) -> None:
+            if desk.closed_at is not None:
+                raise ActionRefused(gettext("This desk is closed. Choose one that is open."), code="closed")
             make_default(desk)
             self.tell(request, desk, "changed", ["is_default"])
 
