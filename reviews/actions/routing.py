@@ -131,7 +131,7 @@ def place(claim: Claim, *, home: int | None = None) -> Placement:
 
 def why_of(placed: Placed, facts: ClaimFacts, desk: Desk) -> str:
     """Why a task is at its desk, in one sentence."""
-    worth = f"check-worthiness {facts.score:.2f}" + (
+    worth = _("check-worthiness %(score)s") % {"score": f"{facts.score:.2f}"} + (
         f": {', '.join(facts.signs[:2])}." if facts.signs else "."
     )
     if placed.rule:

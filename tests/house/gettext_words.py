@@ -9,7 +9,16 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TRANSLATING = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "npgettext"}
+TRANSLATING = {
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "npgettext",
+}
 # not for people: faults of the code, what programs read, what an operator's terminal and the logs say
 NOT_SHOWN = {
     "ValueError", "RuntimeError", "TypeError", "KeyError", "LookupError", "ImproperlyConfigured",
