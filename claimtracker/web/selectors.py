@@ -15,7 +15,7 @@ from claims.models.article import ArticleQuerySet
 from claimtracker.accounts.access import APPROVING, roles_by_desk
 from claimtracker.accounts.models import Role
 from reviews import states as review_states
-from reviews.models import Notification, Publication, ReviewTask, Verdict
+from reviews.models import Complaint, Notification, Publication, ReviewTask, Verdict
 from reviews.models.review_task import PROPOSING, ReviewTaskQuerySet, TaskKind
 from reviews.selectors.queue import takeable_by
 
@@ -160,9 +160,26 @@ class SinceYesterday:
     publications: int
 
 
+def complaints_to_answer(user: Any) -> list[Complaint]:
+    """Readers' complaints that ``user`` may answer, the one that is owed an answer first: the desk's editors
+    and leads, but nobody about their own finding."""
+    desks = [desk for desk, role in roles_by_desk(user).items() if role in APPROVING]
+    open_ones = Complaint.objects.open().filter(claim__desk__in=desks)
+    others = open_ones.exclude(publication__proposed_by=user)
+    return list(others.select_related("claim").order_by("due_at", "id")[:HOME_ROWS])
+
+
+def articles_of(user: Any) -> list[Article]:
+    """What ``user`` brought in, newest first."""
+    return list(article_rows(user).filter(submitted_by=user).order_by("-pk")[:HOME_ROWS])
+
+
 def since_yesterday(user: Any) -> SinceYesterday:
     since = timezone.now() - timedelta(days=1)
     return SinceYesterday(
         Article.objects.visible_to(user).filter(created_at__gte=since).count(),
-        Publication.objects.filter(published_at__gte=since, claim__in=Claim.objects.visible_to(user)).count(),
+        Publication.objects.filter(published_at__gte=since, claim__in=Claim.objects.visible_to(user))
+        .values("claim")  # two versions of a check are one check
+        .distinct()
+        .count(),
     )

@@ -70,7 +70,7 @@ def proposal_of(
         selection_reason=selection_reason_of(claim),
         has_conflict=any(policies.conflict_of(person, claim) is not None for person in people),
         missing_policies=missing_policies(),
-        has_complaint_route=bool(settings.CORRECTIONS_CONTACT),
+        has_complaint_route=True,  # every check has its form
         next_version=next_version_of(claim, *change, summary=summary, rationale=rationale)
         if change is not None
         else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +44,7 @@ from .publication_facts import (
 from .verdicts import approve_verdict
 
 # what a version is in the ledger, and which event tells of it
+POINT = re.compile(r"(?<=\d)\.(?=\d)")  # left out, it would make £3.2m read 32m
 NEWS = {
     Change.FIRST.value: ("published", "claim.verdict_published"),
     Change.RETRACTION.value: ("retracted", "claim.verdict_retracted"),
@@ -182,7 +184,7 @@ def said_of_change(change: str, note: str) -> tuple[str, str]:
 
 def slug_of(claim: Claim) -> str:
     """A readable, stable name: the claim's first words and eight digits of its id."""
-    words = slugify(claim.text)[:60].rstrip("-") or "claim"
+    words = slugify(POINT.sub("-", claim.text))[:60].rstrip("-") or "claim"
     return f"{words}-{claim.public_id.hex[:8]}"
 
 
@@ -234,7 +236,7 @@ def build_snapshot(
         "rationale": verdict.rationale,
         "selection_reason": selection_reason_of(claim) or "",
         "evidence": [evidence_facts(item) for item in evidence.order_by("id")],
-        "people": {"proposed_by": str(verdict.author), "approved_by": str(verdict.approver)},
+        "people": {"proposed_by": str(verdict.author), "approved_by": str(verdict.approver or "")},
         "published_at": published_at,
         "version": number,
         "slug": slug,

@@ -44,10 +44,18 @@ class SamplingForm(RefusableForm):
             initial={
                 "percent": round(now.rate * 100, 4) if now.own_rate else None,
                 "own_topics": now.own_topics,
-                "topics": "\n".join(now.topics),
+                "topics": "\n".join(now.topics) if now.own_topics else "",
                 "revision": now.revision,
             }
         )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("topics") and not said.get("own_topics"):
+            self.add_error(
+                "own_topics", _("Tick this to keep the topics that you wrote, or empty the field.")
+            )
+        return said
 
     @property
     def rate(self) -> float | None:

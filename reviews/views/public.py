@@ -152,7 +152,7 @@ def _passing_on(publication: Publication) -> dict[str, Any]:
     line = line_of(publication.claim_id)
     address, words = snapshot["url"], _share_words(publication)
     return {
-        "topics": topics_of(line) if line else [],
+        "topics": topics_of(line) if line else snapshot.get("topics", []),
         "claimant_slug": line.claimant_slug if line else "",
         "citation": _citation(publication),
         "shares": [

@@ -11,6 +11,8 @@ from django.utils.cache import patch_cache_control
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language_info
 
+from claims.models.claim import Attribution
+
 from ..models import PublicCheck
 from . import wording
 
@@ -18,9 +20,11 @@ FRESH_SECONDS = 60
 
 
 def title_of(snapshot: dict[str, Any]) -> str:
-    """The claim, in quotation marks only where these are the words that were said."""
-    text = snapshot["claim"]["text"]
-    return str(text) if is_reworded(snapshot) else wording.quoted(text)
+    """The claim, in quotation marks only where these are the words that somebody said, and were printed as
+    such: what is reported of somebody is no quotation of theirs."""
+    text = str(snapshot["claim"]["text"])
+    is_said = snapshot["attribution"] == Attribution.QUOTED and not is_reworded(snapshot)
+    return wording.quoted(text) if is_said else text
 
 
 def is_reworded(snapshot: dict[str, Any]) -> bool:

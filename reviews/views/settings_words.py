@@ -104,7 +104,7 @@ def _changes(details: dict[str, Any]) -> list[str]:
 
 def _value(name: str, value: Any) -> str:
     if value is None:
-        return _("as the environment says") if name in {"rate", "topics"} else _("none")
+        return _("as for the whole site") if name in {"rate", "topics"} else _("none")
     if name == "rate":
         return f"{value * 100:.4g}%"
     if isinstance(value, bool):

@@ -56,6 +56,17 @@ def test_one_of_a_kind_is_counted_as_one(signed_in: Client, draft: Draft) -> Non
     assert "1 number without a source<" in page
 
 
+def test_it_is_mended_and_looked_at_again_by_its_author_alone(signed_in: Client, draft: Draft) -> None:
+    again = f"{LIST}?from={draft.pk}"
+    assert again in signed_in.get(reverse("web:draft_detail", args=[draft.pk])).text
+    form = signed_in.get(again).context["form"]
+    assert (form["body"].value(), form["transcript"].value()) == (draft.body, draft.transcript)
+    other = Client()
+    other.force_login(factories.make_user(Role.LEAD))
+    assert other.get(again).status_code == 404
+    assert signed_in.get(f"{LIST}?from=nonsense").status_code == 200
+
+
 def test_while_it_is_read_the_page_asks_and_gets_nothing_twice(signed_in: Client, checker: User) -> None:
     draft = bring_draft(by=checker, desk=factories.make_desk(), body=BODY)
     address = reverse("web:draft_detail", args=[draft.pk])

@@ -170,7 +170,7 @@ def test_thirty_of_everything_cost_as_many_queries_as_three(signed_in: Client, c
     signed_in.get(HOME)
     few = count()
     add(10)
-    assert count() == few <= 24
+    assert count() == few <= 25
 
 
 def test_signing_in_says_who_you_are(client: Client) -> None:
@@ -179,3 +179,35 @@ def test_signing_in_says_who_you_are(client: Client) -> None:
     sent = {"login": person.email, "password": factories.PASSWORD}
     page = client.post(reverse("account_login"), sent, follow=True).content.decode()
     assert "Signed in as Mara Okafor." in page
+
+
+def test_who_answers_complaints_finds_them_and_nobody_their_own(client: Client) -> None:
+    publication = factories.make_publication()
+    factories.make_complaint(publication)
+    about = reverse("reviews:claim_detail", args=[publication.claim_id]) + "#complaint-"
+    client.force_login(factories.make_user(Role.EDITOR))
+    assert about in client.get(HOME).text
+    for person in (
+        factories.make_user(Role.CHECKER),
+        factories.make_user(Role.EDITOR, factories.make_desk("world")),
+    ):
+        client.force_login(person)
+        assert about not in client.get(HOME).text
+    Membership.objects.filter(user=publication.proposed_by).update(role=Role.EDITOR)
+    client.force_login(publication.proposed_by)
+    assert about not in client.get(HOME).text, "nobody decides about their own finding"
+
+
+def test_a_reporter_sees_what_became_of_their_stories(client: Client) -> None:
+    reporter = factories.make_user(Role.REPORTER)
+    factories.make_article(title="Somebody else’s")
+    mine = factories.make_article(title="Roads of the north", by=reporter)
+    client.force_login(reporter)
+    response = client.get(HOME)
+    assert response.context["brought"] == [mine]
+    assert "see here below what becomes of it" not in response.text
+
+
+def test_two_versions_of_a_check_are_one_check(signed_in: Client) -> None:
+    factories.make_correction(factories.make_publication())
+    assert "1 fact-check published" in signed_in.get(HOME).text

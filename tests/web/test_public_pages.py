@@ -323,3 +323,26 @@ def test_who_is_not_signed_in_reads_that_no_such_page_exists(client):
     assert 'href="/fact-checks/"' in page.text
     client.force_login(factories.make_user())
     assert "a desk that is not yours" in client.get("/fact-checks/nothing-here/").text
+
+
+def test_only_what_was_printed_as_a_quotation_stands_in_quotation_marks(client):
+    reported, quoted = factories.make_claim(), factories.make_claim()
+    quoted.appearances.update(attribution="quoted")
+    marks = []
+    for claim in (reported, quoted):
+        page = client.get(f"/fact-checks/{factories.make_publication(claim=claim).slug}/").text
+        marks.append(f"“{claim.text}”</h1>" in page)
+        assert claim.text in page
+    assert marks == [False, True]
+
+
+def test_a_decimal_point_stays_in_the_address(client):
+    text = "The city spent £3.2m on roads"
+    publication = factories.make_publication(claim=factories.make_claim(text=text))
+    assert "spent-3-2m-on" in publication.slug
+
+
+def test_a_correction_is_told_above_everything_else(client):
+    publication = factories.make_correction(factories.make_publication(), rating="half-true")
+    head = client.get(f"/fact-checks/{publication.slug}/").text.split("</header>")[1]
+    assert "#corrections" in head and "Change of verdict" in head

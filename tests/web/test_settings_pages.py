@@ -86,7 +86,7 @@ def test_a_share_is_shown_before_it_counts(client: Client, lead: User, settings:
     }
     trail = client.get("/settings/changes/").text
     assert "Lena Roe" in trail
-    assert "share: as the environment says → 50%" in trail
+    assert "share: as for the whole site → 50%" in trail
 
 
 def test_topics_of_a_desk_take_the_place_of_those_of_the_environment(

@@ -29,7 +29,7 @@ from ..forms import DraftForm
 def draft_list(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         note_look_of(request, Look.DRAFTS)
-        return _page(request, DraftForm(user=request.user, initial={"desk": _usual_desk(request.user)}))
+        return _page(request, DraftForm(user=request.user, initial=_begun(request)))
     form = DraftForm(request.POST, user=request.user)
     if form.is_valid():
         given = form.cleaned_data
@@ -43,6 +43,16 @@ def draft_list(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Only you see this draft."))
             return redirect("web:draft_detail", draft.pk)
     return _page(request, form, status=422)
+
+
+def _begun(request: HttpRequest) -> dict[str, Any]:
+    """What the form begins with: an earlier draft of one's own (``from``), to be mended and looked at
+    again."""
+    given = request.GET.get("from", "")
+    earlier = _own(request, int(given)) if given.isdecimal() and len(given) < 18 else None
+    if earlier is None:
+        return {"desk": _usual_desk(request.user)}
+    return {name: getattr(earlier, name) for name in ("desk", "title", "body", "transcript")}
 
 
 @login_required

@@ -26,7 +26,9 @@ from ..task_rows import task_rows
 def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     newest = list(selectors.article_rows(user).order_by("-pk")[: selectors.HOME_ROWS])
-    for article in newest:
+    checks, approves = has_role(user, CHECKING), has_role(user, APPROVING)
+    brought = [] if checks else selectors.articles_of(user)
+    for article in (*newest, *brought):
         article.reading = selectors.reading_state(article)  # type: ignore[attr-defined] # shown in the row
     sections = _task_sections(user)
     first = next((row.task.claim_id for row in sections["mine"]["rows"]), None)
@@ -41,8 +43,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "alert_count": alerts.total,
         "newest": newest,
         "since": selectors.since_yesterday(user),
-        "checks": has_role(user, CHECKING),
-        "approves": has_role(user, APPROVING),
+        "brought": brought,
+        "complaints": selectors.complaints_to_answer(user) if approves else [],
+        "checks": checks,
+        "approves": approves,
         "take_hours": settings.REVIEW_TAKE_HOURS,
         "has_desk": bool(roles_by_desk(user)) or sees_everything(user),
     }
