@@ -71,6 +71,7 @@ def add_source(keys: Keys, url: str, stance: str, words: str, run_jobs: RunJobs)
     keys.type(words)
     keys.press("Control+Enter")
     expect(window.locator("#evidence .evidence__quote", has_text=words)).to_be_visible()
+    expect(window.locator("#id_url")).to_be_in_viewport()
 
 
 def test_from_home_to_a_verdict_with_two_sources_by_keyboard_alone(

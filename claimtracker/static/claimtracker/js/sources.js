@@ -29,7 +29,10 @@ function onAdded() {
   const form = document.querySelector("[data-source-form]");
   const at = document.activeElement;
   const isHere = !at || at === document.body || form?.contains(at); // htmx goes to the field of the same name
-  if (form && isHere && matchMedia("(pointer: fine)").matches) form.elements.url.focus({ preventScroll: true });
+  if (!form || !isHere) return;
+  if (matchMedia("(pointer: fine)").matches) form.elements.url.focus({ preventScroll: true });
+  // the board grew: what was added, and the place of the next one, stay before one's eyes
+  requestAnimationFrame(() => form.elements.url.scrollIntoView({ block: "center" }));
 }
 
 function fill(facts) {
