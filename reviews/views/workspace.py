@@ -66,6 +66,7 @@ from .reviewing_parts import rating_cards, reviewing_context
 from .routing_panel import RoutingForms, routing_context
 from .seen_before import FamilyForms, seen_context
 from .source_words import changed_sources, with_page_lines
+from .stages import rating_of
 from .text_words import changed_text
 from .timeline import timeline_of
 
@@ -276,6 +277,7 @@ def _verdict_context(
         "verdict_form": form,
         "rating_cards": rating_cards(form, ratings, steps) if form else [],
         "publication": space.publications[0] if space.publications else None,
+        "published_rating": rating_of(space.publications[0] if space.publications else None),
         "changes": sent.changes or ReasonForm(prefix="changes"),
         "recheck_form": sent.recheck or ReasonForm(prefix="recheck"),
         "findings": [],

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from claimtracker.accounts.models import Role
+from reviews.actions.assignment import take_task
 from reviews.actions.publishing import publish_verdict
+from reviews.actions.recheck import open_recheck
+from reviews.actions.verdicts import submit_verdict
 from reviews.models import Publication, ReviewTask, Verdict
 from tests import factories
 from tests.web.review_words import FINDING, url
@@ -120,3 +123,19 @@ def test_the_wording_is_closed_while_a_verdict_waits_and_for_reporters(client, c
     before = verdict.claim.text
     verdict.claim.refresh_from_db()
     assert verdict.claim.text == before
+
+
+def test_who_approves_a_correction_sees_what_it_takes_the_place_of(client, checker, editor, published):
+    task = open_recheck(published, by=editor, reason="The office revised it.")
+    submit_verdict(
+        take_task(task, by=checker),
+        by=checker,
+        rating=factories.make_rating("half-true"),
+        summary="The revised accounts show half of that.",
+        rationale="The audited accounts list the spending line by line.",
+    )
+    client.force_login(editor)
+    page = client.get(url(published)).text
+    before = page.split("Public now")[1].split("Proposed instead")[0]
+    assert "False" in before and "The accounts show a third of that." in before
+    assert "The revised accounts show half of that." in page.split("Proposed instead")[1]
