@@ -56,8 +56,8 @@ def add_working_hours(calendar: Calendar, start: datetime, hours: float) -> date
 
 
 def add_working_days(calendar: Calendar, start: datetime, days: int) -> datetime:
-    """The end of the ``days``-th working day after the day of ``start``. A place without a week of its own
-    works on weekdays here, as those do who wait for an answer."""
+    """The last minute of the ``days``-th working day after the day of ``start``, so that its date is that
+    day's. A place without a week of its own works on weekdays here, as those do who wait for an answer."""
     day = start.astimezone(calendar.zone).date()
     left = days
     for _ in range(LOOK_AHEAD_DAYS):
@@ -68,7 +68,7 @@ def add_working_days(calendar: Calendar, start: datetime, days: int) -> datetime
         left -= works
     else:
         day = start.astimezone(calendar.zone).date() + timedelta(days=days)
-    return _moment(calendar, day, DAY_MINUTES)
+    return _moment(calendar, day, DAY_MINUTES - 1)
 
 
 def working_time_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:

@@ -135,9 +135,9 @@ def test_between_start_and_deadline_lies_what_was_given(calendar, start, minutes
 @pytest.mark.parametrize(
     ("start", "days", "due"),
     [
-        ("2026-11-27T10:00", 7, "2026-12-09T00:00"),  # a Friday; weekends do not count
-        ("2026-11-28T10:00", 1, "2026-12-01T00:00"),  # a Saturday
-        ("2026-12-22T10:00", 2, "2026-12-25T00:00"),
+        ("2026-11-27T10:00", 7, "2026-12-08T23:59"),  # a Friday; weekends do not count
+        ("2026-11-28T10:00", 1, "2026-11-30T23:59"),  # a Saturday
+        ("2026-12-22T10:00", 2, "2026-12-24T23:59"),
     ],
 )
 def test_working_days_end_with_the_day_and_count_none_off(start, days, due):
@@ -148,7 +148,7 @@ def test_working_days_end_with_the_day_and_count_none_off(start, days, due):
 def test_a_holiday_is_no_working_day_and_no_working_day_at_all_is_not_waited_for():
     christmas = frozenset({berlin("2026-12-25T00:00").date()})
     calendar = Calendar(BERLIN, OFFICE, christmas)
-    assert add_working_days(calendar, berlin("2026-12-23T10:00"), 2) == berlin("2026-12-29T00:00")
+    assert add_working_days(calendar, berlin("2026-12-23T10:00"), 2) == berlin("2026-12-28T23:59")
     assert add_working_days(Calendar(BERLIN, {0: ()}), berlin("2026-12-23T10:00"), 2) == berlin(
-        "2026-12-26T00:00"
+        "2026-12-25T23:59"
     )
