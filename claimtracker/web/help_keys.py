@@ -56,6 +56,9 @@ KEY_GROUPS = (
         _("A claim"),
         (
             (("T",), _("take its task")),
+            (("E",), _("add a source, by its address")),
+            (("V",), _("write the verdict")),
+            (("Ctrl", "Enter"), _("send the form that you write in")),
             (("S",), _("a suggestion is the same")),
             (("D",), _("it is different")),
             (("W",), _("watch the claim for your desk")),
