@@ -17,6 +17,7 @@ from ..policies.assignment import can_move_deadline
 from .assignment import lock_task
 from .deadlines import when
 from .notifying import notify, task_key
+from .short_reasons import short_reason
 
 REASON_LENGTH = 500
 LATEST = timedelta(days=366)
@@ -56,16 +57,6 @@ def _checked(task: ReviewTask, due_at: datetime, reason: str) -> str:
         raise ActionRefused(_("Give a time within a year from now."), code="too_far", field="due_at")
     if due_at == task.due_at:
         raise ActionRefused(_("This is the deadline already."), code="unchanged", field="due_at")
-    reason = " ".join(reason.split())
-    if not reason:
-        raise ActionRefused(
-            _("Say why the deadline moves; it is kept in the history."), code="reason_missing", field="reason"
-        )
-    if len(reason) > REASON_LENGTH:
-        raise ActionRefused(
-            _("Shorten this to %(reason_length)s characters; it has %(number)s now.")
-            % {"reason_length": REASON_LENGTH, "number": len(reason)},
-            code="too_long",
-            field="reason",
-        )
-    return reason
+    return short_reason(
+        reason, most=REASON_LENGTH, missing=_("Say why the deadline moves; it is kept in the history.")
+    )

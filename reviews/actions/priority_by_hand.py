@@ -14,6 +14,7 @@ from ..placement.priority import HAND, LEVELS
 from ..policies.assignment import can_set_priority
 from .assignment import lock_task
 from .priority import hand_of, put_hand
+from .short_reasons import short_reason
 
 AS_WEIGHED = "as_weighed"
 REASON_LENGTH = 300
@@ -39,16 +40,6 @@ def _checked(task: ReviewTask, level: str, reason: str) -> str:
         raise ActionRefused(_("Choose a priority from the list."), code="bad_level", field="level")
     if level == AS_WEIGHED and not hand_of(task):
         raise ActionRefused(_("Nobody set its priority by hand."), code="unchanged", field="level")
-    reason = " ".join(reason.split())
-    if not reason:
-        raise ActionRefused(
-            _("Say why; it stands where the priority is explained."), code="reason_missing", field="reason"
-        )
-    if len(reason) > REASON_LENGTH:
-        raise ActionRefused(
-            _("Shorten this to %(most)s characters; it has %(number)s now.")
-            % {"most": REASON_LENGTH, "number": len(reason)},
-            code="too_long",
-            field="reason",
-        )
-    return reason
+    return short_reason(
+        reason, most=REASON_LENGTH, missing=_("Say why; it stands where the priority is explained.")
+    )

@@ -10,7 +10,7 @@ from django.test import Client
 
 from claims.actions.extraction import analyse_version, record_extraction
 from claims.models import Article
-from claimtracker.accounts.models import User
+from claimtracker.accounts.models import Role, User
 from tests import factories
 from tests.support.cited_pages import server  # noqa: F401 - the fixture
 
@@ -26,6 +26,14 @@ STORY = (
 @pytest.fixture
 def checker() -> User:
     return factories.make_user(name="Mara Okafor")
+
+
+@pytest.fixture
+def lead(client: Client) -> User:
+    """Signed in at the test's client."""
+    user = factories.make_user(Role.LEAD, name="Lena Roe")
+    client.force_login(user)
+    return user
 
 
 @pytest.fixture

@@ -23,13 +23,6 @@ SAMPLING = "/settings/blind-review/politics/"
 PAGES = ["/settings/", "/settings/changes/", "/settings/blind-review/", SAMPLING]
 
 
-@pytest.fixture
-def lead(client: Client) -> User:
-    user = factories.make_user(Role.LEAD, name="Lena Roe")
-    client.force_login(user)
-    return user
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_who_leads_nothing_is_refused_with_a_sentence(client: Client, path: str) -> None:
     factories.make_desk()
