@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from .docs import DocumentationView
 from .v1 import openapi  # noqa: F401 - tells drf-spectacular about our keys; half a second that no worker needs
-from .v1.views import UnknownPathView
+from .v1.views.unknown import UnknownPathView
 
 urlpatterns = [
     path("docs/", DocumentationView.as_view(), name="api-docs"),

@@ -39,8 +39,10 @@ class Partner(models.Model):
 
 
 class Scope(models.TextChoices):
-    ARTICLES_WRITE = "articles:write", _("send articles")
-    READ = "read", _("read articles, claims and publications")
+    READ = "read", _("read articles, claims, publications and events")
+    SUBMIT = "submit", _("send articles and texts")
+    REQUEST = "request", _("ask for a check")
+    WEBHOOKS = "webhooks", _("register and mend webhook endpoints")
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

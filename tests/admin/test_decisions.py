@@ -223,12 +223,12 @@ def test_a_key_is_issued_shown_once_and_revoked(desk_of: Client) -> None:
     partner = factories.make_partner()
     address = reverse("admin:partners_apikey_add")
     assert str(partner) in desk_of.get(address, {"partner": partner.pk}).content.decode()
-    facts = {"partner": partner.pk, "label": "import", "scopes": ["articles:write", "read"]}
+    facts = {"partner": partner.pk, "label": "import", "scopes": ["submit", "read"]}
     issued = desk_of.post(address, facts)
     plain = re.search(r"ct_[a-z0-9]{12}_[A-Za-z0-9]{43}", issued.content.decode())
     assert plain and "no-store" in issued.headers["Cache-Control"]
     key = find_key(plain.group())
-    assert key and key.partner == partner and key.scopes == ["articles:write", "read"]
+    assert key and key.partner == partner and key.scopes == ["read", "submit"]
     assert (
         plain.group()
         not in desk_of.get(reverse("admin:partners_apikey_change", args=[key.pk])).content.decode()

@@ -79,11 +79,11 @@ def test_with_a_partner_switched_off(asker: Asker) -> None:
 
 
 def test_with_the_wrong_scope(partner: Partner, addresses: list[str]) -> None:
-    writer = Asker(partner, scopes=[Scope.ARTICLES_WRITE])
+    writer = Asker(partner, scopes=[Scope.SUBMIT])
     for address in addresses:
         assert_problem(writer.get(address), 403, "lacks the scope “read”")
     reader = Asker(partner, scopes=[Scope.READ])
-    assert_problem(reader.post("articles", {"body": "Words."}), 403, "lacks the scope “articles:write”")
+    assert_problem(reader.post("articles", {"body": "Words."}), 403, "lacks the scope “submit”")
 
 
 def test_another_partner_s_things_are_not_there(addresses: list[str]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 
-from claimtracker.api.v1 import views
+from claimtracker.api.v1 import selectors
 from claimtracker.api.v1.parsers import MOST_BODY_BYTES
 from tests.factories import make_key
 
@@ -130,7 +130,7 @@ def test_500_is_a_problem_without_a_trace(asker: Asker, monkeypatch: pytest.Monk
     def broken(*_args: Any) -> None:
         raise KeyError("internal detail")
 
-    monkeypatch.setattr(views.selectors, "articles_of", broken)
+    monkeypatch.setattr(selectors, "articles_of", broken)
     response = asker.get("articles")
     assert_problem(response, 500, "request_id")
     assert b"internal detail" not in response.content

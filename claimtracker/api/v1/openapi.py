@@ -11,7 +11,7 @@ from .problems import CONTENT_TYPE
 DESCRIPTION = """
 Send articles, follow their claims, and read published fact-checks.
 
-**Keys.** Every request carries `Authorization: Bearer ct_…`. A key has scopes: `articles:write` sends
+**Keys.** Every request carries `Authorization: Bearer ct_…`. A key has scopes: `submit` sends
 articles, `read` reads. Without a key the answer is 401, without the scope 403; what is not yours is 404.
 
 **Errors** are `application/problem+json` (RFC 9457): `detail` says what to mend, `errors` names each input by

@@ -6,23 +6,24 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from . import views
+from .base import PartnerView
+from .views import articles, claims, publications
 
 app_name = "api-v1"
 
 
-def both(route: str, view: type[views.PartnerView], name: str) -> list[URLPattern]:
+def both(route: str, view: type[PartnerView], name: str) -> list[URLPattern]:
     answer: Any = view.as_view()
     return [path(route, answer, name=name), path(f"{route}/", answer)]
 
 
 urlpatterns = [
-    *both("articles", views.ArticleListView, "articles"),
-    *both("articles/<uuid:id>", views.ArticleView, "article"),
-    *both("articles/<uuid:id>/annotations", views.AnnotationsView, "annotations"),
-    *both("claims", views.ClaimListView, "claims"),
-    *both("claims/<uuid:id>", views.ClaimView, "claim"),
-    *both("publications", views.PublicationListView, "publications"),
-    *both("publications/<uuid:id>", views.PublicationView, "publication"),
-    *both("publications/<uuid:id>/claim-review", views.ClaimReviewView, "claim-review"),
+    *both("articles", articles.ArticleListView, "articles"),
+    *both("articles/<uuid:id>", articles.ArticleView, "article"),
+    *both("articles/<uuid:id>/annotations", articles.AnnotationsView, "annotations"),
+    *both("claims", claims.ClaimListView, "claims"),
+    *both("claims/<uuid:id>", claims.ClaimView, "claim"),
+    *both("publications", publications.PublicationListView, "publications"),
+    *both("publications/<uuid:id>", publications.PublicationView, "publication"),
+    *both("publications/<uuid:id>/claim-review", publications.ClaimReviewView, "claim-review"),
 ]

@@ -185,7 +185,7 @@ def _make_partner(receiver: Receiver, receiver_port: int) -> str:
     partner = Partner.objects.create(slug="smoke", name="Smoke Partner", is_trusted=True)
     endpoint = create_endpoint(partner, url=f"http://127.0.0.1:{receiver_port}/hook", by="system")
     receiver.secret = endpoint.secret
-    _key, plain = issue_key(partner, label="smoke", scopes=[Scope.ARTICLES_WRITE, Scope.READ], by="system")
+    _key, plain = issue_key(partner, label="smoke", scopes=[Scope.SUBMIT, Scope.READ], by="system")
     return plain
 
 

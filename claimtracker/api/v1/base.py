@@ -1,0 +1,50 @@
+"""What all endpoints have in common."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.db.models import QuerySet
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from claimtracker.partners.auth import PartnerPrincipal
+from claimtracker.partners.models import Scope
+
+from .parameters import refuse_unknown
+from .permissions import HasScope
+from .problems import LengthRequired
+from .throttles import RATE_LIMIT
+
+
+class PartnerView(GenericAPIView[Any]):
+    """What all have in common: the key's scopes, the request's partner, the headers of the limit."""
+
+    permission_classes = [IsAuthenticated, HasScope]
+    metadata_class = None
+    http_method_names = ["get", "post", "head"]
+    scopes: dict[str, Scope] = {}
+    parameters: tuple[str, ...] = ()
+
+    @property
+    def principal(self) -> PartnerPrincipal:
+        return cast(PartnerPrincipal, self.request.user)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length"):
+            raise LengthRequired()
+        refuse_unknown(request, self.parameters)
+
+    def page(self, queryset: QuerySet[Any], serializer: Any) -> Response:
+        """One page of ``queryset`` in the shape of ``serializer``."""
+        return self.get_paginated_response(serializer(self.paginate_queryset(queryset), many=True).data)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in getattr(request, RATE_LIMIT, {}).items():
+            response[name] = value
+        response["Cache-Control"] = "private, no-cache"  # what one key may see is not for another
+        return response

@@ -1,0 +1,116 @@
+"""Articles: sent, listed, read, and their claims as annotations."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from claimtracker.partners.models import Scope
+from reviews.selectors.annotations import annotations_of, version_of
+
+from .. import selectors
+from ..base import PartnerView
+from ..pagination import PAGE_PARAMETERS
+from ..parameters import positive
+from ..renderers import LinkedDataRenderer
+from ..serializers import ArticleDetailSerializer, ArticleSerializer, ArticleSubmissionSerializer
+from ..submissions import submit_article
+
+
+class ArticleListView(PartnerView):
+    parameters = PAGE_PARAMETERS
+    scopes = {"POST": Scope.SUBMIT}
+
+    @extend_schema(
+        operation_id="list_articles",
+        summary="Your articles, newest first",
+        responses=ArticleSerializer(many=True),
+        tags=["articles"],
+    )
+    def get(self, request: Request) -> Response:
+        return self.page(selectors.articles_of(self.principal.partner), ArticleSerializer)
+
+    @extend_schema(
+        operation_id="submit_article",
+        summary="Send an article",
+        description=(
+            "Send the same article as often as you like: 201 the first time, 200 then. An `external_id` "
+            "that is known with another text makes the article's next version: `version` counts on, its "
+            "claims are looked for in the new text, and what is new in it is extracted. A text that differs "
+            "in links to other stories, dates of access or kinds of quotation marks only is no new version. "
+            "Until we trust your organisation an article is `held` until a moderator accepts it; what they "
+            "decided about does not change any more, and another text under its `external_id` is a 409."
+        ),
+        request=ArticleSubmissionSerializer,
+        responses={
+            201: OpenApiResponse(ArticleSerializer, "Taken in."),
+            200: OpenApiResponse(
+                ArticleSerializer, "The article was here already; another text is its newest version."
+            ),
+        },
+        tags=["articles"],
+    )
+    def post(self, request: Request) -> Response:
+        submission = ArticleSubmissionSerializer(data=request.data)
+        submission.is_valid(raise_exception=True)
+        ingested = submit_article(submission.validated_data, by=self.principal)
+        article = selectors.articles_of(self.principal.partner).get(pk=ingested.article.pk)
+        address = reverse("api-v1:article", kwargs={"id": article.public_id})
+        return Response(
+            ArticleSerializer(article).data,
+            status=201 if ingested.created else 200,
+            headers={"Location": request.build_absolute_uri(address)},
+        )
+
+
+class ArticleView(PartnerView):
+    @extend_schema(
+        operation_id="read_article",
+        summary="One of your articles with its text and claims",
+        responses=ArticleDetailSerializer,
+        tags=["articles"],
+    )
+    def get(self, request: Request, id: UUID) -> Response:
+        article = get_object_or_404(selectors.articles_in_full(self.principal.partner), public_id=id)
+        return Response(ArticleDetailSerializer(article).data)
+
+
+class AnnotationsView(PartnerView):
+    parameters = ("version",)
+    renderer_classes = [LinkedDataRenderer, JSONRenderer]
+
+    @extend_schema(
+        operation_id="read_annotations",
+        summary="The claims of one of your articles as W3C Web Annotations",
+        description=(
+            "An `AnnotationCollection` with one `AnnotationPage`. Each target has a `TextQuoteSelector` and "
+            "a `TextPositionSelector` into the `body` of the version that `state` names. Claims that were "
+            "dismissed are left out. A claim is assessed where a verdict on these very words is public."
+        ),
+        parameters=[
+            OpenApiParameter(
+                "version",
+                {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
+                description="Which version of the text; the newest unless told.",
+            )
+        ],
+        responses={
+            (200, "application/ld+json"): OpenApiTypes.OBJECT,
+            (200, "application/json"): OpenApiTypes.OBJECT,
+        },
+        tags=["articles"],
+    )
+    def get(self, request: Request, id: UUID) -> Response:
+        own = selectors.articles_of(self.principal.partner).prefetch_related(None)
+        article = get_object_or_404(own, public_id=id)
+        version = version_of(article, positive(request, "version"))
+        address = settings.SITE_URL + reverse("api-v1:annotations", kwargs={"id": article.public_id})
+        return Response(annotations_of(version, address=address))
