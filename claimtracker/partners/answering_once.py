@@ -82,7 +82,8 @@ def reserve(asked: AskedOnce) -> Held | KeptAnswer:
             """
             INSERT INTO partners_keptanswer (api_key_id, method, path, idempotency_key, fingerprint, fence,
                                              reserved_at, reserved_until, headers, body)
-            VALUES (%s, %s, %s, %s, %s, 1, clock_timestamp(), clock_timestamp() + %s, '{}', '')
+            VALUES (%s, %s, %s, %s, %s, 1, clock_timestamp(),
+                    clock_timestamp() + make_interval(secs => %s), '{}', '')
             ON CONFLICT (api_key_id, method, path, idempotency_key) DO NOTHING
             RETURNING id
             """,
@@ -92,7 +93,7 @@ def reserve(asked: AskedOnce) -> Held | KeptAnswer:
                 asked.path,
                 asked.idempotency_key,
                 asked.fingerprint,
-                BRIDGE,
+                BRIDGE.total_seconds(),
             ],
         )
         row = cursor.fetchone()
