@@ -119,6 +119,13 @@ def can_group_claimants(user: Any) -> Decision:
     return Denied(_("Only editors, leads and moderators say to which group a claimant belongs."))
 
 
+def can_decide_request(user: Any) -> Decision:
+    """Accept or decline what partners ask us to check."""
+    if sees_everything(user):
+        return Allowed()
+    return Denied(_("Only moderators decide on what partners ask us to check."))
+
+
 def can_import_known_claims(user: Any) -> Decision:
     if sees_everything(user):
         return Allowed()

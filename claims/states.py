@@ -64,6 +64,28 @@ FEED_ITEM = Transitions(
     table={WAITING: (INGESTED, LEFT_OUT), LEFT_OUT: (WAITING,), INGESTED: ()},
 )
 
+TO_DO, TAKEN_IN, REFUSED = "waiting", "done", "failed"
+
+BATCH_ITEM = Transitions(
+    name="item of a batch",
+    initial=(TO_DO, REFUSED),  # what cannot be read is refused when it comes in
+    table={TO_DO: (TAKEN_IN, REFUSED), TAKEN_IN: (), REFUSED: ()},
+)
+
+RECEIVED_REQUEST, ACCEPTED_REQUEST = "received", "accepted"
+DECLINED_REQUEST, ANSWERED_REQUEST = "declined", "answered"
+
+CHECK_REQUEST = Transitions(
+    name="request for a check",
+    initial=(RECEIVED_REQUEST,),
+    table={
+        RECEIVED_REQUEST: (ACCEPTED_REQUEST, DECLINED_REQUEST),
+        ACCEPTED_REQUEST: (ANSWERED_REQUEST, DECLINED_REQUEST),
+        DECLINED_REQUEST: (ACCEPTED_REQUEST,),
+        ANSWERED_REQUEST: (),
+    },
+)
+
 UNREAD, READ, LOOKED_UP = "unread", "read", "looked_up"
 
 DRAFT = Transitions(

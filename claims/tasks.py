@@ -9,7 +9,7 @@ from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 from claimtracker.ledger.models import OutboxEvent
 
-from .actions import drafts
+from .actions import batches, drafts
 from .actions.embedding_slots import REEMBED, reembed_for_a_while
 from .actions.extraction import analyse_version, record_extraction
 from .actions.feed_visits import look, record
@@ -29,7 +29,7 @@ from .actions.matching import (
     record_matches,
 )
 from .actions.sightings import note_sighting
-from .models import ArticleFetch, ArticleVersion, Claim, Draft, KnownClaimImport, WebHost
+from .models import ArticleFetch, ArticleVersion, Batch, Claim, Draft, KnownClaimImport, WebHost
 from .sources import ParsedArticle, UnreadableArticle, fetch_article
 from .sources.claim_reviews import UnreadableReviews, fetch_reviews
 
@@ -82,6 +82,20 @@ def fetch_wanted_article(run: Run) -> None:
         outcome = error
     with run.commit():
         record_fetch(fetch, outcome=outcome)
+
+
+@job(batches.WORK_OFF)
+def work_off_batch(run: Run) -> None:
+    batch = Batch.objects.select_related("actor", "desk").get(pk=run.object_id)
+    is_done = batches.work_off(batch, goes_on=run.is_held)
+    with run.commit(again_at=None if is_done else timezone.now()):
+        if is_done:
+            batches.finish_batch(batch)
+
+
+@shared_task(name="claims.purge_batches", ignore_result=True)
+def purge_batches() -> None:
+    batches.purge_batches()
 
 
 @job("claims.import_known_claims")

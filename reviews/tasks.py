@@ -25,6 +25,7 @@ from .actions import (
     page_looks,
     priority,
     replies,
+    requests,
     rereading,
     routing,
     snapshots,
@@ -53,6 +54,13 @@ def follow_retraction(run: Run) -> None:
     claim = Publication.objects.select_related("claim").get(pk=run.object_id).claim
     with run.commit():
         families.follow_family(Claim.objects.family_of(claim).values_list("pk", flat=True))
+
+
+@job("reviews.answer_requests")
+def answer_requests(run: Run) -> None:
+    event = OutboxEvent.objects.get(pk=run.object_id)
+    with run.commit():
+        requests.answer_requests(event)
 
 
 @job("reviews.weigh_tasks")

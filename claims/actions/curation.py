@@ -44,7 +44,7 @@ def add_claim(
     lock_article(version)
     check_is_read_now(version)
     check_words(version, start, end)
-    claim = _marked_claim(version, start, end, claimant.strip()[:300], attribution)
+    claim = write_marked_claim(version, start, end, claimant.strip()[:300], attribution)
     mark_claims([claim.pk])
     audit.record(
         "claim.added", by=by, subject=claim, details={"version": version.pk, "start": start, "end": end}
@@ -82,7 +82,11 @@ def check_is_read_now(version: ArticleVersion, *, field: str = "start") -> None:
         )
 
 
-def _marked_claim(version: ArticleVersion, start: int, end: int, claimant: str, attribution: str) -> Claim:
+def write_marked_claim(
+    version: ArticleVersion, start: int, end: int, claimant: str = "", attribution: str = Attribution.AUTHOR
+) -> Claim:
+    """The rows of a claim that a person marked. The caller holds the article, or has just made it. Raises
+    ActionRefused (field ``start``) when the words carry one already."""
     body = version.body
     person = Claimant.objects.get_or_create(name=claimant)[0] if claimant else None
     claim = Claim.objects.create(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from django.db import transaction
 
@@ -15,6 +16,7 @@ from .. import policies
 from ..models import Article, ArticleFetch, Channel
 from ..sources import ParsedArticle, UnreadableArticle
 from .ingest import ingest_article
+from .submitting import described
 from .versions import record_version
 
 
@@ -38,21 +40,37 @@ def record_fetch(fetch: ArticleFetch, *, outcome: ParsedArticle | UnreadableArti
         return fetch
     if isinstance(outcome, UnreadableArticle):
         return _failed(fetch, str(outcome.message))
+    outcome = described(replace(outcome, url=outcome.url or fetch.url), fetch.told)
     try:
-        if fetch.article is not None:
-            record_version(fetch.article, outcome, by=fetch.requested_by, origin_note="fetched again")
-            return _fetched(fetch, fetch.article)
-        ingested = ingest_article(
-            replace(outcome, url=outcome.url or fetch.url),
-            origin=f"desk:{fetch.desk.slug}",
-            channel=Channel.URL,
-            external_id=(outcome.canonical_url or outcome.url or fetch.url)[:500],
-            by=fetch.requested_by,
-            desk=fetch.desk,
-        )
+        with transaction.atomic():
+            if fetch.article is not None:
+                by = fetch.requested_by or fetch.actor
+                record_version(fetch.article, outcome, by=by, origin_note="fetched again", held=fetch.held)
+                return _fetched(fetch, fetch.article)
+            ingested = ingest_article(outcome, public_id=fetch.public_id, **_sent_by(fetch, outcome))
     except ActionRefused as refusal:
         return _failed(fetch, refusal.reason)
     return _fetched(fetch, ingested.article)
+
+
+def _sent_by(fetch: ArticleFetch, outcome: ParsedArticle) -> dict[str, Any]:
+    """As whose article, under which name, a page comes in."""
+    if fetch.actor is not None:
+        return {
+            "origin": fetch.origin,
+            "channel": Channel.API,
+            "external_id": fetch.external_id,
+            "by": fetch.actor,
+            "desk": fetch.desk,
+            "held": fetch.held,
+        }
+    return {
+        "origin": f"desk:{fetch.desk.slug}",
+        "channel": Channel.URL,
+        "external_id": (outcome.canonical_url or outcome.url or fetch.url)[:500],
+        "by": fetch.requested_by,
+        "desk": fetch.desk,
+    }
 
 
 def _fetched(fetch: ArticleFetch, article: Article) -> ArticleFetch:

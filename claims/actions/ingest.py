@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -41,11 +42,12 @@ def ingest_article(
     external_id: str = "",
     desk: Desk | None = None,
     held: bool = False,
+    public_id: UUID | None = None,
 ) -> Ingested:
     """Store ``parsed`` and enqueue its extraction (not while ``held``). An article that is here already, by
     (origin, external_id) or by its content within the origin, is not stored again: what it says otherwise
-    becomes its next version (versions.record_version). ``by`` is a User (who must be of the desk), an
-    AuditActor or "system".
+    becomes its next version (versions.record_version). A new one gets ``public_id``, where one is given.
+    ``by`` is a User (who must be of the desk), an AuditActor or "system".
 
     Raises ActionRefused (field ``body`` or ``external_id``). Emits article.ingested to the audit.
     """
@@ -58,7 +60,9 @@ def ingest_article(
     if existing is None:
         try:
             with transaction.atomic():
-                article = _create(parsed, origin, external_id, channel, desk, held, sha256, by)
+                article = _create(
+                    parsed, origin, external_id, channel, desk, held, sha256, by, public_id or uuid4()
+                )
             return Ingested(article, created=True)
         except IntegrityError:
             existing = _find(origin, external_id, sha256)  # somebody sent the same at the same moment
@@ -129,9 +133,11 @@ def _create(
     held: bool,
     sha256: str,
     by: Any,
+    public_id: UUID,
 ) -> Article:
     title = (parsed.title or _first_line(parsed.body))[:500]
     article = Article.objects.create(
+        public_id=public_id,
         origin=origin,
         external_id=external_id,
         channel=channel,

@@ -1,5 +1,5 @@
 """The moderators' pages of this room."""
 
-from . import articles, feeds, following, known_claims, match_index, matches
+from . import articles, feeds, following, known_claims, match_index, matches, requests
 
-__all__ = ["articles", "feeds", "following", "known_claims", "match_index", "matches"]
+__all__ = ["articles", "feeds", "following", "known_claims", "match_index", "matches", "requests"]

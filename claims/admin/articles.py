@@ -22,6 +22,8 @@ from ..models import (
     Article,
     ArticleFetch,
     ArticleVersion,
+    Batch,
+    BatchItem,
     Claim,
     Claimant,
     ClaimantGroup,
@@ -145,10 +147,38 @@ class ExtractionRunAdmin(ModerationAdmin):
 
 @admin.register(ArticleFetch)
 class ArticleFetchAdmin(ModerationAdmin):
-    list_display = ("id", "url", "desk", "requested_by", "state", "created_at")
+    list_display = ("id", "url", "desk", "requested_by", "origin", "state", "created_at")
     list_filter = ("state", "desk")
     list_select_related = ("desk", "requested_by")
+    exact_search = ("public_id",)
     search_fields = ("url", "message")
+
+
+class BatchItemInline(RowsInline):
+    model = BatchItem
+    fields = ("index", "external_id", "state", "outcome", "article", "finished_at")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[BatchItem]:
+        return super().get_queryset(request).select_related("article").defer("fields", "problem")
+
+
+@admin.register(Batch)
+class BatchAdmin(ModerationAdmin):
+    list_display = ("id", "public_id", "origin", "desk", "held", "created_at", "finished_at")
+    list_select_related = ("desk",)
+    exact_search = ("public_id",)
+    search_fields = ("origin",)
+    inlines = (BatchItemInline,)
+
+
+@admin.register(BatchItem)
+class BatchItemAdmin(ModerationAdmin):
+    hidden = ("fields",)
+    list_display = ("id", "batch", "index", "external_id", "state", "outcome", "finished_at")
+    list_filter = ("state",)
+    list_select_related = ("batch",)
+    exact_search = ("external_id",)
+    search_fields = ("external_id",)
 
 
 @admin.register(ClaimantGroup)

@@ -45,13 +45,18 @@ def find_known(
     exclude: Collection[int] = (),
     mode: Mode = "hybrid",
     limit: int = 10,
+    published_only: bool = False,
 ) -> Finding:
-    """The best ``limit`` entries for ``statement``; of claims in ``exclude`` (ids) none.
+    """The best ``limit`` entries for ``statement``; of claims in ``exclude`` (ids) none. ``published_only``
+    leaves out what nobody has published a review of, before anything is judged: no score then tells that
+    there is more.
 
     Four statements however much there is. Where no vectors can be searched, words alone are, and nothing is
     graded. Reads only; runs the encoder, so never call it inside a transaction that holds locks.
     """
     candidates, version = _candidates(statement, language, exclude, mode)
+    if published_only:
+        candidates = [one for one in candidates if one.known_claim_id is not None]
     ranked = sorted(candidates, key=_first_order(mode))[: max(LOOKED_AT, limit)]
     parts = dict(
         MatchEntry.objects.filter(pk__in=[one.entry_id for one in ranked]).values_list("pk", "parts")

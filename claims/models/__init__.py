@@ -1,6 +1,8 @@
 """What was said, by whom and where, and what is known of it already."""
 
 from .article import Article, ArticleFetch, ArticleVersion, Channel, ExtractionRun
+from .batch import Batch, BatchItem
+from .check_request import CheckRequest, RequestVote
 from .claim import Appearance, Claim, Claimant, ClaimantGroup
 from .claim_match import ClaimMatch, Grade
 from .draft import Draft
@@ -20,7 +22,10 @@ __all__ = [
     "ArticleFetch",
     "ArticleFingerprint",
     "ArticleVersion",
+    "Batch",
+    "BatchItem",
     "Channel",
+    "CheckRequest",
     "Claim",
     "ClaimAlert",
     "ClaimMatch",
@@ -43,5 +48,6 @@ __all__ = [
     "MatchTerm",
     "MatchTotals",
     "Origin",
+    "RequestVote",
     "WebHost",
 ]

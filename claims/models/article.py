@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from claimtracker.accounts.access import sees_everything, visible_desk_ids
 from claimtracker.accounts.models import Desk
 from claimtracker.kernel import full_text
 from claimtracker.kernel.triggers import append_only, legal_transitions
+from claimtracker.ledger.models import AuditActor
 
 from .. import states
 from .stored_json import is_json
@@ -213,9 +215,19 @@ class ExtractionRun(models.Model):
         return f"{self.version} by {self.extractor_version}: {self.outcome}"
 
 
+class ArticleFetchQuerySet(models.QuerySet["ArticleFetch"]):
+    def waiting(self) -> ArticleFetchQuerySet:
+        return self.filter(state=ArticleFetch.State.WAITING)
+
+
 class ArticleFetch(models.Model):
     """A page that somebody asked for. A job fetches it, so that nothing waits on a slow site and no
-    request is lost."""
+    request is lost.
+
+    A sender outside the newsroom is the ``actor`` and has an ``origin`` and ``external_id``, as the article
+    will; ``told`` is what it says of the article. A new article gets the ``public_id``, so that who asked
+    finds it where they were told to look.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -223,8 +235,20 @@ class ArticleFetch(models.Model):
         FAILED = "failed", _("failed")
 
     url = models.URLField(max_length=2000)
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    actor = models.ForeignKey(
+        AuditActor, null=True, blank=True, on_delete=models.PROTECT, related_name="article_fetches"
+    )
+    origin = models.CharField(max_length=80, blank=True)
+    external_id = models.CharField(max_length=500, blank=True)
+    told: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        default=dict, blank=True, encoder=DjangoJSONEncoder
+    )
+    held = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     message = models.TextField(blank=True)
     article = models.ForeignKey(
@@ -232,14 +256,26 @@ class ArticleFetch(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = ArticleFetchQuerySet.as_manager()
+
     class Meta:
         ordering = ["-id"]
         verbose_name_plural = "article fetches"
         constraints = [
             models.CheckConstraint(
+                condition=models.Q(requested_by__isnull=False, actor__isnull=True, origin="")
+                | models.Q(requested_by__isnull=True, actor__isnull=False) & ~models.Q(origin=""),
+                name="a_fetch_was_asked_for_by_a_person_or_a_sender",
+            ),
+            models.UniqueConstraint(
+                fields=["origin", "external_id"],
+                condition=models.Q(state="waiting") & ~models.Q(origin=""),
+                name="one_waiting_fetch_per_origin_and_external_id",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(state="fetched") | models.Q(article__isnull=False),
                 name="a_fetched_page_is_an_article",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -44,6 +44,10 @@ SPECTACULAR_SETTINGS = {
         "Stance": "reviews.models.evidence.Stance",
         "Change": "reviews.models.publication.Change",
         "Attribution": "claims.models.claim.Attribution",
+        "JobState": "claimtracker.api.v1.submission_serializers.JOB_STATES",
+        "JobItemState": "claimtracker.api.v1.submission_serializers.ITEM_STATES",
+        "JobKind": "claimtracker.api.v1.submission_serializers.JOB_KINDS",
+        "CheckRequestStatus": "claimtracker.api.v1.request_serializers.REQUEST_STATES",
         "ReviewStage": "claimtracker.api.v1.review_status.Stage",
     },
 }

@@ -215,6 +215,7 @@ JOB_LIMITS = {
     "claims.fetch_article": (90, 105),
     "claims.visit_host": (90, 105),
     "claims.import_known_claims": (1200, 1260),
+    "claims.work_off_batch": (120, 150),  # works for half a minute at a time
     "claims.index_entries": (120, 150),  # works for ten seconds at a time
     "claims.match_claim": (60, 75),
     "claims.alert_watchers": (60, 75),
@@ -233,6 +234,7 @@ JOB_QUEUES = {
     "claims.fetch_article": "ingest",
     "claims.visit_host": "ingest",
     "claims.import_known_claims": "ingest",
+    "claims.work_off_batch": "ingest",
     "claims.follow_version": "review",
     "claims.read_draft": "nlp",
     "claims.look_up_draft": "match",
@@ -251,6 +253,7 @@ JOB_QUEUES = {
     "reviews.follow_article": "review",
     "reviews.follow_retraction": "review",
     "reviews.weigh_tasks": "review",
+    "reviews.answer_requests": "review",
     # a slow mail server holds up nothing else
     "reviews.gather_mail": "mail",
     "reviews.send_mail": "mail",
@@ -276,7 +279,11 @@ OUTBOX_SUBSCRIPTIONS = {
         ("reviews.weigh_tasks", "event"),
         ("claims.alert_watchers", "event"),
     ],
-    "claim.verdict_published": [("partners.fan_out", "event")],
+    "request.accepted": [("reviews.weigh_tasks", "event"), ("reviews.answer_requests", "event")],
+    "request.voted": [("reviews.weigh_tasks", "event")],
+    "request.declined": [("partners.fan_out", "event")],
+    "request.answered": [("partners.fan_out", "event")],
+    "claim.verdict_published": [("partners.fan_out", "event"), ("reviews.answer_requests", "event")],
     "claim.verdict_corrected": [("partners.fan_out", "event")],
     "claim.verdict_rechecked": [("partners.fan_out", "event")],
     "claim.verdict_retracted": [("partners.fan_out", "event")],
@@ -297,6 +304,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "claims.purge_drafts",
         "schedule": 60.0,
         "options": {"expires": 60, "queue": "default"},
+    },
+    "claims.purge_batches": {
+        "task": "claims.purge_batches",
+        "schedule": 3600.0,
+        "options": {"expires": 3600, "queue": "default"},
     },
     "claims.look_after_index": {
         "task": "claims.look_after_index",

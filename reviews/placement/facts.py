@@ -13,7 +13,8 @@ class ClaimFacts:
 
     ``desks`` (ids), ``languages`` and ``partners`` (slugs) are those of the articles where it stands;
     ``home`` is the desk of the first. ``outlets``, ``asked_by`` and ``newest`` count for the whole family:
-    who carried it, which partners sent it, when it last appeared.
+    who carried it, which partners sent it, when it last appeared; so does ``requested_by``, the partners
+    that asked for its check.
     """
 
     claim_id: int
@@ -29,6 +30,7 @@ class ClaimFacts:
     desks: frozenset[int] = frozenset()
     outlets: frozenset[str] = frozenset()
     asked_by: frozenset[str] = frozenset()
+    requested_by: frozenset[str] = frozenset()
     newest: datetime | None = None
 
 

@@ -68,7 +68,10 @@ def weigh(
         REACH: (reach(len(facts.outlets)), _outlets(len(facts.outlets))),
         HARM: (harm.harm, f"{harm.name}: {harm.harm_label}") if harm else (0.0, "no topic known"),
         FRESH: (fresh, _age(facts.newest)),
-        ASKED: (asked(len(facts.asked_by)), _askers(facts.asked_by)),
+        ASKED: (
+            asked(len(facts.asked_by | facts.requested_by)),
+            _askers(facts.asked_by, facts.requested_by),
+        ),
     }
     parts = [
         Part(name, value, 100 * weights[name] / total * value, why) for name, (value, why) in values.items()
@@ -87,7 +90,7 @@ def reach(outlets: int) -> float:
 
 
 def asked(partners: int) -> float:
-    """One partner that sent it counts most; three are full."""
+    """One partner that sent it, or asked for its check, counts most; three are full."""
     return (0.0, 0.6, 0.8, 1.0)[min(partners, 3)]
 
 
@@ -112,8 +115,13 @@ def _outlets(number: int) -> str:
     return "1 outlet" if number == 1 else f"{number} outlets"
 
 
-def _askers(partners: frozenset[str]) -> str:
-    return f"sent by {', '.join(sorted(partners)[:3])}" if partners else "no partner sent it"
+def _askers(sent: frozenset[str], requested: frozenset[str]) -> str:
+    told = [
+        f"{how} by {', '.join(sorted(partners)[:3])}"
+        for how, partners in (("sent", sent), ("its check asked for", requested))
+        if partners
+    ]
+    return "; ".join(told) or "no partner sent it"
 
 
 def _age(newest: datetime | None) -> str:

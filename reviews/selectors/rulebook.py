@@ -10,7 +10,8 @@ from typing import Any
 
 from django.conf import settings
 
-from claims.models import Appearance, Claim
+from claims import states as claim_states
+from claims.models import Appearance, Claim, RequestVote
 from claims.models.claim import ClaimKind
 from claimtracker.accounts.models import Desk
 
@@ -22,6 +23,7 @@ from ..placement.words import searchable
 from .places import outlet_of
 
 PARTNER = "partner:"
+HEEDED = (claim_states.ACCEPTED_REQUEST, claim_states.ANSWERED_REQUEST)
 
 
 def rulebook() -> rules.Rulebook:
@@ -88,6 +90,7 @@ class _Gathered:
     partners: set[str] = field(default_factory=set)
     desks: set[int] = field(default_factory=set)
     outlets: set[str] = field(default_factory=set)
+    requested_by: set[str] = field(default_factory=set)
     newest: datetime | None = None
 
     def add_own(self, row: dict[str, Any]) -> None:
@@ -126,7 +129,7 @@ _PLACE = (
 
 
 def facts_of(claims: Iterable[Claim]) -> dict[int, ClaimFacts]:
-    """Claim id → what routing knows of it, in the order given. Two queries for any number, none of the
+    """Claim id → what routing knows of it, in the order given. Three queries for any number, none of the
     articles' texts; ask for ``claimant`` with the claims."""
     claims = list(claims)
     root_of = {claim.pk: claim.canonical_id or claim.pk for claim in claims}
@@ -140,11 +143,19 @@ def facts_of(claims: Iterable[Claim]) -> dict[int, ClaimFacts]:
         own[row["claim_id"]].add_own(row)
         own[row["claim_id"]].add(row)
         family[root_of[row["claim_id"]]].add(row)
+    for claim_id, origin in _requests(root_of.keys()):
+        family[root_of[claim_id]].requested_by.add(origin.removeprefix(PARTNER))
     return {claim.pk: _facts(claim, own[claim.pk], family[root_of[claim.pk]]) for claim in claims}
 
 
 def _places(claim_ids: Collection[int]) -> Iterable[dict[str, Any]]:
     return Appearance.objects.filter(claim__in=claim_ids).order_by("id").values(*_PLACE)
+
+
+def _requests(claim_ids: Collection[int]) -> Iterable[tuple[int, str]]:
+    """(claim, origin) of the partners that asked for a check of it."""
+    asked = RequestVote.objects.filter(request__claim__in=claim_ids, request__state__in=HEEDED)
+    return asked.order_by("id").values_list("request__claim", "origin")
 
 
 def _facts(claim: Claim, own: _Gathered, family: _Gathered) -> ClaimFacts:
@@ -162,5 +173,6 @@ def _facts(claim: Claim, own: _Gathered, family: _Gathered) -> ClaimFacts:
         desks=frozenset(own.desks),
         outlets=frozenset(family.outlets),
         asked_by=frozenset(family.partners),
+        requested_by=frozenset(family.requested_by),
         newest=family.newest,
     )

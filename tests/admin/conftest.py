@@ -20,6 +20,9 @@ from claims.models import (
     Article,
     ArticleFetch,
     ArticleFingerprint,
+    Batch,
+    BatchItem,
+    CheckRequest,
     ClaimantGroup,
     EmbeddingSlot,
     ExtractionRun,
@@ -29,6 +32,7 @@ from claims.models import (
     MatchEntry,
     MatchTerm,
     MatchTotals,
+    RequestVote,
     WebHost,
 )
 from claimtracker import jobs
@@ -152,6 +156,11 @@ def make_what_partners_sent(number: int, partner: Partner) -> None:
         api_key=key, method="POST", path="/api/v1/articles", idempotency_key="made", fingerprint="0" * 64,
         reserved_at=timezone.now(), reserved_until=timezone.now(), status=201,
     )  # fmt: skip
+    sender = audit.partner_actor(f"partner:sender-{number}", "Sender")
+    batch = Batch.objects.create(origin=f"partner:sender-{number}", actor=sender, desk=partner.desk)
+    asked = CheckRequest.objects.create(text=f"The harbour grew {number}-fold.", digest=f"{number:064}")
+    RequestVote.objects.create(request=asked, origin=sender.key, actor=sender)
+    BatchItem.objects.create(batch=batch, index=0, fields={"body": "Words."})
 
 
 def make_queue_work(task: ReviewTask, lead: User, person: User) -> None:

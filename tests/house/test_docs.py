@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from claims.states import CLAIM, CLAIM_MATCH, DRAFT, FEED, FEED_ITEM, INTAKE, KNOWN_CLAIM_IMPORT
+from claims.states import (
+    BATCH_ITEM,
+    CHECK_REQUEST,
+    CLAIM,
+    CLAIM_MATCH,
+    DRAFT,
+    FEED,
+    FEED_ITEM,
+    INTAKE,
+    KNOWN_CLAIM_IMPORT,
+)
 from claimtracker.jobs.states import JOB
 from claimtracker.kernel.transitions import Transitions
 from claimtracker.partners.states import DELIVERY
@@ -88,6 +98,8 @@ def test_every_audit_verb_is_in_the_docs(verb: str) -> None:
         FEED,
         FEED_ITEM,
         DRAFT,
+        BATCH_ITEM,
+        CHECK_REQUEST,
         REVIEW_TASK,
         VERDICT,
         MAILING,

@@ -12,7 +12,8 @@ DESCRIPTION = """
 Send articles, follow their claims, and read published fact-checks.
 
 **Keys.** Every request carries `Authorization: Bearer ct_…`. A key has scopes: `submit` sends
-articles, `read` reads. Without a key the answer is 401, without the scope 403; what is not yours is 404.
+articles and texts, `read` reads, `request` asks for checks. Without a key the answer is 401, without the
+scope 403; what is not yours is 404.
 
 **Errors** are `application/problem+json` (RFC 9457): `detail` says what to mend, `errors` names each input by
 a JSON pointer into the body, or by the query parameter or header, `request_id` helps us find the request.
@@ -20,7 +21,8 @@ a JSON pointer into the body, or by the query parameter or header, `request_id` 
 **Lists** come newest first as `{"results", "next", "previous"}`; follow `next` until it is null.
 
 **Limits.** `RateLimit` says how many requests are left (`r`) for how many seconds (`t`); 429 carries
-`Retry-After`. A request body holds at most 2,000,000 bytes.
+`Retry-After`. A request body holds at most 2,000,000 bytes
+(5,000,000 for `articles/bulk`).
 
 **Repeating a request.** When no answer comes, send the same request again with the same `Idempotency-Key`
 (any string, best a UUID, new for each new request): what it does is done once, and every repetition gets the
@@ -82,6 +84,10 @@ WITH_BODY = {
     "413": "The body is larger than 2,000,000 bytes.",
     "415": "The body is not declared as JSON.",
 }
+WITH_IF_MATCH = {
+    "412": "It was changed since it was read; ETag has the present one.",
+    "428": "If-Match is missing.",
+}
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):
@@ -104,13 +110,19 @@ def with_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
     schemas["Problem"] = PROBLEM
     schemas["ArticleSubmission"] |= {
         "additionalProperties": False,
-        "oneOf": [{"required": ["body"]}, {"required": ["html"]}],
+        "oneOf": [
+            {"required": ["body"], "not": {"required": ["html"]}},
+            {"required": ["html"], "not": {"required": ["body"]}},
+            {"required": ["url"], "not": {"anyOf": [{"required": ["body"]}, {"required": ["html"]}]}},
+        ],
     }
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             described = dict(EVERYWHERE)
             if method in ("post", "patch"):
                 described |= WITH_BODY
+            if method == "patch":
+                described |= WITH_IF_MATCH
             if "{" in path:
                 described["404"] = "There is nothing here that your key may see."
             described.setdefault("400", "A query parameter is unknown or cannot be read.")

@@ -46,6 +46,9 @@ def with_idempotency(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
 
 
 def _add(operation: dict[str, Any]) -> None:
+    if "503" in operation["responses"]:
+        told = operation["responses"]["503"]["content"]
+        operation["responses"]["503"]["content"] = {CONTENT_TYPE: next(iter(told.values()))}
     is_required = operation.pop("x-key-is-required", False)
     if operation.pop("x-keeps-nothing", False):
         return

@@ -11,19 +11,22 @@ from rest_framework.parsers import BaseParser
 from .problems import BodyTooLarge
 
 MOST_BODY_BYTES = 2_000_000
+MOST_BULK_BYTES = 5_000_000
 
 
 class BoundedJSONParser(BaseParser):
     media_type = "application/json"
+    most_bytes = MOST_BODY_BYTES
+    mend = "Send the text without its markup, or in parts."
 
     def parse(self, stream: IO[bytes], media_type: Any = None, parser_context: Any = None) -> Any:
         """The parsed body. Raises BodyTooLarge, and ParseError with the place of the fault."""
         declared = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
-        if declared.isdigit() and int(declared) > MOST_BODY_BYTES:
-            raise _too_large()
-        raw = stream.read(MOST_BODY_BYTES + 1)
-        if len(raw) > MOST_BODY_BYTES:
-            raise _too_large()
+        if declared.isdigit() and int(declared) > self.most_bytes:
+            raise self._too_large()
+        raw = stream.read(self.most_bytes + 1)
+        if len(raw) > self.most_bytes:
+            raise self._too_large()
         try:
             return json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
         except UnicodeDecodeError as error:
@@ -37,13 +40,14 @@ class BoundedJSONParser(BaseParser):
         except ValueError as error:  # a number with thousands of digits, NaN, Infinity
             raise ParseError("The body holds a number that JSON does not allow.") from error
 
+    def _too_large(self) -> BodyTooLarge:
+        return BodyTooLarge(f"The body is larger than {self.most_bytes:,} bytes, the limit. {self.mend}")
+
+
+class BulkJSONParser(BoundedJSONParser):
+    most_bytes = MOST_BULK_BYTES
+    mend = "Send fewer articles at once."
+
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
-
-
-def _too_large() -> BodyTooLarge:
-    return BodyTooLarge(
-        f"The body is larger than {MOST_BODY_BYTES:,} bytes, the limit. "
-        "Send the text without its markup, or in parts."
-    )

@@ -18,6 +18,9 @@ from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from claimtracker.ledger.context import current_request_id
 from claimtracker.partners.answering_once import AnotherRequest, StillRunning
 
+from .in_turn import Busy
+from .preconditions import PreconditionFailed
+
 log = structlog.get_logger(__name__)
 
 CONTENT_TYPE = kernel_problems.CONTENT_TYPE
@@ -155,11 +158,21 @@ def _api_exception(error: exceptions.APIException, context: dict[str, Any]) -> J
             detail = f"Answers come as {offered}. Send that in the Accept header."
         case exceptions.UnsupportedMediaType():
             detail = "Send the body as JSON, with the header “Content-Type: application/json”."
+        case PreconditionFailed():
+            headers["ETag"] = error.etag
+        case Busy():
+            headers["Retry-After"] = str(error.wait)
         case exceptions.Throttled():
             wait = max(1, int(getattr(error, "wait", None) or 1))
             headers["Retry-After"] = str(wait)
             detail = f"This key has used up its requests for now. Try again in {wait} seconds."
     return problem(error.status_code, detail, code=_code_of(error), headers=headers)
+
+
+def problem_of_item(error: exceptions.ValidationError) -> dict[str, Any]:
+    """What is wrong with one of many things that came in together, as it is kept with it."""
+    errors = list(_flatten(error.get_full_details(), "#"))
+    return {"status": 400, "code": "invalid", "detail": _sentence(errors), "errors": errors}
 
 
 def _unforeseen(error: Exception, request: HttpRequest) -> JsonResponse:
@@ -173,9 +186,12 @@ def _unforeseen(error: Exception, request: HttpRequest) -> JsonResponse:
 
 
 def _invalid(errors: list[dict[str, str]]) -> JsonResponse:
+    return problem(400, _sentence(errors), code="invalid", errors=errors)
+
+
+def _sentence(errors: list[dict[str, str]]) -> str:
     count = len(errors)
-    detail = errors[0]["detail"] if count == 1 else f"{count} inputs need mending; errors names each."
-    return problem(400, detail, code="invalid", errors=errors)
+    return errors[0]["detail"] if count == 1 else f"{count} inputs need mending; errors names each."
 
 
 def _field_error(field: str, detail: str, code: str) -> dict[str, str]:

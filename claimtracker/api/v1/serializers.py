@@ -14,14 +14,24 @@ from claims.models.claim import Attribution, ClaimKind
 
 from .claim_parts import FoundSerializer, WordingChangeSerializer
 from .fields import Moment, Text, WebAddress
+from .pending import FAILED, PENDING
 from .review_status import ReviewStatus, Stage, review_status
 
-INTAKE_STATES = [(state, state) for state in claim_states.INTAKE.states]
+INTAKE_STATES = [(state, state) for state in (PENDING, FAILED, *claim_states.INTAKE.states)]
 EXTRACTION_STATES = [(state, state) for state in ("pending", "extracted", "refused")]
 
 
+def language_tag() -> serializers.RegexField:
+    return serializers.RegexField(
+        r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,6})?\Z",
+        required=False,
+        max_length=10,
+        error_messages={"invalid": "Give a language tag like en or en-GB."},
+    )
+
+
 class ArticleSubmissionSerializer(serializers.Serializer[Any]):
-    """Exactly one of ``body`` (plain text) and ``html`` (the article's page)."""
+    """One of ``body`` (plain text) and ``html`` (the article's page), or ``url`` alone: then we fetch it."""
 
     body = Text(
         required=False, trim_whitespace=False, help_text="The article as plain text, up to 1,000,000 bytes."
@@ -36,14 +46,13 @@ class ArticleSubmissionSerializer(serializers.Serializer[Any]):
         max_length=500,
         help_text="Your own id for the article. The same id with another text is its next version.",
     )
-    url = WebAddress(required=False, max_length=2000, help_text="Where the article can be read.")
-    published_at = Moment(required=False)
-    language = serializers.RegexField(
-        r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,6})?\Z",
+    url = WebAddress(
         required=False,
-        max_length=10,
-        error_messages={"invalid": "Give a language tag like en or en-GB."},
+        max_length=2000,
+        help_text="Where the article can be read. Without body and html it is fetched from there.",
     )
+    published_at = Moment(required=False)
+    language = language_tag()
 
     default_error_messages = {"invalid": "The body must be a JSON object with these fields."}
 
@@ -59,7 +68,7 @@ class ArticleSubmissionSerializer(serializers.Serializer[Any]):
         except serializers.ValidationError as error:
             assert isinstance(error.detail, dict)  # noqa: S101 - what fields of an object are refused with
             faults |= error.detail
-        if not {"body", "html"} & set(faults):
+        if not {"body", "html", "url"} & set(faults):
             faults |= _fault_of_text(data)
         known = ", ".join(self.fields)
         for name in sorted(set(data) - set(self.fields)):
@@ -72,8 +81,9 @@ class ArticleSubmissionSerializer(serializers.Serializer[Any]):
 def _fault_of_text(sent: dict[str, Any]) -> dict[str, ErrorDetail]:
     if "body" in sent and "html" in sent:
         return {"html": ErrorDetail("Send either body or html, not both.", "conflict")}
-    if "body" not in sent and "html" not in sent:
-        return {"body": ErrorDetail("Send the article's text as body, or its page as html.", "required")}
+    if not {"body", "html", "url"} & set(sent):
+        mend = "Send the article's text as body, its page as html, or the url to fetch it from."
+        return {"body": ErrorDetail(mend, "required")}
     return {}
 
 
@@ -101,16 +111,24 @@ class ArticleSerializer(serializers.Serializer[Article]):
     id = serializers.UUIDField(source="public_id")
     external_id = serializers.CharField()
     state = serializers.ChoiceField(
-        INTAKE_STATES, help_text="held: a moderator has to accept it before we work on it."
+        INTAKE_STATES,
+        help_text=(
+            "held: a moderator has to accept it before we work on it. pending: its page is being fetched; "
+            "failed: it could not be."
+        ),
     )
-    state_reason = serializers.CharField(source="intake_reason", help_text="Why it was rejected.")
+    state_reason = serializers.CharField(
+        source="intake_reason", help_text="Why it was rejected, or could not be fetched."
+    )
     title = serializers.CharField()
     byline = serializers.CharField()
     url = serializers.CharField()
     language = serializers.CharField()
     published_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
-    version = serializers.SerializerMethodField(help_text="The number of the newest version of its text.")
+    version = serializers.SerializerMethodField(
+        help_text="The number of the newest version of its text; 0 while there is none."
+    )
     extraction = serializers.SerializerMethodField()
 
     def get_version(self, article: Article) -> int:

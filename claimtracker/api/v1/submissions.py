@@ -1,49 +1,37 @@
-"""A partner's article, from the fields of the request to the action."""
+"""What a partner sends, from the fields of the request to the actions."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from claims.actions.ingest import Ingested, ingest_article
-from claims.models import Channel
-from claims.sources import ParsedArticle, UnreadableArticle, parse_html, parse_text
+from claims.actions.batches import Sent, bring_batch
+from claims.actions.ingest import Ingested
+from claims.actions.submitting import Sender, change_submission, submit_address, submit_text
+from claims.models import Article, ArticleFetch, Batch
 from claimtracker.partners.auth import PartnerPrincipal
 
 
-def submit_article(fields: dict[str, Any], *, by: PartnerPrincipal) -> Ingested:
-    """Take in what a partner sent: held for a moderator unless the partner is trusted.
+def sender_of(principal: PartnerPrincipal) -> Sender:
+    """Held for a moderator unless the partner is trusted."""
+    partner = principal.partner
+    return Sender(partner.origin, principal.audit_actor(), partner.desk, not partner.is_trusted)
 
-    What the partner says of title, byline and so on goes before what the text itself says.
+
+def submit_article(fields: dict[str, Any], *, by: PartnerPrincipal) -> Ingested | ArticleFetch:
+    """Take in what a partner sent: a text or page at once, an address by and by.
+
     Raises UnreadableArticle (field ``body`` or ``html``) and ActionRefused (``duplicate_external_id``, where
     a moderator decided about the article).
     """
-    partner = by.partner
-    return ingest_article(
-        _described(_parsed(fields), fields),
-        origin=partner.origin,
-        channel=Channel.API,
-        external_id=fields.get("external_id", ""),
-        by=by.audit_actor(),
-        desk=partner.desk,
-        held=not partner.is_trusted,
-    )
+    if {"body", "html"} & set(fields):
+        return submit_text(fields, sender=sender_of(by))
+    return submit_address(fields, sender=sender_of(by))
 
 
-def _parsed(fields: dict[str, Any]) -> ParsedArticle:
-    source = "html" if fields.get("html") else "body"
-    try:
-        if source == "html":
-            return parse_html(fields["html"], url=fields.get("url") or None)
-        return parse_text(fields["body"], title=fields.get("title", ""))
-    except UnreadableArticle as error:
-        raise error.for_field(source) from error
+def change_article(article: Article, fields: dict[str, Any], *, by: PartnerPrincipal) -> Article:
+    """Raises UnreadableArticle (field ``body`` or ``html``) and ActionRefused (``decided``)."""
+    return change_submission(article, fields, sender=sender_of(by)).version.article
 
 
-def _described(parsed: ParsedArticle, fields: dict[str, Any]) -> ParsedArticle:
-    told = {
-        name: fields[name] for name in ("title", "byline", "language", "published_at") if fields.get(name)
-    }
-    if fields.get("url"):
-        told |= {"url": fields["url"], "canonical_url": fields["url"]}
-    return replace(parsed, **told)
+def submit_many(items: list[Sent], *, by: PartnerPrincipal) -> Batch:
+    return bring_batch(items, sender=sender_of(by))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
@@ -13,16 +15,22 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from claims.models import Article, ArticleFetch
 from claimtracker.partners.models import Scope
 from reviews.selectors.annotations import annotations_of, version_of
 
 from .. import selectors
 from ..base import PartnerView
+from ..conditional import etag_of
+from ..examples.articles import CHANGING, SUBMITTING
 from ..pagination import PAGE_PARAMETERS
 from ..parameters import positive
+from ..pending import fetches_of, pending_article, pending_article_in_full
+from ..preconditions import IF_MATCH, require_match
 from ..renderers import LinkedDataRenderer
 from ..serializers import ArticleDetailSerializer, ArticleSerializer, ArticleSubmissionSerializer
-from ..submissions import submit_article
+from ..submission_serializers import ArticleChangeSerializer
+from ..submissions import change_article, submit_article
 
 
 class ArticleListView(PartnerView):
@@ -47,7 +55,10 @@ class ArticleListView(PartnerView):
             "claims are looked for in the new text, and what is new in it is extracted. A text that differs "
             "in links to other stories, dates of access or kinds of quotation marks only is no new version. "
             "Until we trust your organisation an article is `held` until a moderator accepts it; what they "
-            "decided about does not change any more, and another text under its `external_id` is a 409."
+            "decided about does not change any more, and another text under its `external_id` is a 409.\n\n"
+            "With `url` alone the page is fetched from there: the answer is 202 and the article `pending` "
+            "until it came; read it at its `Location`. `external_id` is the address then, unless you give "
+            "one. Of an article that is here already its page is looked at again."
         ),
         request=ArticleSubmissionSerializer,
         responses={
@@ -55,23 +66,30 @@ class ArticleListView(PartnerView):
             200: OpenApiResponse(
                 ArticleSerializer, "The article was here already; another text is its newest version."
             ),
+            202: OpenApiResponse(ArticleSerializer, "Its page is being fetched."),
         },
+        examples=SUBMITTING,
         tags=["articles"],
     )
     def post(self, request: Request) -> Response:
         submission = ArticleSubmissionSerializer(data=request.data)
         submission.is_valid(raise_exception=True)
-        ingested = submit_article(submission.validated_data, by=self.principal)
-        article = selectors.articles_of(self.principal.partner).get(pk=ingested.article.pk)
-        address = reverse("api-v1:article", kwargs={"id": article.public_id})
-        return Response(
-            ArticleSerializer(article).data,
-            status=201 if ingested.created else 200,
-            headers={"Location": request.build_absolute_uri(address)},
-        )
+        taken = submit_article(submission.validated_data, by=self.principal)
+        if taken.article is None:
+            return self._answer(pending_article(taken), taken.public_id, status=202)
+        article = selectors.articles_of(self.principal.partner).get(pk=taken.article.pk)
+        status = 202 if isinstance(taken, ArticleFetch) else 201 if taken.created else 200
+        return self._answer(ArticleSerializer(article).data, article.public_id, status=status)
+
+    def _answer(self, content: Any, id: UUID, *, status: int) -> Response:
+        address = self.request.build_absolute_uri(reverse("api-v1:article", kwargs={"id": id}))
+        return Response(content, status=status, headers={"Location": address})
 
 
 class ArticleView(PartnerView):
+    http_method_names = ["get", "patch", "head"]
+    scopes = {"PATCH": Scope.SUBMIT}
+
     @extend_schema(
         operation_id="read_article",
         summary="One of your articles with its text and claims",
@@ -79,8 +97,46 @@ class ArticleView(PartnerView):
         tags=["articles"],
     )
     def get(self, request: Request, id: UUID) -> Response:
-        article = get_object_or_404(selectors.articles_in_full(self.principal.partner), public_id=id)
+        rows = selectors.articles_in_full(self.principal.partner)
+        article = rows.filter(public_id=id).first()
+        if article is None:
+            fetch = get_object_or_404(fetches_of(self.principal.partner), public_id=id)
+            if fetch.article_id is None:
+                return Response(pending_article_in_full(fetch))
+            article = rows.get(pk=fetch.article_id)
         return Response(ArticleDetailSerializer(article).data)
+
+    @extend_schema(
+        operation_id="change_article",
+        summary="Give one of your articles another text, title or description",
+        description=(
+            "Send only what changes. `body` or `html`, and another `title`, make its next version, in which "
+            "its claims are looked for; the rest is changed in place. `If-Match` takes the `ETag` with which "
+            "you read the article (without `fields`), so that a change of somebody else is not lost: 412 "
+            "says that there was one, 428 that the header is missing. `*` changes it whatever it is now. "
+            "What a moderator decided about does not change any more: 409."
+        ),
+        parameters=[IF_MATCH],
+        request=ArticleChangeSerializer,
+        responses={200: OpenApiResponse(ArticleDetailSerializer, "As it is now, with its new ETag.")},
+        examples=CHANGING,
+        tags=["articles"],
+    )
+    def patch(self, request: Request, id: UUID) -> Response:
+        change = ArticleChangeSerializer(data=request.data)
+        change.is_valid(raise_exception=True)
+        rows = selectors.articles_in_full(self.principal.partner)
+        with transaction.atomic():
+            held = selectors.articles_of(self.principal.partner).prefetch_related(None)
+            article = get_object_or_404(held.select_for_update(no_key=True), public_id=id)
+            require_match(request, self._etag(rows.get(pk=article.pk)))
+            change_article(article, change.validated_data, by=self.principal)
+            changed = rows.get(pk=article.pk)
+        return Response(ArticleDetailSerializer(changed).data, headers={"ETag": self._etag(changed)})
+
+    def _etag(self, article: Article) -> str:
+        """With which a GET answers."""
+        return etag_of(JSONRenderer().render(ArticleDetailSerializer(article).data))
 
 
 class AnnotationsView(PartnerView):

@@ -1,0 +1,215 @@
+"""Partners ask for a check: heard, voted for, accepted or declined, and answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from claimtracker.accounts.access import default_desk
+from claimtracker.accounts.models import User
+from claimtracker.kernel.errors import ActionRefused
+from claimtracker.ledger import audit, outbox
+
+from .. import policies, states
+from ..matching.asked_before import ALIKE_FROM, digest_of, may_be_the_same
+from ..models import Channel, CheckRequest, Claim, RequestVote
+from ..selectors import newest_version
+from ..sources import parse_text
+from .curation import lock_claim, write_marked_claim
+from .ingest import ingest_article
+from .match_marks import mark_claims
+from .submitting import Sender
+
+ORIGIN = "requests"  # of the texts in which requested claims stand
+SHORTEST, LONGEST = 10, 1000
+LONGEST_NOTE = 2000
+LOOKED_AT = 5  # requests in like words
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``created``: nobody asked for it before; ``counted``: this partner had not."""
+
+    request: CheckRequest
+    created: bool
+    counted: bool
+
+
+@transaction.atomic
+def ask_for_check(
+    text: str, *, sender: Sender, url: str = "", language: str = "", note: str = "", is_shared: bool = True
+) -> Asked:
+    """Hear a partner's wish. One for the same, in the same or like words, is voted for instead, also where it
+    was decided on. Raises ActionRefused (field ``text`` or ``note``). Audits request.received or
+    request.voted."""
+    words = " ".join(text.split())
+    _check(words, note)
+    request = _asked_before(words)
+    created = request is None
+    if request is None:
+        try:
+            with transaction.atomic():
+                request = CheckRequest.objects.create(
+                    text=words, digest=digest_of(words), language=language[:10], is_shared=is_shared
+                )
+        except IntegrityError:  # somebody asked for the same at the same moment
+            request, created = CheckRequest.objects.get(digest=digest_of(words)), False
+    return replace(
+        _vote(request.pk, sender, text=words, note=note, url=url, is_shared=is_shared, is_first=created),
+        created=created,
+    )
+
+
+@transaction.atomic
+def vote_for_request(request: CheckRequest, *, sender: Sender, note: str = "", url: str = "") -> Asked:
+    """Ask for the same as others. A second vote changes nothing. Locks the request. Audits request.voted."""
+    if len(note) > LONGEST_NOTE:
+        raise _too_long("note", note, LONGEST_NOTE)
+    return _vote(request.pk, sender, text="", note=note, url=url, is_shared=False, is_first=False)
+
+
+def _vote(
+    pk: int, sender: Sender, *, text: str, note: str, url: str, is_shared: bool, is_first: bool
+) -> Asked:
+    request = CheckRequest.objects.select_for_update(of=("self",)).get(pk=pk)
+    _row, counted = RequestVote.objects.get_or_create(
+        request=request,
+        origin=sender.origin,
+        defaults={"actor": sender.actor, "text": text, "note": note.strip(), "url": url},
+    )
+    if is_shared and not request.is_shared:
+        request.is_shared, request.text = True, text
+        request.save(update_fields=["is_shared", "text", "updated_at"])
+    if counted:
+        if is_first:
+            audit.record("request.received", by=sender.actor, subject=request)
+        else:
+            audit.record("request.voted", by=sender.actor, subject=request)
+        if request.state == states.ACCEPTED_REQUEST:
+            outbox.emit("request.voted", subject=request, payload={"claim": request.claim_id})
+    return Asked(request, created=False, counted=counted)
+
+
+@transaction.atomic
+def accept_request(request: CheckRequest, *, by: User, claim: Claim | None = None) -> CheckRequest:
+    """Say that it is checked: as ``claim``, or as a claim of its own, which stands in a text of these words
+    and is routed like any other. Moderators only. Locks the request, then the claim.
+
+    Raises ActionRefused (field ``claim``) for a claim that was set aside. Audits and emits request.accepted.
+    """
+    row = _held(request, by=by, to=states.ACCEPTED_REQUEST)
+    if claim is not None:
+        claim = lock_claim(claim.pk)
+        if claim.state in states.SET_ASIDE:
+            raise ActionRefused(
+                _("This claim was %(state)s. Restore it first, or choose another.") % {"state": claim.state},
+                code="set_aside",
+                field="claim",
+            )
+    row.claim = claim or _claim_of(row)
+    row.state, row.reason, row.decided_by = states.ACCEPTED_REQUEST, "", by
+    row.save(update_fields=["claim", "state", "reason", "decided_by", "updated_at"])
+    audit.record("request.accepted", by=by, subject=row, details={"claim": row.claim.pk})
+    outbox.emit("request.accepted", subject=row, payload={"claim": row.claim.pk})
+    return row
+
+
+@transaction.atomic
+def decline_request(request: CheckRequest, *, by: User, reason: str) -> CheckRequest:
+    """Say that it will not be checked, and why: partners read this. Moderators only. Locks the request.
+    Audits request.declined, and emits it to each partner that asked."""
+    row = _held(request, by=by, to=states.DECLINED_REQUEST)
+    if not reason.strip():
+        raise ActionRefused(
+            _("Say why it is not checked: the partners read this."), code="reason_missing", field="reason"
+        )
+    row.state, row.reason, row.decided_by = states.DECLINED_REQUEST, reason.strip(), by
+    row.save(update_fields=["state", "reason", "decided_by", "updated_at"])
+    audit.record("request.declined", by=by, subject=row, note=row.reason)
+    _tell("request.declined", row, {"reason": row.reason})
+    return row
+
+
+@transaction.atomic
+def answer_request(request_id: int, *, publication: UUID, facts: dict[str, Any]) -> bool:
+    """Note what answers an accepted request, and tell each partner that asked. Locks the request; False where
+    it is not waiting for an answer, so that it may run twice. Emits request.answered."""
+    row = CheckRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
+    if row.state != states.ACCEPTED_REQUEST:
+        return False
+    row.state, row.publication = states.ANSWERED_REQUEST, publication
+    row.save(update_fields=["state", "publication", "updated_at"])
+    audit.record("request.answered", by=audit.SYSTEM, subject=row, details={"publication": str(publication)})
+    _tell("request.answered", row, {"publication": str(publication), **facts})
+    return True
+
+
+def _tell(event: str, request: CheckRequest, facts: dict[str, Any]) -> None:
+    """One event for each partner that asked, to that partner alone: nobody hears who else did."""
+    for vote in request.votes.order_by("pk"):
+        payload = {"request": str(request.public_id), **facts}
+        outbox.emit(event, subject=request, payload=payload, audience=vote.origin)
+
+
+def _held(request: CheckRequest, *, by: User, to: str) -> CheckRequest:
+    row = CheckRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    policies.can_decide_request(by).enforce()
+    states.CHECK_REQUEST.check(row.state, to)
+    return row
+
+
+def _asked_before(words: str) -> CheckRequest | None:
+    same = CheckRequest.objects.filter(digest=digest_of(words)).first()
+    if same:
+        return same
+    alike = (
+        CheckRequest.objects.filter(text__trigram_similar=words)
+        .annotate(likeness=TrigramSimilarity("text", words))
+        .filter(likeness__gte=ALIKE_FROM)
+        .order_by("-likeness", "pk")[:LOOKED_AT]
+    )
+    return next((one for one in alike if may_be_the_same(one.text, words)), None)
+
+
+def _claim_of(request: CheckRequest) -> Claim:
+    """A claim in a text of the request's words."""
+    url = next((vote.url for vote in request.votes.order_by("pk") if vote.url), "")
+    parsed = replace(parse_text(request.text), url=url or None, language=request.language or None)
+    article = ingest_article(
+        parsed,
+        origin=ORIGIN,
+        channel=Channel.API,
+        external_id=str(request.public_id),
+        by=audit.SYSTEM,
+        desk=default_desk(),
+    ).article
+    version = newest_version(article)
+    claim = write_marked_claim(version, 0, len(version.body))
+    mark_claims([claim.pk])
+    outbox.emit("claim.extracted", subject=claim)
+    return claim
+
+
+def _check(words: str, note: str) -> None:
+    if len(words) < SHORTEST:
+        raise ActionRefused(
+            _("Say what is to be checked, in a sentence at least."), code="too_short", field="text"
+        )
+    if len(words) > LONGEST:
+        raise _too_long("text", words, LONGEST)
+    if len(note) > LONGEST_NOTE:
+        raise _too_long("note", note, LONGEST_NOTE)
+
+
+def _too_long(field: str, text: str, most: int) -> ActionRefused:
+    return ActionRefused(
+        _("This has %(number)s characters; %(most)s are the limit.")
+        % {"number": f"{len(text):,}", "most": f"{most:,}"},
+        code="too_long",
+        field=field,
+    )

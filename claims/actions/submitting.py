@@ -1,0 +1,154 @@
+"""What a sender outside the newsroom gives us: an article's text, its page, or where it can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from claimtracker import jobs
+from claimtracker.accounts.access import default_desk
+from claimtracker.accounts.models import Desk
+from claimtracker.kernel.errors import ActionRefused
+from claimtracker.ledger import audit
+from claimtracker.ledger.models import AuditActor
+
+from .. import states
+from ..models import Article, ArticleFetch, Channel
+from ..selectors import newest_version
+from ..sources import ParsedArticle, UnreadableArticle, parse_html, parse_text
+from .ingest import Ingested, ingest_article
+from .versions import Recorded, record_version
+
+DESCRIBING = ("byline", "language", "url", "published_at")
+TOLD = ("title", "byline", "language", "published_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends: the ``origin`` of its articles, the desk that gets them, who the ledger says it was. What is
+    ``held`` waits for a moderator."""
+
+    origin: str
+    actor: AuditActor
+    desk: Desk | None = None
+    held: bool = False
+
+
+def submit_text(fields: Mapping[str, Any], *, sender: Sender) -> Ingested:
+    """Take in the ``body`` or ``html`` of ``fields``. What they say of title, byline and so on goes before
+    what the text itself says.
+
+    Raises UnreadableArticle (field ``body`` or ``html``) and ActionRefused (``duplicate_external_id``, where
+    a moderator decided about the article).
+    """
+    return ingest_article(
+        described(parsed(fields), fields),
+        origin=sender.origin,
+        channel=Channel.API,
+        external_id=fields.get("external_id", ""),
+        by=sender.actor,
+        desk=sender.desk,
+        held=sender.held,
+    )
+
+
+@transaction.atomic
+def submit_address(fields: Mapping[str, Any], *, sender: Sender) -> ArticleFetch:
+    """Have the page at ``url`` fetched, as the article of that ``external_id``, or of that address where it
+    names none. While that is being fetched, the same wish is the same row. Audits article.requested."""
+    name = fields.get("external_id") or fields["url"][:500]
+    there = ArticleFetch.objects.filter(origin=sender.origin, external_id=name)
+    if waiting := there.waiting().first():
+        return waiting
+    article = Article.objects.filter(origin=sender.origin, external_id=name).first()
+    told = {key: fields[key] for key in TOLD if fields.get(key)}
+    try:
+        with transaction.atomic():
+            fetch = ArticleFetch.objects.create(
+                url=fields["url"],
+                desk=sender.desk or default_desk(),
+                origin=sender.origin,
+                external_id=name,
+                told=told,
+                held=sender.held,
+                actor=sender.actor,
+                article=article,
+            )
+    except IntegrityError:  # somebody asked for the same at the same moment
+        return there.waiting().get()
+    audit.record("article.requested", by=sender.actor, subject=fetch, details={"url": fetch.url})
+    jobs.enqueue("claims.fetch_article", fetch.pk)
+    return fetch
+
+
+@transaction.atomic
+def change_submission(article: Article, fields: Mapping[str, Any], *, sender: Sender) -> Recorded:
+    """Give an article another text, title or description. ``body`` or ``html``, and ``title``, make its next
+    version; the rest is changed in place. Locks the article.
+
+    Raises UnreadableArticle and ActionRefused, as :func:`submit_text` does. Audits article.described and
+    article.version_recorded.
+    """
+    row = Article.objects.select_for_update().get(pk=article.pk)
+    if row.state == states.REJECTED or (sender.held and row.state == states.ACCEPTED):
+        raise ActionRefused(
+            _(
+                "A moderator decided about this article as it is. Send what is new as an article of its own, "
+                "under another external_id."
+            ),
+            code="decided",
+        )
+    _describe(row, {name: fields[name] for name in DESCRIBING if name in fields}, by=sender.actor)
+    newest = newest_version(row)
+    if not {"body", "html", "title"} & set(fields):
+        return Recorded(newest, created=False)
+    if {"body", "html"} & set(fields):
+        text = parsed(fields)
+    else:
+        text = ParsedArticle(title=newest.title, byline="", body=newest.body)
+    # a plain text has no headline but its first line; who wrote it is what the sender says, not the page
+    headline = text.title if fields.get("html") else newest.title
+    text = replace(
+        text,
+        title=fields.get("title") or headline,
+        byline=row.byline,
+        language=row.language or None,
+    )
+    return record_version(row, text, by=sender.actor, origin_note="changed by its sender", held=sender.held)
+
+
+def _describe(article: Article, told: dict[str, Any], *, by: AuditActor) -> None:
+    before = {name: getattr(article, name) for name in told}
+    changed = sorted(name for name in told if told[name] != before[name])
+    if not changed:
+        return
+    for name in changed:
+        setattr(article, name, told[name])
+    article.save(update_fields=changed)
+    audit.record("article.described", by=by, subject=article, details={"fields": changed})
+
+
+def parsed(fields: Mapping[str, Any]) -> ParsedArticle:
+    """The text of ``body`` or ``html``. Raises UnreadableArticle naming that field."""
+    source = "html" if fields.get("html") else "body"
+    try:
+        if source == "html":
+            return parse_html(fields["html"], url=fields.get("url") or None)
+        return parse_text(fields["body"], title=fields.get("title", ""))
+    except UnreadableArticle as error:
+        raise error.for_field(source) from error
+
+
+def described(article: ParsedArticle, fields: Mapping[str, Any]) -> ParsedArticle:
+    """``article`` with what ``fields`` say of it."""
+    told = {name: fields[name] for name in TOLD if fields.get(name)}
+    if isinstance(told.get("published_at"), str):
+        told["published_at"] = datetime.fromisoformat(told["published_at"])
+    if fields.get("url"):
+        told |= {"url": fields["url"], "canonical_url": fields["url"]}
+    return replace(article, **told)

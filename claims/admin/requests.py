@@ -1,0 +1,183 @@
+"""What partners ask us to check: moderators accept it, as which claim, or decline it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import models
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from claimtracker.accounts.admin_base import Glimpse, ModerationAdmin, RowsInline
+from claimtracker.accounts.models import User
+from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
+
+from .. import states
+from ..actions.check_requests import accept_request, decline_request
+from ..models import CheckRequest, Claim, RequestVote
+
+
+class VoteInline(RowsInline):
+    model = RequestVote
+    fields = ("origin", "text", "note", "url", "created_at")
+    show_change_link = False
+
+
+class ClaimForm(forms.Form):
+    """``claim``: its number, or the identifier that partners know it by."""
+
+    claim = forms.CharField(
+        label=_("Claim"),
+        max_length=40,
+        help_text=_(
+            "The number in the address of its page, or its identifier. Search finds it by its words."
+        ),
+    )
+
+    def clean_claim(self) -> Claim:
+        asked = self.cleaned_data["claim"].strip().removeprefix("#")
+        found = None
+        if asked.isascii() and asked.isdigit() and len(asked) < 19:
+            found = Claim.objects.filter(pk=int(asked)).first()
+        else:
+            try:
+                found = Claim.objects.filter(public_id=UUID(asked)).first()
+            except ValueError:
+                found = None
+        if found is None:
+            raise forms.ValidationError(gettext("There is no such claim."))
+        return found
+
+
+@admin.register(CheckRequest)
+class CheckRequestAdmin(ModerationAdmin):
+    list_display = ("id", "text", "votes_count", "state", "claim", "created_at")
+    list_display_links = ("id", "text")
+    list_filter = ("state",)
+    list_select_related = ("claim",)
+    exact_search = ("public_id",)
+    search_fields = ("text",)
+    hidden = ("digest",)
+    inlines = (VoteInline,)
+    actions = ("accept_selected", "link_selected", "decline_selected")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[CheckRequest]:
+        return super().get_queryset(request).annotate(asking=Count("votes"))
+
+    @admin.display(description=_("partners"), ordering="asking")
+    def votes_count(self, row: Any) -> int:
+        return int(row.asking)
+
+    def glimpses(self, rows: Sequence[CheckRequest]) -> Mapping[Any, Glimpse]:
+        """Who asks for each, and why."""
+        found: dict[int, Glimpse] = {}
+        votes = RequestVote.objects.filter(request__in=rows).order_by("request_id", "id")
+        by_request: dict[int, list[RequestVote]] = {}
+        for vote in votes:
+            by_request.setdefault(vote.request_id, []).append(vote)
+        for pk, asking in by_request.items():
+            who = ", ".join(vote.origin.partition(":")[2] for vote in asking)
+            notes = "\n".join(text for vote in asking for text in (vote.note, vote.url) if text)
+            found[pk] = Glimpse(about=gettext("Asked for by %(who)s") % {"who": who}, text=notes)
+        return found
+
+    def offered_actions(self, obj: CheckRequest) -> list[str]:
+        return [
+            name
+            for name, state in (
+                ("accept_selected", states.ACCEPTED_REQUEST),
+                ("link_selected", states.ACCEPTED_REQUEST),
+                ("decline_selected", states.DECLINED_REQUEST),
+            )
+            if states.CHECK_REQUEST.allows(obj.state, state)
+        ]
+
+    @admin.action(description=_("Check as a claim of its own"), permissions=["moderate"])
+    def accept_selected(self, request: HttpRequest, queryset: models.QuerySet[CheckRequest]) -> None:
+        self.apply(
+            request,
+            queryset,
+            lambda row: accept_request(row, by=cast(User, request.user)),
+            done=ngettext_lazy(
+                "%d request accepted; its claim is being routed.",
+                "%d requests accepted; their claims are being routed.",
+            ),
+        )
+
+    @admin.action(description=_("It is a claim that we have …"), permissions=["moderate"])
+    def link_selected(
+        self, request: HttpRequest, queryset: models.QuerySet[CheckRequest]
+    ) -> HttpResponse | None:
+        form = ClaimForm(request.POST if "apply" in request.POST else None)
+        if form.is_valid():
+            claim = form.cleaned_data["claim"]
+            self.apply(
+                request,
+                queryset,
+                lambda row: accept_request(row, by=cast(User, request.user), claim=claim),
+                done=ngettext_lazy("%d request accepted.", "%d requests accepted."),
+            )
+            return None
+        return self._ask(request, queryset, form, action="link_selected", title=_("As which claim?"))
+
+    @admin.action(description=_("Decline …"), permissions=["moderate"])
+    def decline_selected(
+        self, request: HttpRequest, queryset: models.QuerySet[CheckRequest]
+    ) -> HttpResponse | None:
+        return self.apply_with_reason(
+            request,
+            queryset,
+            lambda row, reason: decline_request(row, by=cast(User, request.user), reason=reason),
+            action="decline_selected",
+            title=_("Decline requests"),
+            help_text=_("The partners that asked read this."),
+            done=ngettext_lazy("%d request declined.", "%d requests declined."),
+        )
+
+    def _ask(
+        self,
+        request: HttpRequest,
+        queryset: models.QuerySet[CheckRequest],
+        form: forms.Form,
+        *,
+        action: str,
+        title: Any,
+    ) -> HttpResponse:
+        rows = list(queryset[:50])
+        glimpses = self.glimpses(rows)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "rows": rows,
+            "rows_and_glimpses": [(row, glimpses.get(row.pk)) for row in rows],
+            "form": form,
+            "action": action,
+            "checkbox_name": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/reason.html", context)
+
+
+@admin.register(RequestVote)
+class RequestVoteAdmin(ModerationAdmin):
+    list_display = ("id", "request", "origin", "note", "created_at")
+    list_select_related = ("request",)
+    search_fields = ("origin", "text", "note")
+
+
+@waiting
+def received_requests() -> Waiting:
+    return waiting_rows(
+        CheckRequest.objects.received(),
+        label=str(_("Requests for a check")),
+        query="state__exact=received",
+        note=str(_("from partners, who are told what becomes of them")),
+    )

@@ -1,0 +1,122 @@
+"""The shapes of changes to articles, of many articles at once, and of the jobs that take those in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from claims import states
+from claims.actions.batches import MOST_ITEMS
+from claims.models import Batch, BatchItem
+
+from .fields import Moment, Text, WebAddress
+from .serializers import ArticleSubmissionSerializer, language_tag
+from .text_serializers import KnownFieldsOnly
+
+JOB_KINDS = [("articles.bulk", "articles.bulk")]
+JOB_STATES = [(state, state) for state in ("queued", "running", "done")]
+ITEM_STATES = [(state, state) for state in states.BATCH_ITEM.states]
+
+
+class ArticleChangeSerializer(KnownFieldsOnly):
+    """Only what is to change."""
+
+    body = Text(required=False, trim_whitespace=False, help_text="The next version of its text.")
+    html = Text(required=False, trim_whitespace=False, help_text="The page with its next version.")
+    title = Text(required=False, max_length=500, help_text="Another title makes a next version, too.")
+    byline = Text(required=False, max_length=300)
+    url = WebAddress(required=False, max_length=2000)
+    published_at = Moment(required=False)
+    language = language_tag()
+
+    def faults_of(self, data: dict[str, Any]) -> dict[str, ErrorDetail]:
+        if not data:
+            return {"non_field_errors": ErrorDetail("Send what is to change.", "required")}
+        if "body" in data and "html" in data:
+            return {"html": ErrorDetail("Send either body or html, not both.", "conflict")}
+        return {}
+
+
+class BulkSubmissionSerializer(serializers.Serializer[Any]):
+    articles = serializers.ListField(
+        child=ArticleSubmissionSerializer(),
+        min_length=1,
+        max_length=MOST_ITEMS,
+        help_text="Each as one sends it alone, and judged alone: a faulty one stops no other.",
+    )
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The articles as they were sent: each is read on its own, so that one's faults are its own."""
+        if not isinstance(data, dict) or not isinstance(data.get("articles"), list):
+            raise serializers.ValidationError(
+                {"articles": ErrorDetail("Send a JSON object with articles, a list.", "required")}
+            )
+        faults = {
+            name: ErrorDetail("There is no such field. Known is articles.", "unknown")
+            for name in sorted(set(data) - {"articles"})
+        }
+        if not 1 <= len(data["articles"]) <= MOST_ITEMS:
+            faults["articles"] = ErrorDetail(
+                f"Send 1 to {MOST_ITEMS} articles at once; these are {len(data['articles'])}.", "length"
+            )
+        if faults:
+            raise serializers.ValidationError(faults)
+        return {"articles": data["articles"]}
+
+
+class JobCountsSerializer(serializers.Serializer[Any]):
+    total = serializers.IntegerField(min_value=0)
+    waiting = serializers.IntegerField(min_value=0)
+    done = serializers.IntegerField(min_value=0)
+    failed = serializers.IntegerField(min_value=0)
+
+
+class JobSerializer(serializers.Serializer[Batch]):
+    id = serializers.UUIDField(source="public_id")
+    kind = serializers.SerializerMethodField()
+    state = serializers.SerializerMethodField(help_text="done: every item is done or failed.")
+    counts = serializers.SerializerMethodField()
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+    @extend_schema_field(serializers.ChoiceField(JOB_KINDS))
+    def get_kind(self, batch: Batch) -> str:
+        return JOB_KINDS[0][0]
+
+    @extend_schema_field(serializers.ChoiceField(JOB_STATES))
+    def get_state(self, batch: Any) -> str:
+        if batch.finished_at is not None:
+            return "done"
+        return "running" if batch.done else "queued"
+
+    @extend_schema_field(JobCountsSerializer)
+    def get_counts(self, batch: Any) -> dict[str, int]:
+        return {name: getattr(batch, name) for name in ("total", "waiting", "done", "failed")}
+
+
+class JobItemSerializer(serializers.Serializer[BatchItem]):
+    index = serializers.IntegerField(min_value=0, help_text="Its place in what was sent, from 0.")
+    external_id = serializers.CharField()
+    state = serializers.ChoiceField(ITEM_STATES)
+    outcome = serializers.ChoiceField(
+        [*BatchItem.Outcome.choices, ("", "")],
+        help_text="pending: its page is being fetched; read the article to see whether it came.",
+    )
+    article = serializers.SerializerMethodField(help_text="The article's id, once it has one.")
+    problem = serializers.SerializerMethodField(help_text="What is to be mended in an item that failed.")
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uuid"})
+    def get_article(self, item: BatchItem) -> str | None:
+        found = item.article or item.fetch
+        return str(found.public_id) if found else None
+
+    @extend_schema_field({"oneOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]})
+    def get_problem(self, item: BatchItem) -> dict[str, Any] | None:
+        return item.problem or None
+
+
+class JobDetailSerializer(JobSerializer):
+    items = JobItemSerializer(many=True)

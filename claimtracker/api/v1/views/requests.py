@@ -1,0 +1,136 @@
+"""Requests: please check this."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from claims.actions.check_requests import Asked, ask_for_check, vote_for_request
+from claimtracker.partners.models import Scope
+
+from ..base import PartnerView
+from ..examples.requests import ASKING, LISTED, READ, VOTING
+from ..pagination import PAGE_PARAMETERS
+from ..problems import BadParameter
+from ..request_selectors import own_requests, requests_seen_by
+from ..request_serializers import (
+    REQUEST_STATES,
+    CheckRequestSerializer,
+    CheckRequestSubmissionSerializer,
+    VoteSerializer,
+)
+from ..submissions import sender_of
+
+STATUSES = [status for status, _label in REQUEST_STATES]
+SCOPES = dict.fromkeys(("GET", "HEAD", "POST"), Scope.REQUEST)
+
+
+class RequestListView(PartnerView):
+    parameters = (*PAGE_PARAMETERS, "status", "voted")
+    scopes = SCOPES
+
+    @extend_schema(
+        operation_id="list_requests",
+        summary="What you and other partners ask us to check, newest first",
+        parameters=[
+            OpenApiParameter(
+                "status", {"type": "string", "enum": STATUSES}, description="Of this status only."
+            ),
+            OpenApiParameter(
+                "voted", {"type": "string", "enum": ["true"]}, description="Only what you ask for yourself."
+            ),
+        ],
+        responses=CheckRequestSerializer(many=True),
+        examples=LISTED,
+        tags=["requests"],
+    )
+    def get(self, request: Request) -> Response:
+        partner = self.principal.partner
+        voted, status = request.query_params.get("voted"), request.query_params.get("status")
+        if voted not in (None, "true"):
+            raise BadParameter("voted", "voted must be true, or left out.")
+        if status is not None and status not in STATUSES:
+            raise BadParameter("status", f"status must be one of {', '.join(STATUSES)}.")
+        rows = own_requests(partner) if voted else requests_seen_by(partner)
+        return self.page(rows.filter(state=status) if status else rows, CheckRequestSerializer)
+
+    @extend_schema(
+        operation_id="ask_for_check",
+        summary="Ask us to check something",
+        description=(
+            "Where the same was asked for already, in the same or nearly the same words, your request counts "
+            "as a vote for it: the answer is 200 with that request, whatever became of it, else 201. You are "
+            "told by the webhook events `request.answered` and `request.declined`, which no other partner "
+            "gets, or by reading it. What others ask for is never shown with who asked, their notes or urls."
+        ),
+        request=CheckRequestSubmissionSerializer,
+        responses={
+            201: OpenApiResponse(CheckRequestSerializer, "Nobody asked for it before."),
+            200: OpenApiResponse(CheckRequestSerializer, "It was asked for before; you ask for it now, too."),
+        },
+        examples=ASKING,
+        tags=["requests"],
+    )
+    def post(self, request: Request) -> Response:
+        sent = CheckRequestSubmissionSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        fields = dict(sent.validated_data)
+        asked = ask_for_check(
+            fields.pop("text"),
+            sender=sender_of(self.principal),
+            is_shared=fields.pop("shared", True),
+            **fields,
+        )
+        return _answer(self, asked, is_new=asked.created)
+
+
+class RequestView(PartnerView):
+    scopes = SCOPES
+
+    @extend_schema(
+        operation_id="read_request",
+        summary="What became of something that we were asked to check",
+        responses=CheckRequestSerializer,
+        examples=READ,
+        tags=["requests"],
+    )
+    def get(self, request: Request, id: UUID) -> Response:
+        row = get_object_or_404(requests_seen_by(self.principal.partner), public_id=id)
+        return Response(CheckRequestSerializer(row).data)
+
+
+class VotesView(PartnerView):
+    http_method_names = ["post"]
+    scopes = SCOPES
+
+    @extend_schema(
+        operation_id="vote_for_request",
+        summary="Ask for the same as another partner",
+        description="Once for each partner: 201 the first time, 200 then. You are told as if you had asked.",
+        request=VoteSerializer,
+        responses={
+            201: OpenApiResponse(CheckRequestSerializer, "Counted."),
+            200: OpenApiResponse(CheckRequestSerializer, "You asked for it already."),
+        },
+        examples=VOTING,
+        tags=["requests"],
+    )
+    def post(self, request: Request, id: UUID) -> Response:
+        sent = VoteSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        row = get_object_or_404(requests_seen_by(self.principal.partner), public_id=id)
+        asked = vote_for_request(row, sender=sender_of(self.principal), **sent.validated_data)
+        return _answer(self, asked, is_new=asked.counted)
+
+
+def _answer(view: PartnerView, asked: Asked, *, is_new: bool) -> Response:
+    row = requests_seen_by(view.principal.partner).get(pk=asked.request.pk)
+    address = view.request.build_absolute_uri(reverse("api-v1:request", kwargs={"id": row.public_id}))
+    return Response(
+        CheckRequestSerializer(row).data, status=201 if is_new else 200, headers={"Location": address}
+    )

@@ -1,0 +1,172 @@
+"""What becomes of a partner's wish inside."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection
+
+from claims import states
+from claims.actions.check_requests import accept_request, ask_for_check, decline_request, vote_for_request
+from claims.actions.curation import dismiss_claim
+from claims.actions.submitting import Sender
+from claims.matching.asked_before import may_be_the_same
+from claims.models import Article, CheckRequest, Claim, MatchEntry, RequestVote
+from claimtracker.accounts.models import Role, User
+from claimtracker.jobs.models import Job
+from claimtracker.kernel.errors import ActionRefused, NotPermitted
+from claimtracker.ledger import audit
+from claimtracker.ledger.models import AuditEntry, OutboxEvent
+from reviews.actions.priority import weigh_after
+from reviews.actions.routing import route_claim
+from reviews.models import ReviewTask
+from tests.factories import make_claim, make_desk, make_user
+from tests.support.races import forced_interleaving
+
+TEXT = "The harbour handled 4 million containers last year."
+
+
+def sender(name: str = "wire") -> Sender:
+    return Sender(f"partner:{name}", audit.partner_actor(f"partner:{name}", name.capitalize()))
+
+
+@pytest.fixture
+def moderator(db: None) -> User:
+    make_desk()
+    return make_user(Role.MODERATOR)
+
+
+@pytest.fixture
+def request_(db: None) -> CheckRequest:
+    return ask_for_check(TEXT, sender=sender(), url="https://social.example/81").request
+
+
+def test_it_becomes_a_claim_of_its_own(request_: CheckRequest, moderator: User) -> None:
+    accepted = accept_request(request_, by=moderator)
+    claim = accepted.claim
+    assert claim is not None
+    assert (claim.text, claim.state) == (TEXT, states.CONFIRMED)
+    place = claim.appearances.get()
+    assert place.quote == place.version.body == TEXT
+    article = Article.objects.get()
+    assert (article.origin, article.url) == ("requests", "https://social.example/81")
+    assert OutboxEvent.objects.filter(type="claim.extracted", subject_id=str(claim.pk)).exists()
+    assert MatchEntry.objects.filter(claim=claim).exists()
+    assert AuditEntry.objects.get(verb="request.accepted").details == {"claim": claim.pk}
+
+
+def test_reading_its_text_makes_no_second_claim_of_it(request_: CheckRequest, moderator: User) -> None:
+    from claims.actions.extraction import analyse_version, record_extraction
+
+    accept_request(request_, by=moderator)
+    version = Article.objects.get().versions.get()
+    record_extraction(version, analysis=analyse_version(version))
+    assert Claim.objects.count() == 1
+
+
+def test_it_is_linked_to_a_claim_that_we_have(request_: CheckRequest, moderator: User) -> None:
+    claim = make_claim()
+    assert accept_request(request_, by=moderator, claim=claim).claim == claim
+    assert Claim.objects.count() == 1
+
+
+def test_not_to_one_that_was_set_aside(request_: CheckRequest, moderator: User) -> None:
+    claim = make_claim()
+    dismiss_claim(claim, by=make_user(Role.EDITOR, claim.desk), reason="Nothing to check.")
+    with pytest.raises(ActionRefused, match="Restore it first"):
+        accept_request(request_, by=moderator, claim=claim)
+    request_.refresh_from_db()
+    assert request_.state == states.RECEIVED_REQUEST
+
+
+def test_moderators_decide_and_say_why_not(request_: CheckRequest, moderator: User) -> None:
+    lead = make_user(Role.LEAD)
+    with pytest.raises(NotPermitted):
+        accept_request(request_, by=lead)
+    with pytest.raises(NotPermitted):
+        decline_request(request_, by=lead, reason="No.")
+    with pytest.raises(ActionRefused, match="Say why"):
+        decline_request(request_, by=moderator, reason=" ")
+    decline_request(request_, by=moderator, reason="An opinion.")
+    with pytest.raises(ActionRefused, match="cannot become"):
+        decline_request(request_, by=moderator, reason="Again.")
+    assert accept_request(request_, by=moderator).reason == "", "one may think better of it"
+
+
+def test_a_claim_that_partners_ask_for_is_more_urgent(request_: CheckRequest, moderator: User) -> None:
+    claim = make_claim()
+    route_claim(claim.pk)
+    task = ReviewTask.objects.get(claim=claim)
+    before = task.priority
+    accept_request(request_, by=moderator, claim=claim)
+    weigh_after(OutboxEvent.objects.get(type="request.accepted"))
+    task.refresh_from_db()
+    once = task.priority
+    assert once > before
+    assert any("its check asked for by wire" in part["why"] for part in task.priority_parts)
+    vote_for_request(request_, sender=sender("echo"))
+    weigh_after(OutboxEvent.objects.get(type="request.voted"))
+    task.refresh_from_db()
+    assert task.priority > once
+    assert Job.objects.filter(kind="reviews.weigh_tasks").count() == 2
+
+
+def test_a_request_that_was_declined_weighs_nothing(request_: CheckRequest, moderator: User) -> None:
+    claim = make_claim()
+    route_claim(claim.pk)
+    accept_request(request_, by=moderator, claim=claim)
+    decline_request(request_, by=moderator, reason="Nothing is known of it.")
+    weigh_after(OutboxEvent.objects.get(type="request.accepted"))
+    parts = ReviewTask.objects.get(claim=claim).priority_parts
+    assert next(part for part in parts if part["part"] == "partners")["value"] == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("It cost 4.2 million.", "It cost 4,2 million.", False),
+        ("It cost 4 million.", "It cost 5 million.", False),
+        ("It wasn't so in 2024.", "It was so in 2024.", False),
+        ("Nobody was hurt in 2024.", "In 2024 nobody was hurt.", True),
+        ("Zoll und Steuern stiegen.", "Zoll und Steuern stiegen!", True),
+    ],
+)
+def test_other_figures_and_denials_are_another_question(one: str, other: str, same: bool) -> None:
+    assert may_be_the_same(one, other) is same
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_asked_at_one_moment_is_one_request() -> None:
+    senders = [sender(f"wire-{number}") for number in range(8)]
+    together = threading.Barrier(8)
+    made: list[bool] = []
+
+    def ask(who: Sender) -> None:
+        together.wait()
+        try:
+            made.append(ask_for_check(TEXT, sender=who).created)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask, args=[who]) for who in senders]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(made) == [False] * 7 + [True]
+    assert (CheckRequest.objects.count(), RequestVote.objects.count()) == (1, 8)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_decisions_one_stands() -> None:
+    make_desk()
+    moderator = make_user(Role.MODERATOR)
+    request = ask_for_check(TEXT, sender=sender()).request
+    claim = make_claim()
+    outcomes = forced_interleaving(
+        lambda: accept_request(request, by=moderator, claim=claim),
+        lambda: accept_request(request, by=moderator, claim=claim),
+        over=request,
+    )
+    assert sorted(outcome.won for outcome in outcomes) == [False, True]
