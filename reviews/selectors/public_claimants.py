@@ -26,7 +26,7 @@ class PublicClaimant:
     ratings: list[BalanceRow] = field(default_factory=list)
 
 
-def claimant_slugs() -> QuerySet[PublicCheck, dict[str, Any]]:
+def claimant_slugs() -> QuerySet[PublicCheck, Any]:
     """Each claimant once, as rows with ``claimant_slug``, to be ordered by it: a page of them is read from
     the index of a claimant's checks."""
     return PublicCheck.objects.exclude(claimant_slug="").order_by().values("claimant_slug").distinct()

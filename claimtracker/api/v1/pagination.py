@@ -30,6 +30,7 @@ class NewestFirst(CursorPagination):
     page_size_query_param = "limit"
     page_size_query_description = "How many rows a page holds, 1 to 100 (25 unless told)."
     cursor_query_description = "Where a page begins: follow next and previous rather than building it."
+    request: Request  # while a page is made
 
     def get_page_size(self, request: Request) -> int:
         """Raises BadParameter outside 1 to 100."""
@@ -70,9 +71,9 @@ class NewestFirst(CursorPagination):
         if cursor.reverse:
             tokens["r"] = "1"
         if cursor.position is not None:
-            tokens["p"] = cursor.position
+            tokens["p"] = str(cursor.position)
         encoded = b64encode(urlencode(tokens).encode("ascii")).decode("ascii")
-        return str(replace_query_param(self.base_url, self.cursor_query_param, encoded))
+        return str(replace_query_param(str(self.base_url), self.cursor_query_param, encoded))
 
     def is_position(self, position: str) -> bool:
         """Whether this can be where a page of ours begins."""

@@ -33,7 +33,7 @@ CHANGES: tuple[tuple[Any, str], ...] = (
 def claims_of(partner: Partner, *, wanted: Wanted = EVERYTHING) -> QuerySet[Claim]:
     """The claims that stand in the partner's articles, with their appearances in those and no others."""
     own = own_appearances(partner)
-    claims = Claim.objects.filter(Exists(own.filter(claim=OuterRef("pk"))))
+    claims: QuerySet[Claim] = Claim.objects.filter(Exists(own.filter(claim=OuterRef("pk"))))
     if "review" in wanted:
         claims = reviewed(claims)
     if "claimant" in wanted:

@@ -68,7 +68,7 @@ class PublicationListView(PartnerView):
     )
     def get(self, request: Request) -> Response:
         lines = self.paginate_queryset(selectors.public_lines(self.asked, wanted=self.wanted)) or []
-        rows = [line.publication for line in lines]
+        rows: list[Any] = [line.publication for line in lines]
         for row in rows:
             row.is_superseded = False
         return self.page_of(_served(rows, self.wanted))
