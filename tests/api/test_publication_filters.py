@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from claims.models import Article, Claim
 from claimtracker.accounts.models import Role
+from claimtracker.api.v1.publication_serializers import PublicationSerializer
 from reviews.actions.routing import route_claim
 from reviews.models import Publication
 from reviews.reader_facts import claimant_slug
@@ -147,9 +148,7 @@ def test_the_archive_of_a_cited_page_is_told_and_older_snapshots_have_none(asker
 
 def asker_sees(asker: Asker, publication: Publication, snapshot: dict[str, Any]) -> dict[str, Any]:
     """A publication whose snapshot is another: stored ones never change, so one is shown as it would be."""
-    from claimtracker.api.v1.publication_serializers import PublicationSerializer
-
-    publication.snapshot, publication.is_superseded = snapshot, False  # type: ignore[attr-defined]
+    publication.snapshot, publication.is_superseded = snapshot, False
     shown: dict[str, Any] = dict(PublicationSerializer(publication).data)
     return shown
 
