@@ -15,7 +15,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "claimtracker.api.v1.pagination.NewestFirst",
     "DEFAULT_THROTTLE_CLASSES": ["claimtracker.api.v1.throttles.PerKeyThrottle"],
     "DEFAULT_THROTTLE_RATES": {"key": env.str("API_RATE", default="600/min")},
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "claimtracker.api.v1.schema.PartnerSchema",
     "EXCEPTION_HANDLER": "claimtracker.api.v1.problems.problem_response",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,

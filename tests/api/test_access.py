@@ -11,11 +11,13 @@ from django.utils import timezone
 from claimtracker.api.v1.urls import urlpatterns
 from claimtracker.partners.keys import revoke_key
 from claimtracker.partners.models import Partner, Scope
+from reviews.reader_facts import claimant_slug
 from tests.factories import make_claim, make_partner, make_publication, make_submission
 
 from .conftest import Asker, assert_problem
 
-LISTS = ("articles", "claims", "publications")
+PUBLIC = ("publications", "corrections", "claimants", "rating-scales")
+LISTS = ("articles", "claims", *PUBLIC)
 
 
 @pytest.fixture
@@ -28,7 +30,12 @@ def addresses(partner: Partner) -> list[str]:
         *LISTS,
         f"articles/{article.public_id}",
         f"articles/{article.public_id}/annotations",
+        f"articles/{article.public_id}/versions",
+        f"articles/{article.public_id}/versions/1",
         f"claims/{claim.public_id}",
+        f"claims/{claim.public_id}/appearances",
+        f"claimants/{claimant_slug('Ann Lee')}",
+        "rating-scales/truth",
         f"publications/{publication.public_id}",
         f"publications/{publication.public_id}/claim-review",
     ]
@@ -90,7 +97,7 @@ def test_another_partner_s_things_are_not_there(addresses: list[str]) -> None:
     stranger = Asker(make_partner("stranger"))
     for address in addresses:
         response = stranger.get(address)
-        if address in LISTS or address.startswith("publications"):
+        if address in LISTS or address.startswith(PUBLIC):
             assert response.status_code == 200
         else:
             assert_problem(response, 404, "may see")

@@ -77,7 +77,7 @@ def test_a_browser_shows_every_operation(live_server: Any) -> None:
             check=True,
         )
     assert "Claimtracker partner API" in seen.stdout
-    assert seen.stdout.count('class="opblock ') == 9
+    assert seen.stdout.count('class="opblock ') == 17
     refused = [
         line for line in seen.stderr.splitlines() if "Content Security Policy" in line or "Refused to" in line
     ]

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from claims.models import ArticleFetch
 from claimtracker.partners.models import Partner
 
+from .fields import Timestamp
+
 PENDING, FAILED = "pending", "failed"
 
 
@@ -29,8 +31,9 @@ def pending_article(fetch: ArticleFetch) -> dict[str, Any]:
         "byline": told.get("byline", ""),
         "url": fetch.url,
         "language": told.get("language", ""),
-        "published_at": told.get("published_at"),
-        "created_at": fetch.created_at,
+        "published_at": _moment(told.get("published_at")),
+        "created_at": _moment(fetch.created_at),
+        "updated_at": _moment(fetch.created_at),
         "version": 0,
         "extraction": {
             "state": "refused" if is_failed else "pending",
@@ -42,3 +45,7 @@ def pending_article(fetch: ArticleFetch) -> dict[str, Any]:
 
 def pending_article_in_full(fetch: ArticleFetch) -> dict[str, Any]:
     return {**pending_article(fetch), "body": "", "claims": []}
+
+
+def _moment(value: Any) -> Any:
+    return None if value is None else Timestamp().to_representation(value)

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from claims import states
 from claims.actions.check_requests import LONGEST, LONGEST_NOTE, SHORTEST
 
-from .fields import Text, WebAddress
+from .fields import Text, Timestamp, WebAddress
 from .serializers import language_tag
 from .text_serializers import KnownFieldsOnly
 
@@ -73,8 +73,8 @@ class CheckRequestSerializer(serializers.Serializer[Any]):
     voted = serializers.BooleanField(help_text="Whether you do.")
     note = serializers.SerializerMethodField(help_text="Your own.")
     url = serializers.SerializerMethodField(help_text="Your own.")
-    created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField()
+    created_at = Timestamp()
+    updated_at = Timestamp()
 
     def get_text(self, request: Any) -> str:
         return next((vote.text for vote in request.own_votes if vote.text), request.text)

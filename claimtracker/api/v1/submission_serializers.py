@@ -12,7 +12,7 @@ from claims import states
 from claims.actions.batches import MOST_ITEMS
 from claims.models import Batch, BatchItem
 
-from .fields import Moment, Text, WebAddress
+from .fields import Moment, Text, Timestamp, WebAddress
 from .serializers import ArticleSubmissionSerializer, language_tag
 from .text_serializers import KnownFieldsOnly
 
@@ -79,8 +79,8 @@ class JobSerializer(serializers.Serializer[Batch]):
     kind = serializers.SerializerMethodField()
     state = serializers.SerializerMethodField(help_text="done: every item is done or failed.")
     counts = serializers.SerializerMethodField()
-    created_at = serializers.DateTimeField()
-    finished_at = serializers.DateTimeField(allow_null=True)
+    created_at = Timestamp()
+    finished_at = Timestamp(allow_null=True)
 
     @extend_schema_field(serializers.ChoiceField(JOB_KINDS))
     def get_kind(self, batch: Batch) -> str:

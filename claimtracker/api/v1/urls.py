@@ -7,7 +7,18 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from .base import PartnerView
-from .views import articles, bulk, claims, publications, requests, texts
+from .views import (
+    articles,
+    bulk,
+    claimants,
+    claims,
+    corrections,
+    publications,
+    ratings,
+    requests,
+    texts,
+    versions,
+)
 
 app_name = "api-v1"
 
@@ -29,9 +40,17 @@ urlpatterns = [
     *both("requests/<uuid:id>", requests.RequestView, "request"),
     *both("requests/<uuid:id>/votes", requests.VotesView, "request-votes"),
     *both("match", texts.MatchView, "match"),
+    *both("articles/<uuid:id>/versions", versions.VersionListView, "versions"),
+    *both("articles/<uuid:id>/versions/<int:number>", versions.VersionView, "version"),
+    *both("claimants", claimants.ClaimantListView, "claimants"),
+    *both("claimants/<slug:id>", claimants.ClaimantView, "claimant"),
     *both("claims", claims.ClaimListView, "claims"),
     *both("claims/<uuid:id>", claims.ClaimView, "claim"),
+    *both("claims/<uuid:id>/appearances", claims.ClaimAppearancesView, "appearances"),
+    *both("corrections", corrections.CorrectionListView, "corrections"),
     *both("publications", publications.PublicationListView, "publications"),
     *both("publications/<uuid:id>", publications.PublicationView, "publication"),
     *both("publications/<uuid:id>/claim-review", publications.ClaimReviewView, "claim-review"),
+    *both("rating-scales", ratings.RatingScaleListView, "rating-scales"),
+    *both("rating-scales/<slug:id>", ratings.RatingScaleView, "rating-scale"),
 ]

@@ -15,15 +15,16 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from claims import states as claim_states
 from claims.models import Article, ArticleFetch
 from claimtracker.partners.models import Scope
 from reviews.selectors.annotations import annotations_of, version_of
 
-from .. import selectors
+from .. import filters, selectors
 from ..base import PartnerView
 from ..conditional import etag_of
+from ..examples.article_reading import ANNOTATIONS, ARTICLE, ARTICLES
 from ..examples.articles import CHANGING, SUBMITTING
-from ..pagination import PAGE_PARAMETERS
 from ..parameters import positive
 from ..pending import fetches_of, pending_article, pending_article_in_full
 from ..preconditions import IF_MATCH, require_match
@@ -32,19 +33,39 @@ from ..serializers import ArticleDetailSerializer, ArticleSerializer, ArticleSub
 from ..submission_serializers import ArticleChangeSerializer
 from ..submissions import change_article, submit_article
 
+FILTERS = (
+    filters.choice("state", "Whether we work on it.", claim_states.INTAKE.states),
+    filters.words("external_id", "Your own id for the article.", "wire-4711", most=500),
+    filters.words("url", "Its address, letter by letter.", "https://wire.example/harbour", most=2000),
+    filters.language(),
+    filters.moment(
+        "updated_since",
+        "Whose `updated_at` is this moment or later. Ask from a minute before your last request: what is "
+        "being written while you ask bears a moment that is over.",
+    ),
+)
+
 
 class ArticleListView(PartnerView):
-    parameters = PAGE_PARAMETERS
+    is_list = True
+    shape = ArticleSerializer
+    filters = FILTERS
     scopes = {"POST": Scope.SUBMIT}
 
     @extend_schema(
         operation_id="list_articles",
         summary="Your articles, newest first",
+        description=(
+            "Without their texts and claims: read one article for these. Filters can be combined; each "
+            "narrows the list further."
+        ),
         responses=ArticleSerializer(many=True),
+        examples=ARTICLES,
         tags=["articles"],
     )
     def get(self, request: Request) -> Response:
-        return self.page(selectors.articles_of(self.principal.partner), ArticleSerializer)
+        articles = selectors.articles_of(self.principal.partner, wanted=self.wanted)
+        return self.page(selectors.narrow_articles(articles, self.asked))
 
     @extend_schema(
         operation_id="submit_article",
@@ -89,22 +110,30 @@ class ArticleListView(PartnerView):
 class ArticleView(PartnerView):
     http_method_names = ["get", "patch", "head"]
     scopes = {"PATCH": Scope.SUBMIT}
+    shape = ArticleDetailSerializer
 
     @extend_schema(
         operation_id="read_article",
         summary="One of your articles with its text and claims",
+        description=(
+            "Its newest version: `start` and `end` of the claims count code points of `body`. The versions "
+            "before have addresses of their own."
+        ),
         responses=ArticleDetailSerializer,
+        examples=ARTICLE,
         tags=["articles"],
     )
     def get(self, request: Request, id: UUID) -> Response:
-        rows = selectors.articles_in_full(self.principal.partner)
-        article = rows.filter(public_id=id).first()
+        partner = self.principal.partner
+        articles = selectors.articles_in_full(partner, wanted=self.wanted)
+        article = articles.filter(public_id=id).first()
         if article is None:
-            fetch = get_object_or_404(fetches_of(self.principal.partner), public_id=id)
+            fetch = get_object_or_404(fetches_of(partner), public_id=id)
             if fetch.article_id is None:
-                return Response(pending_article_in_full(fetch))
-            article = rows.get(pk=fetch.article_id)
-        return Response(ArticleDetailSerializer(article).data)
+                pending = pending_article_in_full(fetch)
+                return Response({name: pending[name] for name in pending if name in self.wanted})
+            article = articles.get(pk=fetch.article_id)
+        return self.one(article)
 
     @extend_schema(
         operation_id="change_article",
@@ -162,6 +191,7 @@ class AnnotationsView(PartnerView):
             (200, "application/ld+json"): OpenApiTypes.OBJECT,
             (200, "application/json"): OpenApiTypes.OBJECT,
         },
+        examples=ANNOTATIONS,
         tags=["articles"],
     )
     def get(self, request: Request, id: UUID) -> Response:

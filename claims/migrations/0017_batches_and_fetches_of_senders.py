@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_settings_of_leads'),
-        ('claims', '0015_insight'),
+        ('claims', '0016_changes_for_partners'),
         ('ledger', '0003_insight'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0016_batches_and_fetches_of_senders'),
+        ('claims', '0017_batches_and_fetches_of_senders'),
         ('ledger', '0003_insight'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
