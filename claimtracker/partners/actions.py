@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db import transaction
+from django.conf import settings
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,17 +26,26 @@ from .models import Delivery, WebhookEndpoint
 def fan_out(event: OutboxEvent) -> list[Delivery]:
     """One delivery, and its job, for each active endpoint that wants the event. Returns the new ones.
 
+    An event with an audience goes to that partner's endpoints and to no other.
     Locks each endpoint's lane for the claim. Versions of the claim that have not arrived there are
     superseded; an event that comes after a newer one is superseded itself. Safe to run twice: the constraint
     lets each endpoint have an event once.
     """
     wanting = [
         endpoint
-        for endpoint in WebhookEndpoint.objects.filter(is_active=True, partner__is_active=True).order_by("pk")
+        for endpoint in concerned_by(event).order_by("pk")
         if not endpoint.event_types or event.type in endpoint.event_types
     ]
     made = [_deliver_to(endpoint, event) for endpoint in wanting]
     return [delivery for delivery in made if delivery is not None]
+
+
+def concerned_by(event: OutboxEvent) -> models.QuerySet[WebhookEndpoint]:
+    """The endpoints that may be told of it."""
+    listening = WebhookEndpoint.objects.filter(is_active=True, partner__is_active=True)
+    if event.audience:
+        return listening.filter(partner__slug=event.audience.removeprefix("partner:"))
+    return listening.none() if event.type in settings.OUTBOX_ADDRESSED else listening
 
 
 def _deliver_to(endpoint: WebhookEndpoint, event: OutboxEvent) -> Delivery | None:

@@ -288,6 +288,8 @@ OUTBOX_SUBSCRIPTIONS = {
     "claim.verdict_rechecked": [("partners.fan_out", "event")],
     "claim.verdict_retracted": [("partners.fan_out", "event")],
 }
+# Events that concern one partner alone: outbox.emit() takes none of these without an audience.
+OUTBOX_ADDRESSED = frozenset({"request.answered", "request.declined"})
 CELERY_BEAT_SCHEDULE = {
     "reviews.recheck_sources": {
         "task": "reviews.recheck_sources",
