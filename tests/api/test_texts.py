@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from claims.actions.known_claims import withdraw_known_claim
 from claims.actions.match_index import index_for_a_while
+from claims.extraction import extract as read
 from claims.models import Article, Claim, KnownClaim
 from claimtracker.accounts.models import Role
 from claimtracker.api.v1 import in_turn as turns
@@ -25,6 +26,12 @@ TEXT = (
     "Ticket prices rose by 12 per cent in March, according to the port authority. 🚢 "
     "The line lost 3.4 million euros in 2024, the auditor Jonas Weil told parliament.\n"
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded() -> None:
+    """What reads is loaded with the first text: on a busy machine that takes longer than anybody waits."""
+    turns.in_turn(lambda: read(TEXT), seconds=300)
 
 
 def extract(asker: Asker, text: Any = TEXT, **more: Any) -> Any:
@@ -151,6 +158,7 @@ def test_unpublished_claims_change_no_score(asker: Asker, known: KnownClaim) -> 
 def test_as_many_results_as_asked_for_in_as_many_queries(asker: Asker) -> None:
     for number in range(4):
         make_known_claim(text=f"The harbour handled {number} million containers last year.")
+    asker.get("publications")  # the key's last use is written once a minute
     counts = []
     for limit in (1, 3):
         index_for_a_while(goes_on=lambda: True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import claims.tasks  # noqa: F401 - registers the jobs, as a worker's start does
+import claimtracker.partners.tasks  # noqa: F401 - the same
+import reviews.tasks  # noqa: F401 - the same
 from claimtracker.jobs.models import Job
 from claimtracker.jobs.runner import run
 
