@@ -36,8 +36,26 @@ OF_THE_KEY = {
 }
 
 
+# objects that hold no other fields than those named
+STRICT = (
+    "PatchedArticleChange",
+    "BulkSubmission",
+    "TextToRead",
+    "TextToMatch",
+    "CheckRequestSubmission",
+    "Vote",
+)
+
+
 def with_idempotency(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
-    """Give every operation that writes the header, its answers and the mark of a repeated answer."""
+    """Give every operation that writes the header, its answers and the mark of a repeated answer; and what
+    it takes no other fields than those named."""
+    for name in STRICT:
+        result["components"]["schemas"][name]["additionalProperties"] = False
+    result["components"]["schemas"]["PatchedArticleChange"] |= {
+        "minProperties": 1,
+        "not": {"required": ["body", "html"]},
+    }
     for operations in result["paths"].values():
         for method, operation in operations.items():
             if method in WRITES:

@@ -37,9 +37,10 @@ class Whole(serializers.IntegerField):
     default_error_messages = {"invalid": "This must be a whole number."}
 
     def to_internal_value(self, data: Any) -> int:
-        if not isinstance(data, int) or isinstance(data, bool):
+        is_whole = isinstance(data, int) and not isinstance(data, bool)
+        if not is_whole and not (isinstance(data, float) and data.is_integer()):  # 5.0 is one in JSON
             self.fail("invalid")
-        return int(super().to_internal_value(data))
+        return int(super().to_internal_value(int(data)))
 
 
 class KnownFieldsOnly(serializers.Serializer[Any]):
