@@ -103,9 +103,16 @@ LEFT_OUT = {
     "read_version": OPAQUE,  # only the versions that there are can be read
     "read_annotations": OPAQUE,  # only the versions that there are can be read
     # no schema says that a text has words in it, or which
-    **dict.fromkeys(
-        ["submit_article", "extract_claims", "ask_for_check", "vote_for_request"], [positive_data_acceptance]
-    ),
+    **{
+        operation: [positive_data_acceptance]
+        for operation in (
+            "submit_article",
+            "extract_claims",
+            "match_text",
+            "ask_for_check",
+            "vote_for_request",
+        )
+    },
     # a key that was sent with something else is refused; a faulty article is its own item's fault alone
     "submit_articles": [positive_data_acceptance, negative_data_rejection],
     # only the states that there are can be named
