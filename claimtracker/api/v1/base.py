@@ -19,6 +19,7 @@ from . import sparse
 from .conditional import tag_when_rendered
 from .deprecation import Deprecated, headers_for, used_by
 from .filters import Filter, read_filters
+from .idempotency import METHODS, once
 from .pagination import PAGE_PARAMETERS
 from .parameters import refuse_unknown
 from .permissions import HasScope
@@ -33,6 +34,10 @@ class PartnerView(GenericAPIView[Any]):
     A reading endpoint names its ``shape``, the serializer of what it answers with; then ``fields`` chooses
     among its fields. A list is one with ``is_list``, and can be narrowed by its ``filters``, whose values are
     in ``asked``. ``deprecated`` and ``deprecated_parameters`` say what will go away (see deprecation).
+
+    What POST and PATCH do is done once for each Idempotency-Key: in one transaction with the answer that is
+    kept. ``key_is_required`` refuses them without one; ``keeps_nothing`` is for those that change nothing,
+    which are simply done again.
     """
 
     permission_classes = [IsAuthenticated, HasScope]
@@ -45,6 +50,8 @@ class PartnerView(GenericAPIView[Any]):
     filters: tuple[Filter, ...] = ()
     deprecated: dict[str, Deprecated] = {}
     deprecated_parameters: dict[str, Deprecated] = {}
+    key_is_required = False
+    keeps_nothing = False
 
     wanted = sparse.EVERYTHING
 
@@ -66,6 +73,9 @@ class PartnerView(GenericAPIView[Any]):
         if request.method in ("GET", "HEAD"):
             self.asked = read_filters(request, self.filters)
             self.wanted = sparse.wanted_fields(request, self.shape)
+        name = str(request.method).lower()
+        if request.method in METHODS and hasattr(self, name):
+            setattr(self, name, once(self, getattr(self, name)))  # where DRF looks for it next
 
     def known_parameters(self) -> tuple[str, ...]:
         """The names of the query parameters that this address takes."""
