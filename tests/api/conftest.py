@@ -37,13 +37,14 @@ class Asker:
         content_type: str = "application/json",
         **headers: str,
     ) -> HttpResponse:
+        """``path`` is below /api/v1/ unless it begins with a slash."""
         sent = {
             "Authorization": f"Bearer {self.plain}",
             **{n.replace("_", "-"): v for n, v in headers.items()},
         }
         return self._client.generic(
             method,
-            f"/api/v1/{path}",
+            path if path.startswith("/") else f"/api/v1/{path}",
             body,
             content_type=content_type,
             headers={n: v for n, v in sent.items() if v},

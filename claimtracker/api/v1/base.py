@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -25,7 +26,7 @@ class PartnerView(GenericAPIView[Any]):
     permission_classes = [IsAuthenticated, HasScope]
     metadata_class = None
     http_method_names = ["get", "post", "head"]
-    scopes: dict[str, Scope] = {}
+    scopes: Mapping[str, Scope | None] = {}
     parameters: tuple[str, ...] = ()
 
     @property
