@@ -1,17 +1,12 @@
 """Settings of the partner API."""
 
-import environ
-
-env = environ.Env()
-
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["claimtracker.partners.auth.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["claimtracker.api.v1.parsers.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "claimtracker.api.v1.pagination.NewestFirst",
-    "DEFAULT_THROTTLE_CLASSES": ["claimtracker.api.v1.throttles.PerKeyThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"key": env.str("API_RATE", default="600/min")},
+    "DEFAULT_THROTTLE_CLASSES": ["claimtracker.api.v1.throttles.PartnerLimits"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "claimtracker.api.v1.problems.problem_response",
     "UNAUTHENTICATED_USER": None,

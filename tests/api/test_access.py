@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from claimtracker.partners.key_format import new_key, read_key
 from claimtracker.partners.keys import revoke_key
 from claimtracker.partners.models import ApiKey, Partner, Scope
 from tests.factories import make_claim, make_partner
@@ -42,8 +44,8 @@ def ask(asker: Asker, endpoint: Endpoint, thing: Thing, **headers: str) -> HttpR
 
 def refused_keys(partner: Partner, scopes: list[Scope]) -> Iterator[tuple[str, str]]:
     """Keys in plain text that open nothing, with what is said of each."""
-    yield "ct_nothing", "unknown"
-    yield "ct_aaaaaaaaaaaa_" + "b" * 43, "unknown"
+    yield "ct_nothing", "mistyped"
+    yield str(new_key("live")), "unknown"
     expired = Asker(partner, scopes=scopes)
     ApiKey.objects.filter(pk=expired.key.pk).update(expires_at=timezone.now() - timedelta(minutes=1))
     yield expired.plain, "expired on"
@@ -116,11 +118,12 @@ def test_a_key_of_any_scope_will_do_where_none_is_named(partner: Partner, endpoi
 @pytest.mark.parametrize(
     ("header", "says"),
     [
-        ("Bearer ct_nothing", "unknown"),
+        ("Bearer ct_nothing", "mistyped"),
         ("Bearer ct_aaaaaaaaaaaa_" + "b" * 43, "unknown"),
+        ("Bearer ct_live_aaaaaaaaaaaa_" + "b" * 49, "mistyped"),
         ("Bearer ", "Send the key as"),
         ("Basic dTpw", "Send the key as"),
-        ("Bearer clé", "unknown"),
+        ("Bearer clé", "mistyped"),
     ],
 )
 def test_with_a_bad_key(asker: Asker, header: str, says: str) -> None:
@@ -129,7 +132,9 @@ def test_with_a_bad_key(asker: Asker, header: str, says: str) -> None:
 
 def test_a_right_prefix_with_a_wrong_secret_learns_nothing(asker: Asker) -> None:
     revoke_key(asker.key, by="system")
-    guess = asker.plain[:-1] + ("a" if asker.plain[-1] != "a" else "b")
+    text = read_key(asker.plain)
+    assert text is not None
+    guess = replace(text, secret=text.secret[:-1] + ("a" if text.secret[-1] != "a" else "b"))
     assert_problem(asker.get("articles", Authorization=f"Bearer {guess}"), 401, "unknown")
 
 
@@ -143,6 +148,17 @@ def test_a_partner_that_is_switched_off_is_shut_out_at_once(asker: Asker) -> Non
     assert asker.get("articles").status_code == 200
     Partner.objects.filter(pk=asker.partner.pk).update(is_active=False)
     assert_problem(asker.get("articles"), 401, "switched off")
+
+
+@pytest.mark.parametrize(
+    ("broken", "code"),
+    [("mistyped", "malformed_key"), ("unknown", "unknown_key"), ("revoked", "revoked_key")],
+)
+def test_programs_tell_the_reasons_apart(asker: Asker, broken: str, code: str) -> None:
+    sent = {"mistyped": asker.plain[:-1], "unknown": str(new_key("live")), "revoked": asker.plain}[broken]
+    if broken == "revoked":
+        revoke_key(asker.key, by="system")
+    assert assert_problem(asker.get("articles", Authorization=f"Bearer {sent}"), 401)["code"] == code
 
 
 def test_a_desk_s_own_article_is_not_a_partner_s(asker: Asker) -> None:
