@@ -136,7 +136,7 @@ class ApiUsage(models.Model):
 
     class Meta:
         ordering = ["-day", "key_id", "group"]
-        verbose_name_plural = "API usage"
+        verbose_name_plural = "usage counts"
         constraints = [
             # also serves a key's usage of the last days
             models.UniqueConstraint(fields=["key", "day", "group"], name="one_count_per_key_day_and_group"),

@@ -26,6 +26,9 @@ class KeyInline(RowsInline):
     model = ApiKey
     fields = ("label", "prefix", "scopes", "expires_at", "revoked_at", "use")
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[ApiKey]:
+        return super().get_queryset(request).select_related("partner")
+
     @admin.display(description=_("Use"))
     def use(self, obj: ApiKey) -> str:
         return words_of_use(obj)

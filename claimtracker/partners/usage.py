@@ -52,8 +52,8 @@ def bring_usage() -> int:
     store = valkey.connect(timeout=2)
     name = f"{timezone.now():%Y%m%dT%H%M%S}-{secrets.token_hex(6)}"
     try:
-        names = store.eval(SET_ASIDE, 3, limits.usage_key(), _batch_key(name), _batches_key(), name)
-        return sum(_bring(store, each.decode()) for each in names)
+        names: Any = store.eval(SET_ASIDE, 3, limits.usage_key(), _batch_key(name), _batches_key(), name)
+        return sum(_bring(store, str(each, "ascii")) for each in names)
     except redis.RedisError as error:
         log.warning("usage waits for the broker", error=str(error))
         return 0
@@ -62,10 +62,13 @@ def bring_usage() -> int:
 
 
 def _bring(store: redis.Redis, name: str) -> int:
-    counts = {field.decode(): int(value) for field, value in store.hgetall(_batch_key(name)).items()}
+    held: Any = store.hgetall(_batch_key(name))
+    counts = {field.decode(): int(value) for field, value in held.items()}
     added = add_batch(name, counts)
     with store.pipeline() as pipe:
-        pipe.delete(_batch_key(name)).lrem(_batches_key(), 0, name).execute()
+        pipe.delete(_batch_key(name))
+        pipe.lrem(_batches_key(), 0, name)
+        pipe.execute()
     return added
 
 
@@ -95,7 +98,7 @@ def _rows_of(counts: dict[str, int]) -> dict[tuple[int, str, str], dict[str, int
     return rows
 
 
-def usage_of(partner: Partner, *, since: date) -> QuerySet[ApiUsage, dict[str, Any]]:
+def usage_of(partner: Partner, *, since: date) -> QuerySet[ApiUsage, Any]:
     """By day and group, newest day first, over all of the partner's keys."""
     return (
         ApiUsage.objects.filter(key__partner=partner, day__gte=since)

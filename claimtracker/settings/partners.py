@@ -14,6 +14,9 @@ API_PER_DAY = env.int("API_PER_DAY", default=100_000)
 API_KEY_OVERLAP_DAYS = env.int("API_KEY_OVERLAP_DAYS", default=7)
 API_KEY_NOTICE_DAYS = env.int("API_KEY_NOTICE_DAYS", default=14)
 
+# after how many days what a sandbox sent is erased
+SANDBOX_DAYS = env.int("SANDBOX_DAYS", default=7)
+
 PARTNER_JOB_QUEUES = {"partners.send_key_notice": "mail"}
 PARTNER_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "partners.bring_usage": {
@@ -25,5 +28,10 @@ PARTNER_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "partners.warn_of_expiring",
         "schedule": 3600.0,
         "options": {"expires": 3600, "queue": "default"},
+    },
+    "claims.erase_old_sandboxes": {
+        "task": "claims.erase_old_sandboxes",
+        "schedule": 600.0,
+        "options": {"expires": 600, "queue": "default"},
     },
 }

@@ -108,8 +108,10 @@ def test_two_processes_let_no_more_through_than_the_limit() -> None:
     askers = [subprocess.Popen(command, env=dict(os.environ), **pipes) for _ in range(2)]
     for asker in askers:
         assert asker.stdout.readline() == "ready\n"
-    answers = [asker.communicate("go\n", timeout=60)[0] for asker in askers]
-    counts = [int(answer) for answer in answers]
+    for asker in askers:
+        asker.stdin.write("go\n")
+        asker.stdin.flush()
+    counts = [int(asker.communicate(timeout=60)[0]) for asker in askers]
     assert sum(counts) == 300
     assert min(counts) > 0, "they did not ask at the same time"
 

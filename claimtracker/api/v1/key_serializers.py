@@ -27,7 +27,7 @@ class LimitSerializer(serializers.Serializer[Any]):
 
 class KeySerializer(serializers.Serializer[ApiKey]):
     prefix = serializers.CharField(help_text="Which key it is, without its secret.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # a field, which DRF moves out of the way
     partner = serializers.CharField(source="partner.name")
     sandbox = serializers.BooleanField(
         source="partner.is_sandbox",
@@ -63,7 +63,8 @@ class EndingKeySerializer(serializers.Serializer[ApiKey]):
 
     @extend_schema_field(serializers.DateTimeField())
     def get_ends_at(self, key: ApiKey) -> Any:
-        return serializers.DateTimeField().to_representation(key.revoked_at or key.expires_at)
+        ends_at = key.revoked_at or key.expires_at
+        return serializers.DateTimeField().to_representation(ends_at) if ends_at else None
 
 
 class NewKeySerializer(KeySerializer):
@@ -75,13 +76,15 @@ class UsageRowSerializer(serializers.Serializer[Any]):
     day = serializers.DateField(help_text="Of UTC.")
     group = serializers.CharField(help_text="The resource: the first word of the address.")
     requests = serializers.IntegerField(min_value=0, help_text="That were let in.")
-    errors = serializers.IntegerField(min_value=0, help_text="Of those, how many got a 4xx or 5xx.")
+    errors = serializers.IntegerField(  # type: ignore[assignment] # as above
+        min_value=0, help_text="Of those, how many got a 4xx or 5xx."
+    )
     limited = serializers.IntegerField(min_value=0, help_text="That got a 429 and count nowhere else.")
 
 
 class UsageTotalSerializer(serializers.Serializer[Any]):
     requests = serializers.IntegerField(min_value=0)
-    errors = serializers.IntegerField(min_value=0)
+    errors = serializers.IntegerField(min_value=0)  # type: ignore[assignment] # as above
     limited = serializers.IntegerField(min_value=0)
 
 

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('limited', models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'verbose_name_plural': 'API usage',
+                'verbose_name_plural': 'usage counts',
                 'ordering': ['-day', 'key_id', 'group'],
             },
         ),
