@@ -23,7 +23,7 @@ from . import (
 from .actions import create_endpoint, disable_endpoint, enable_endpoint, replay_delivery
 from .admin_made import MadeByAction
 from .endpoints import offered_event_types
-from .models import Attempt, Delivery, DeliveryLane, Partner, WebhookEndpoint
+from .models import Attempt, Delivery, DeliveryLane, KeptAnswer, Partner, WebhookEndpoint
 
 
 class CreateEndpointForm(forms.Form):
@@ -133,6 +133,17 @@ class AttemptAdmin(ModerationAdmin):
     list_select_related = ("delivery__endpoint",)
     search_fields = ("error", "=status_code")
     ordering = ("-id",)
+
+
+@admin.register(KeptAnswer)
+class KeptAnswerAdmin(ModerationAdmin):
+    """Without the answer's body: it may hold what only the partner is to see."""
+
+    hidden = ("body", "fingerprint")
+    list_display = ("id", "api_key", "method", "path", "idempotency_key", "status", "reserved_at")
+    list_select_related = ("api_key__partner",)
+    exact_search = ("idempotency_key",)
+    search_fields = ("path", "api_key__label")
 
 
 @waiting

@@ -13,6 +13,21 @@ from claimtracker.kernel.triggers import legal_transitions
 from claimtracker.ledger.models import OutboxEvent
 
 from . import states
+from .kept_answer import KeptAnswer
+
+__all__ = [
+    "ApiKey",
+    "ApiUsage",
+    "Attempt",
+    "Delivery",
+    "DeliveryLane",
+    "KeptAnswer",
+    "KeyNotice",
+    "Partner",
+    "Scope",
+    "UsageBatch",
+    "WebhookEndpoint",
+]
 
 
 class Partner(models.Model):

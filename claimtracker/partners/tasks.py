@@ -6,7 +6,7 @@ from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 from claimtracker.ledger.models import OutboxEvent
 
-from . import actions, delivery, key_notices, usage
+from . import actions, answering_once, delivery, key_notices, usage
 from .models import KeyNotice
 
 
@@ -50,3 +50,8 @@ def warn_of_expiring() -> None:
 @shared_task(name="partners.bring_usage", ignore_result=True)
 def bring_usage() -> None:
     usage.bring_usage()
+
+
+@shared_task(name="partners.forget_answers", ignore_result=True)
+def forget_answers() -> None:
+    answering_once.forget_answers()

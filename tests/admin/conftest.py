@@ -39,7 +39,7 @@ from claimtracker.ledger.sealing import seal_entries
 from claimtracker.partners.actions import fan_out
 from claimtracker.partners.keys import rotate_key
 from claimtracker.partners.limits import usage_field
-from claimtracker.partners.models import Attempt, Partner
+from claimtracker.partners.models import Attempt, KeptAnswer, Partner
 from claimtracker.partners.usage import add_batch
 from reviews.actions.bulk import change_many
 from reviews.actions.discussion import add_comment
@@ -130,7 +130,7 @@ def make_one_of_each(number: int) -> None:
     Mailing.objects.create(user=person, cadence="daily", slot="2026-11-26")
     add_comment(task.claim, by=person, text=f"Who counted this, @{person.email}?")
     partner = factories.make_partner(desk=desk)
-    make_key_with_its_rows(number, partner)
+    make_what_partners_sent(number, partner)
     endpoint = factories.make_endpoint(partner, url=f"https://receiver.example/{number}")
     # only to this endpoint, so that the number of deliveries grows with the number of events
     type(endpoint).objects.exclude(pk=endpoint.pk).update(is_active=False)
@@ -149,10 +149,14 @@ def make_one_of_each(number: int) -> None:
     seal_entries()
 
 
-def make_key_with_its_rows(number: int, partner: Partner) -> None:
-    """A key that was rotated, and what was asked with it."""
+def make_what_partners_sent(number: int, partner: Partner) -> None:
+    """A key that was rotated, what was asked with it, and an answer that is kept."""
     key, _plain = rotate_key(factories.make_key(partner)[0], by="system")
     add_batch(f"batch {number}", {usage_field("2026-11-26", key.pk, "claims", "requests"): number + 1})
+    KeptAnswer.objects.create(
+        api_key=key, method="POST", path="/api/v1/articles", idempotency_key="made", fingerprint="0" * 64,
+        reserved_at=timezone.now(), reserved_until=timezone.now(), status=201,
+    )  # fmt: skip
 
 
 def make_queue_work(task: ReviewTask, lead: User, person: User) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from claimtracker.partners import limits, usage
-from claimtracker.partners.models import ApiKey, Partner, Scope
+from claimtracker.partners.models import ApiKey, KeptAnswer, Partner, Scope
 from tests.factories import make_key, make_partner
 
 from .conftest import Asker, assert_problem
@@ -66,6 +66,22 @@ def test_usage_counts_what_all_keys_asked(asker: Asker) -> None:
     ]
     assert asker.get("usage?days=1").json()["since"] == today
     assert_problem(asker.get("usage?days=91"), 400, "1 to 90")
+
+
+def test_an_error_that_is_kept_for_repetitions_is_counted_once_each(asker: Asker) -> None:
+    for _ in range(2):
+        assert asker.post("articles", {}, Idempotency_Key='"the same"').status_code == 400
+    usage.bring_usage()
+    [row] = usage.usage_of(asker.partner, since=usage.days_back(1))
+    assert (row["requests"], row["errors"]) == (2, 2)
+
+
+def test_no_secret_is_kept_for_a_repetition(asker: Asker) -> None:
+    first = asker.post("key/rotation", {}, Idempotency_Key='"the same"').json()
+    again = asker.post("key/rotation", {}, Idempotency_Key='"the same"').json()
+    assert first["key"] != again["key"]
+    assert_problem(asker.get("key", Authorization=f"Bearer {first['key']}"), 401, "revoked")
+    assert not KeptAnswer.objects.exists()
 
 
 def test_every_answer_to_a_key_says_the_limits(asker: Asker) -> None:

@@ -15,20 +15,28 @@ from claimtracker.partners import limits
 from claimtracker.partners.auth import PartnerPrincipal
 from claimtracker.partners.models import Scope
 
+from .idempotency import METHODS, once
 from .parameters import refuse_unknown
 from .permissions import HasScope
 from .problems import LengthRequired
-from .throttles import ADMISSION, group_of
+from .throttles import ADMISSION, IS_COUNTED, group_of
 
 
 class PartnerView(GenericAPIView[Any]):
-    """What all have in common: the key's scopes, the request's partner, the headers of the limit."""
+    """What all have in common: the key's scopes, the request's partner, the headers of the limit.
+
+    What POST and PATCH do is done once for each Idempotency-Key: in one transaction with the answer that is
+    kept. ``key_is_required`` refuses them without one; ``keeps_nothing`` is for those that change nothing,
+    which are simply done again.
+    """
 
     permission_classes = [IsAuthenticated, HasScope]
     metadata_class = None
     http_method_names = ["get", "post", "head"]
     scopes: Mapping[str, Scope | None] = {}
     parameters: tuple[str, ...] = ()
+    key_is_required = False
+    keeps_nothing = False
 
     @property
     def principal(self) -> PartnerPrincipal:
@@ -44,6 +52,9 @@ class PartnerView(GenericAPIView[Any]):
         if "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length"):
             raise LengthRequired()
         refuse_unknown(request, self.parameters)
+        name = str(request.method).lower()
+        if request.method in METHODS and hasattr(self, name):
+            setattr(self, name, once(self, getattr(self, name)))  # where DRF looks for it next
 
     def page(self, queryset: QuerySet[Any], serializer: Any) -> Response:
         """One page of ``queryset`` in the shape of ``serializer``."""
@@ -55,7 +66,8 @@ class PartnerView(GenericAPIView[Any]):
         if admission is not None:
             for name, value in admission.headers().items():
                 response[name] = value
-            if response.status_code >= 400 and admission.is_allowed:
+            if response.status_code >= 400 and admission.is_allowed and not hasattr(request, IS_COUNTED):
+                setattr(request, IS_COUNTED, True)  # an answer that is kept comes through here twice
                 limits.count_error(self.principal.key, group=group_of(request))
         # what one key may see is not for another
         response.headers.setdefault("Cache-Control", "private, no-cache")

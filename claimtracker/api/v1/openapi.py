@@ -18,7 +18,7 @@ begin with `ct_live_`, those of a sandbox with `ct_test_`: what a sandbox sends 
 anything else, is seen by nobody but you, and is erased after some days.
 
 **Errors** are `application/problem+json` (RFC 9457): `detail` says what to mend, `errors` names each input by
-a JSON pointer into the body or by the query parameter, `request_id` helps us find the request.
+a JSON pointer into the body, or by the query parameter or header, `request_id` helps us find the request.
 
 **Lists** come newest first as `{"results", "next", "previous"}`; follow `next` until it is null.
 
@@ -26,6 +26,13 @@ a JSON pointer into the body or by the query parameter, `request_id` helps us fi
 `RateLimit` says of each how many requests are left (`r`) and in how many seconds there are more (`t`),
 `RateLimit-Policy` what they are; 429 carries `Retry-After`. `GET /usage` counts your requests. A request body
 holds at most 2,000,000 bytes.
+
+**Repeating a request.** When no answer comes, send the same request again with the same `Idempotency-Key`
+(any string, best a UUID, new for each new request): what it does is done once, and every repetition gets the
+first answer, an error too, with `Idempotent-Replayed: true` and the `request_id` of the first. While the
+first is being worked on the answer is 409 with `Retry-After`; 422 says that the key was sent before with
+something else; 400 that it is missing where it is needed, or none. Answers of 401, 403, 429 and from 500 on
+are not kept: mend what they say, and repeat. A key counts for one API key, method and address, for 24 hours.
 
 **Positions** (`start`, `end`) count Unicode code points of the article's `body`; `end` is exclusive.
 
@@ -60,6 +67,7 @@ PROBLEM: dict[str, Any] = {
                     "code": {"type": "string"},
                     "pointer": {"type": "string", "description": "JSON pointer into the body."},
                     "parameter": {"type": "string", "description": "The query parameter."},
+                    "header": {"type": "string", "description": "The header of the request."},
                 },
             },
         },
@@ -106,7 +114,7 @@ def with_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             described = dict(EVERYWHERE)
-            if method == "post":
+            if method in ("post", "patch"):
                 described |= WITH_BODY
             if "{" in path:
                 described["404"] = "There is nothing here that your key may see."

@@ -11,6 +11,7 @@ from claimtracker.partners import limits
 from claimtracker.partners.auth import PartnerPrincipal
 
 ADMISSION = "admission"  # the attribute of a request that holds what its limits said
+IS_COUNTED = "is_counted_as_an_error"  # there once it is
 
 
 def group_of(request: Request) -> str:

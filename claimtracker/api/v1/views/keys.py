@@ -71,6 +71,7 @@ class KeyRotationView(PartnerView):
 
     http_method_names = ["post"]
     scopes = {"POST": None}
+    keeps_nothing = True  # an answer with a secret: asked again, there is another successor
 
     @extend_schema(
         operation_id="rotate_key",
@@ -87,6 +88,7 @@ class KeyRotationView(PartnerView):
             OpenApiExample("Two days for the change", {"overlap_hours": 48}, request_only=True),
             OpenApiExample("The successor", A_NEW_KEY, response_only=True, status_codes=["201"]),
         ],
+        extensions={"x-keeps-nothing": True},
         tags=["key"],
     )
     def post(self, request: Request) -> Response:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0003_scopes_by_what_one_does'),
+        ('partners', '0004_kept_answers'),
     ]
 
     operations = [
