@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from .base import PartnerView
-from .views import articles, claimants, claims, corrections, publications, ratings, versions
+from .views import articles, claimants, claims, corrections, keys, publications, ratings, versions
 
 app_name = "api-v1"
 
@@ -34,4 +34,7 @@ urlpatterns = [
     *both("publications/<uuid:id>/claim-review", publications.ClaimReviewView, "claim-review"),
     *both("rating-scales", ratings.RatingScaleListView, "rating-scales"),
     *both("rating-scales/<slug:id>", ratings.RatingScaleView, "rating-scale"),
+    *both("key", keys.KeyView, "key"),
+    *both("key/rotation", keys.KeyRotationView, "key-rotation"),
+    *both("usage", keys.UsageView, "usage"),
 ]
