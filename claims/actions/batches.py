@@ -44,7 +44,13 @@ class Sent:
 def bring_batch(items: Sequence[Sent], *, sender: Sender) -> Batch:
     """Keep the items, in order, and have them worked off. Audits batch.brought."""
     now = timezone.now()
-    batch = Batch.objects.create(origin=sender.origin, actor=sender.actor, desk=sender.desk, held=sender.held)
+    batch = Batch.objects.create(
+        origin=sender.origin,
+        actor=sender.actor,
+        desk=sender.desk,
+        held=sender.held,
+        is_sandbox=sender.is_sandbox,
+    )
     BatchItem.objects.bulk_create(
         BatchItem(
             batch=batch,
@@ -82,7 +88,7 @@ def _work_off_one(item_id: int, batch: Batch) -> None:
     item = BatchItem.objects.select_for_update().get(pk=item_id)
     if item.state != states.TO_DO:
         return
-    sender = Sender(batch.origin, batch.actor, batch.desk, batch.held)
+    sender = Sender(batch.origin, batch.actor, batch.desk, batch.held, batch.is_sandbox)
     try:
         with transaction.atomic():
             _take_in(item, sender)

@@ -45,20 +45,26 @@ def ask_for_check(
     text: str, *, sender: Sender, url: str = "", language: str = "", note: str = "", is_shared: bool = True
 ) -> Asked:
     """Hear a partner's wish. One for the same, in the same or like words, is voted for instead, also where it
-    was decided on. Raises ActionRefused (field ``text`` or ``note``). Audits request.received or
-    request.voted."""
+    was decided on. A sandbox's is its own alone, and no moderator sees it. Raises ActionRefused (field
+    ``text`` or ``note``). Audits request.received or request.voted."""
     words = " ".join(text.split())
     _check(words, note)
-    request = _asked_before(words)
+    if sender.is_sandbox:
+        is_shared = False
+    request = _asked_before(words, sender)
     created = request is None
     if request is None:
         try:
             with transaction.atomic():
                 request = CheckRequest.objects.create(
-                    text=words, digest=digest_of(words), language=language[:10], is_shared=is_shared
+                    text=words,
+                    digest=_digest(words, sender),
+                    language=language[:10],
+                    is_shared=is_shared,
+                    is_sandbox=sender.is_sandbox,
                 )
         except IntegrityError:  # somebody asked for the same at the same moment
-            request, created = CheckRequest.objects.get(digest=digest_of(words)), False
+            request, created = CheckRequest.objects.get(digest=_digest(words, sender)), False
     return replace(
         _vote(request.pk, sender, text=words, note=note, url=url, is_shared=is_shared, is_first=created),
         created=created,
@@ -163,12 +169,20 @@ def _held(request: CheckRequest, *, by: User, to: str) -> CheckRequest:
     return row
 
 
-def _asked_before(words: str) -> CheckRequest | None:
-    same = CheckRequest.objects.filter(digest=digest_of(words)).first()
+def _digest(words: str, sender: Sender) -> str:
+    """A sandbox meets nobody, not even another sandbox."""
+    return digest_of(f"{sender.origin} {words}" if sender.is_sandbox else words)
+
+
+def _asked_before(words: str, sender: Sender) -> CheckRequest | None:
+    rows = CheckRequest.objects.filter(is_sandbox=sender.is_sandbox)
+    if sender.is_sandbox:
+        rows = rows.filter(votes__origin=sender.origin)
+    same = rows.filter(digest=_digest(words, sender)).first()
     if same:
         return same
     alike = (
-        CheckRequest.objects.filter(text__trigram_similar=words)
+        rows.filter(text__trigram_similar=words)
         .annotate(likeness=TrigramSimilarity("text", words))
         .filter(likeness__gte=ALIKE_FROM)
         .order_by("-likeness", "pk")[:LOOKED_AT]

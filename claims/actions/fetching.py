@@ -63,6 +63,7 @@ def _sent_by(fetch: ArticleFetch, outcome: ParsedArticle) -> dict[str, Any]:
             "by": fetch.actor,
             "desk": fetch.desk,
             "held": fetch.held,
+            "is_sandbox": fetch.is_sandbox,
         }
     return {
         "origin": f"desk:{fetch.desk.slug}",

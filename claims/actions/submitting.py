@@ -31,12 +31,13 @@ TOLD = ("title", "byline", "language", "published_at")
 @dataclass(frozen=True, slots=True)
 class Sender:
     """Who sends: the ``origin`` of its articles, the desk that gets them, who the ledger says it was. What is
-    ``held`` waits for a moderator."""
+    ``held`` waits for a moderator; what is of a sandbox nobody but its partner sees."""
 
     origin: str
     actor: AuditActor
     desk: Desk | None = None
     held: bool = False
+    is_sandbox: bool = False
 
 
 def submit_text(fields: Mapping[str, Any], *, sender: Sender) -> Ingested:
@@ -54,6 +55,7 @@ def submit_text(fields: Mapping[str, Any], *, sender: Sender) -> Ingested:
         by=sender.actor,
         desk=sender.desk,
         held=sender.held,
+        is_sandbox=sender.is_sandbox,
     )
 
 
@@ -65,7 +67,7 @@ def submit_address(fields: Mapping[str, Any], *, sender: Sender) -> ArticleFetch
     there = ArticleFetch.objects.filter(origin=sender.origin, external_id=name)
     if waiting := there.waiting().first():
         return waiting
-    article = Article.objects.filter(origin=sender.origin, external_id=name).first()
+    article = Article.everything.filter(origin=sender.origin, external_id=name).first()
     told = {key: fields[key] for key in TOLD if fields.get(key)}
     try:
         with transaction.atomic():
@@ -76,6 +78,7 @@ def submit_address(fields: Mapping[str, Any], *, sender: Sender) -> ArticleFetch
                 external_id=name,
                 told=told,
                 held=sender.held,
+                is_sandbox=sender.is_sandbox,
                 actor=sender.actor,
                 article=article,
             )
@@ -94,7 +97,7 @@ def change_submission(article: Article, fields: Mapping[str, Any], *, sender: Se
     Raises UnreadableArticle and ActionRefused, as :func:`submit_text` does. Audits article.described and
     article.version_recorded.
     """
-    row = Article.objects.select_for_update().get(pk=article.pk)
+    row = Article.everything.select_for_update().get(pk=article.pk)
     if row.state == states.REJECTED or (sender.held and row.state == states.ACCEPTED):
         raise ActionRefused(
             _(

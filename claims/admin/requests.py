@@ -70,7 +70,8 @@ class CheckRequestAdmin(ModerationAdmin):
     actions = ("accept_selected", "link_selected", "decline_selected")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[CheckRequest]:
-        return super().get_queryset(request).annotate(asking=Count("votes"))
+        rows = super().get_queryset(request).filter(is_sandbox=False)
+        return rows.annotate(asking=Count("votes"))
 
     @admin.display(description=_("partners"), ordering="asking")
     def votes_count(self, row: Any) -> int:
@@ -171,6 +172,9 @@ class RequestVoteAdmin(ModerationAdmin):
     list_display = ("id", "request", "origin", "note", "created_at")
     list_select_related = ("request",)
     search_fields = ("origin", "text", "note")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).filter(request__is_sandbox=False)
 
 
 @waiting

@@ -15,13 +15,14 @@ from claimtracker.ledger.models import AuditActor
 
 from .. import states
 from .article import Article, ArticleFetch
+from .sandbox import sandbox_field
 from .stored_json import is_json
 
 
 class Batch(models.Model):
     """What came in with one request. A job works its items off; ``finished_at`` is when none was left.
 
-    ``origin``, ``actor``, ``desk`` and ``held`` are the sender's, for every article of it.
+    ``origin``, ``actor``, ``desk``, ``held`` and ``is_sandbox`` are the sender's, for every article of it.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -29,6 +30,7 @@ class Batch(models.Model):
     actor = models.ForeignKey(AuditActor, on_delete=models.PROTECT, related_name="batches")
     desk = models.ForeignKey(Desk, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     held = models.BooleanField(default=False)
+    is_sandbox = sandbox_field()
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

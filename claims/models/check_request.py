@@ -14,12 +14,13 @@ from claimtracker.ledger.models import AuditActor
 
 from .. import states
 from .claim import Claim
+from .sandbox import sandbox_field
 
 
 class CheckRequestQuerySet(models.QuerySet["CheckRequest"]):
     def received(self) -> CheckRequestQuerySet:
-        """Those on which nobody has decided."""
-        return self.filter(state=states.RECEIVED_REQUEST)
+        """Those on which nobody has decided; of a sandbox's nobody is to decide."""
+        return self.filter(state=states.RECEIVED_REQUEST, is_sandbox=False)
 
     def seen_by(self, origin: str) -> CheckRequestQuerySet:
         """What this partner asked, and what others asked and let all partners see."""
@@ -40,6 +41,7 @@ class CheckRequest(models.Model):
     digest = models.CharField(max_length=64, unique=True, editable=False)
     language = models.CharField(max_length=10, blank=True)
     is_shared = models.BooleanField(default=True)
+    is_sandbox = sandbox_field()
     state = models.CharField(
         max_length=10,
         choices=[(s, s) for s in states.CHECK_REQUEST.states],
@@ -62,6 +64,11 @@ class CheckRequest(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
+                condition=models.Q(is_sandbox=False)
+                | models.Q(is_shared=False, state=states.RECEIVED_REQUEST, claim__isnull=True),
+                name="nobody_sees_or_decides_a_request_of_a_sandbox",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(state__in=[states.RECEIVED_REQUEST, states.DECLINED_REQUEST])
                 | models.Q(claim__isnull=False),
                 name="an_accepted_request_has_a_claim",
@@ -80,7 +87,11 @@ class CheckRequest(models.Model):
             # who asks: was the same asked in other words?
             GinIndex(OpClass("text", name="gin_trgm_ops"), name="check_request_by_words"),
             # moderators: what nobody has decided on
-            models.Index(fields=["-id"], condition=models.Q(state="received"), name="check_request_waiting"),
+            models.Index(
+                fields=["-id"],
+                condition=models.Q(state="received", is_sandbox=False),
+                name="check_request_waiting",
+            ),
             # the API: those of one state, newest first
             models.Index(fields=["state", "-id"], name="check_request_by_state"),
         ]

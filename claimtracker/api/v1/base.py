@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from claimtracker.partners import limits
 from claimtracker.partners.auth import PartnerPrincipal
 from claimtracker.partners.models import Scope
 
@@ -24,7 +26,7 @@ from .pagination import PAGE_PARAMETERS
 from .parameters import refuse_unknown
 from .permissions import HasScope
 from .problems import LengthRequired
-from .throttles import RATE_LIMIT
+from .throttles import ADMISSION, IS_COUNTED, group_of
 
 
 class PartnerView(GenericAPIView[Any]):
@@ -43,7 +45,7 @@ class PartnerView(GenericAPIView[Any]):
     permission_classes = [IsAuthenticated, HasScope]
     metadata_class = None
     http_method_names = ["get", "post", "head"]
-    scopes: dict[str, Scope] = {}
+    scopes: Mapping[str, Scope | None] = {}
     parameters: tuple[str, ...] = ()
     key_is_required = False
     keeps_nothing = False
@@ -52,6 +54,8 @@ class PartnerView(GenericAPIView[Any]):
     filters: tuple[Filter, ...] = ()
     deprecated: dict[str, Deprecated] = {}
     deprecated_parameters: dict[str, Deprecated] = {}
+    key_is_required = False
+    keeps_nothing = False
 
     wanted = sparse.EVERYTHING
 
@@ -65,7 +69,12 @@ class PartnerView(GenericAPIView[Any]):
             return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
+        """Whoever has a key is counted first, so that every answer bears the limits, refusals too."""
+        self.format_kwarg = None
+        self.perform_authentication(request)
+        self.check_throttles(request)
+        self.check_permissions(request)
+        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
         if "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length"):
             raise LengthRequired()
         refuse_unknown(request, self.known_parameters())
@@ -101,10 +110,18 @@ class PartnerView(GenericAPIView[Any]):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in getattr(request, RATE_LIMIT, {}).items():
-            response[name] = value
-        response["Cache-Control"] = "private, no-cache"  # what one key may see is not for another
+        admission = getattr(request, ADMISSION, None)
+        if admission is not None:
+            for name, value in admission.headers().items():
+                response[name] = value
+            if response.status_code >= 400 and admission.is_allowed and not hasattr(request, IS_COUNTED):
+                setattr(request, IS_COUNTED, True)  # an answer that is kept comes through here twice
+                limits.count_error(self.principal.key, group=group_of(request))
+        # what one key may see is not for another
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         for name, value in headers_for(used_by(self, request, self.wanted)).items():
-            response[name] = f"{response[name]}, {value}" if name == "Link" and name in response else value
+            before = response.get(name, "") if name == "Link" else ""
+            if value not in before:
+                response[name] = f"{before}, {value}" if before else value
         tag_when_rendered(request, response)
         return response

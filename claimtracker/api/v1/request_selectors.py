@@ -9,7 +9,7 @@ from claimtracker.partners.models import Partner
 
 
 def requests_seen_by(partner: Partner) -> QuerySet[CheckRequest]:
-    """Its own and those that are shared, with the number of votes and its own vote. Two queries for any
+    """Its own and those that are shared, a sandbox's its own alone, with the number of votes and its own vote. Two queries for any
     number of rows."""
     own = RequestVote.objects.filter(origin=partner.origin)
     votes = (
@@ -19,9 +19,11 @@ def requests_seen_by(partner: Partner) -> QuerySet[CheckRequest]:
         .annotate(number=Count("pk"))
         .values("number")
     )
+    seen = CheckRequest.objects.seen_by(partner.origin)
+    if partner.is_sandbox:
+        seen = seen.filter(Exists(_votes_of(partner)))
     return (
-        CheckRequest.objects.seen_by(partner.origin)
-        .select_related("claim")
+        seen.select_related("claim")
         .annotate(
             vote_count=Subquery(votes, output_field=IntegerField()),
             voted=Exists(_votes_of(partner)),

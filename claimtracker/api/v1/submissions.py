@@ -12,9 +12,15 @@ from claimtracker.partners.auth import PartnerPrincipal
 
 
 def sender_of(principal: PartnerPrincipal) -> Sender:
-    """Held for a moderator unless the partner is trusted."""
+    """Held for a moderator unless the partner is trusted, or a sandbox, of which no moderator sees a word."""
     partner = principal.partner
-    return Sender(partner.origin, principal.audit_actor(), partner.desk, not partner.is_trusted)
+    return Sender(
+        partner.origin,
+        principal.audit_actor(),
+        partner.desk,
+        held=not (partner.is_trusted or partner.is_sandbox),
+        is_sandbox=partner.is_sandbox,
+    )
 
 
 def submit_article(fields: dict[str, Any], *, by: PartnerPrincipal) -> Ingested | ArticleFetch:

@@ -13,6 +13,7 @@ from .views import (
     claimants,
     claims,
     corrections,
+    keys,
     publications,
     ratings,
     requests,
@@ -53,4 +54,7 @@ urlpatterns = [
     *both("publications/<uuid:id>/claim-review", publications.ClaimReviewView, "claim-review"),
     *both("rating-scales", ratings.RatingScaleListView, "rating-scales"),
     *both("rating-scales/<slug:id>", ratings.RatingScaleView, "rating-scale"),
+    *both("key", keys.KeyView, "key"),
+    *both("key/rotation", keys.KeyRotationView, "key-rotation"),
+    *both("usage", keys.UsageView, "usage"),
 ]

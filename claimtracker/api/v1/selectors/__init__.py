@@ -1,4 +1,6 @@
-"""What a partner may see: its own articles and their claims, and everything that is public."""
+"""What a partner may see: its own articles and their claims, and everything that is public.
+
+``everything`` and not ``objects``: a partner that is a sandbox sees its own, which the newsroom does not."""
 
 from .articles import articles_in_full, articles_of, narrow_articles, versions_of
 from .claims import claims_of, narrow_claims, own_appearances, places_in_articles

@@ -20,7 +20,7 @@ OF_VERSIONS = ("version", "extraction", "updated_at")  # fields for which versio
 
 def articles_of(partner: Partner, *, wanted: Wanted = EVERYTHING) -> QuerySet[Article]:
     """The articles that the partner sent, with what the list shows of their versions (without the text)."""
-    rows = Article.objects.filter(origin=partner.origin)
+    rows = Article.everything.filter(origin=partner.origin)
     if not wanted.any_of(*OF_VERSIONS):
         return rows
     versions = ArticleVersion.objects.defer("body", "blocks").order_by("-number").prefetch_related(_runs())
@@ -34,10 +34,10 @@ def articles_in_full(partner: Partner, *, wanted: Wanted = EVERYTHING) -> QueryS
     versions = ArticleVersion.objects.order_by("-number").prefetch_related(_runs())
     if "claims" in wanted:
         appearances = Appearance.objects.order_by("start", "end").prefetch_related(
-            Prefetch("claim", queryset=reviewed(Claim.objects.all()))
+            Prefetch("claim", queryset=reviewed(Claim.everything.all()))
         )
         versions = versions.prefetch_related(Prefetch("appearances", queryset=appearances))
-    return Article.objects.filter(origin=partner.origin).prefetch_related(
+    return Article.everything.filter(origin=partner.origin).prefetch_related(
         Prefetch("versions", queryset=versions)
     )
 
@@ -58,7 +58,7 @@ def _changed_since(since: datetime) -> Q:
     """What an answer shows of an article changes with its row, with a new text, with a reading of it."""
     texts = ArticleVersion.objects.filter(created_at__gte=since).order_by().values("article")
     runs = ExtractionRun.objects.filter(created_at__gte=since).order_by().values("version__article")
-    changed = Article.objects.filter(changed_at__gte=since).order_by().values("pk")
+    changed = Article.everything.filter(changed_at__gte=since).order_by().values("pk")
     return Q(pk__in=changed.union(texts, runs))
 
 

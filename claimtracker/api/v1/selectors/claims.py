@@ -33,7 +33,7 @@ CHANGES: tuple[tuple[Any, str], ...] = (
 def claims_of(partner: Partner, *, wanted: Wanted = EVERYTHING) -> QuerySet[Claim]:
     """The claims that stand in the partner's articles, with their appearances in those and no others."""
     own = own_appearances(partner)
-    claims: QuerySet[Claim] = Claim.objects.filter(Exists(own.filter(claim=OuterRef("pk"))))
+    claims: QuerySet[Claim] = Claim.everything.filter(Exists(own.filter(claim=OuterRef("pk"))))
     if "review" in wanted:
         claims = reviewed(claims)
     if "claimant" in wanted:
@@ -123,7 +123,7 @@ def _has_verdict() -> Exists:
 
 
 def _changed_since(since: datetime, own: QuerySet[Appearance]) -> Q:
-    changed = Claim.objects.filter(changed_at__gte=since).order_by().values("pk")
+    changed = Claim.everything.filter(changed_at__gte=since).order_by().values("pk")
     beside = [
         model.objects.filter(**{f"{at}__gte": since}).order_by().values("claim") for model, at in CHANGES
     ]
