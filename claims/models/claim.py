@@ -10,16 +10,18 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Lower, Upper
+from django.db.models.functions import Lower, Now, Upper
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claimtracker.accounts.access import sees_everything, visible_desk_ids
 from claimtracker.accounts.models import Desk
 from claimtracker.kernel import full_text
-from claimtracker.kernel.triggers import legal_transitions
+from claimtracker.kernel.triggers import legal_transitions, says_when_it_changed
 
 from .. import states
 from .article import ArticleVersion
+from .sandbox import OutsideSandbox, sandbox_field, stays_in_or_out
 from .stored_json import is_json
 
 
@@ -43,14 +45,21 @@ class ClaimantGroup(models.Model):
 class Claimant(models.Model):
     """Who said it: a person, group, organisation or document, by the fullest name that was found."""
 
-    name = models.CharField(max_length=300, unique=True)
+    name = models.CharField(max_length=300)
     group = models.ForeignKey(
         ClaimantGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="claimants"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    is_sandbox = sandbox_field()
+
+    objects = OutsideSandbox()
+    everything: models.Manager[Claimant] = models.Manager()
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["name", "is_sandbox"], name="one_claimant_per_name"),
+        ]
         indexes = [
             # the queue's query: part of a name, however it is written
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="claimant_by_part_of_name"),
@@ -109,7 +118,8 @@ class Claim(models.Model):
     ``score`` (0 to 1) is the check-worthiness of its first appearance, made by ``extractor_version``;
     a claim that a person marked has ``extractor_version`` empty. ``changes`` marks the words of ``text``
     that the extractor put for others, as ``{"start", "end", "was", "why"}`` with positions in ``text``.
-    ``edited_at`` is when a person last reworded it; ``withdrawn_by`` the reading that found it no more.
+    ``edited_at`` is when a person last reworded it; ``withdrawn_by`` the reading that found it no more;
+    ``changed_at`` when something of it changed that partners are shown.
     Claims of one meaning form a family: one of them is ``canonical`` to all others, which nothing else is.
     """
 
@@ -132,6 +142,7 @@ class Claim(models.Model):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="claims")
     extractor_version = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     canonical = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="members", db_constraint=False
     )
@@ -147,7 +158,10 @@ class Claim(models.Model):
         db_persist=True,
     )
 
-    objects = ClaimQuerySet.as_manager()
+    is_sandbox = sandbox_field()
+
+    objects = OutsideSandbox.from_queryset(ClaimQuerySet)()
+    everything = ClaimQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -181,16 +195,25 @@ class Claim(models.Model):
             # insight: what came in during some weeks, read from the index alone
             models.Index(
                 fields=["created_at"],
-                include=["id", "desk", "state", "extractor_version", "claimant"],
+                include=["id", "desk", "state", "extractor_version", "claimant", "is_sandbox"],
                 name="claim_by_time",
             ),
             # search, by words whatever their endings
             GinIndex(full_text.document("text"), name="claim_by_stems"),
+            # the API's lists: what changed since, one kind, the most checkworthy, what will not be checked
+            models.Index(fields=["changed_at"], name="claim_by_change"),
+            models.Index(fields=["kind", "-id"], name="claim_by_kind"),
+            models.Index(fields=["-score"], name="claim_by_score"),
+            models.Index(
+                fields=["-id"], condition=models.Q(state__in=states.SET_ASIDE), name="claim_set_aside"
+            ),
             # the queue's query: a word of its wording
             GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="claim_by_words"),
         ]
         triggers = [
             *legal_transitions(states.CLAIM, name="claim"),
+            says_when_it_changed("text", "changes", "claimant_id", "kind", "score", "state", name="claim"),
+            stays_in_or_out("claim"),
             pgtrigger.Trigger(
                 name="claim_changes_lie_in_its_wording",
                 when=pgtrigger.Before,
@@ -253,14 +276,23 @@ class Appearance(models.Model):
             ),
             models.CheckConstraint(condition=is_json("parts", "object"), name="the_parts_are_an_object"),
         ]
+        indexes = [
+            # the API's list of claims: what came to stand somewhere since
+            models.Index(fields=["created_at"], name="appearance_by_time"),
+        ]
         triggers = [
             pgtrigger.Trigger(
                 name="appearance_quotes_the_text",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=[("body", "text")],
+                declare=[("body", "text"), ("sandbox", "boolean")],
                 func=(
-                    "SELECT v.body INTO body FROM claims_articleversion v WHERE v.id = NEW.version_id; "
+                    "SELECT v.body, v.is_sandbox INTO body, sandbox "
+                    "FROM claims_articleversion v WHERE v.id = NEW.version_id; "
+                    "IF sandbox IS DISTINCT FROM "
+                    "(SELECT c.is_sandbox FROM claims_claim c WHERE c.id = NEW.claim_id) THEN "
+                    "RAISE EXCEPTION 'a claim of the newsroom and a text of a sandbox never meet' "
+                    "USING ERRCODE = 'check_violation'; END IF; "
                     'IF substr(body, NEW.start + 1, NEW."end" - NEW.start) IS DISTINCT FROM NEW.quote THEN '
                     "RAISE EXCEPTION 'the quote is not what stands at % to % of version %', "
                     'NEW.start, NEW."end", '

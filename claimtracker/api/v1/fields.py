@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -22,6 +23,20 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("not_text")
         return str(super().to_internal_value(data))
+
+
+class Whole(serializers.IntegerField):
+    """A JSON number without a fraction; a number spelt as a string is refused."""
+
+    default_error_messages = {
+        "invalid": "This must be a whole number.",
+        "null": "Leave the field out rather than sending null.",
+    }
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool | str):
+            self.fail("invalid")
+        return int(super().to_internal_value(data))
 
 
 class Lines(serializers.CharField):
@@ -59,3 +74,13 @@ class Moment(serializers.DateTimeField):
         if not isinstance(value, str):
             self.fail("invalid", format="")
         return super().to_internal_value(value)
+
+
+class Timestamp(serializers.DateTimeField):
+    """A moment as it goes out: RFC 3339 in UTC, with a Z at its end. Snapshots hold theirs as text."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"default_timezone": UTC, **options})
+
+    def to_representation(self, value: Any) -> Any:
+        return super().to_representation(datetime.fromisoformat(value) if isinstance(value, str) else value)
