@@ -28,7 +28,8 @@ AT_ONCE = 200
 
 def erase_old_sandboxes(limit: int = AT_ONCE) -> int:
     """Erase articles that came from a sandbox SANDBOX_DAYS ago, with all that was found in them, the oldest
-    first; and what else it sent or asked for. Returns how many. Safe to run twice, at once too. Audits article.erased for each."""
+    first; and what else it sent or asked for. Returns how many articles. Safe to run twice, at once too.
+    Audits article.erased for each."""
     before = timezone.now() - timedelta(days=settings.SANDBOX_DAYS)
     old = Article.everything.filter(is_sandbox=True, created_at__lt=before).order_by("created_at")
     for rows in (ArticleFetch.objects, Batch.objects, CheckRequest.objects):
