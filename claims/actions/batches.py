@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from claimtracker import jobs
 from claimtracker.jobs.causes import Cause, cause_of
@@ -28,7 +29,7 @@ WORK_OFF = "claims.work_off_batch"
 MOST_ITEMS = 500
 TURN_SECONDS = 30  # then the job goes to the back of its queue, so that others get their turn
 KEPT_FOR = timedelta(days=30)
-FAULT = "Something went wrong on our side with this item. Send it again alone; if it stays, tell us."
+FAULT = _("Something went wrong on our side with this item. Send it again alone; if it stays, tell us.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _work_off_one(item_id: int, batch: Batch) -> None:
         if cause_of(error) != Cause.FAULT:
             raise  # it may go well the next time
         log.exception("an item of a batch failed", batch=batch.pk, index=item.index)
-        _refuse(item, 500, "internal", FAULT, None)
+        _refuse(item, 500, "internal", str(FAULT), None)
     item.fields, item.finished_at = {}, timezone.now()
     item.save()
 

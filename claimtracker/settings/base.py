@@ -7,6 +7,7 @@ from typing import Any
 import environ
 
 from .api import *  # noqa: F403 - one module of settings, in several files
+from .events import *  # noqa: F403 - one module of settings, in several files
 from .feeds import *  # noqa: F403 - one module of settings, in several files
 from .logging import logging_settings
 from .partners import *  # noqa: F403 - one module of settings, in several files
@@ -266,33 +267,6 @@ JOB_QUEUES = {
     "partners.fan_out": "deliver",
     "partners.deliver": "deliver",
 }
-# Which jobs an outbox event starts, and whether they are about the event itself or its subject.
-OUTBOX_SUBSCRIPTIONS = {
-    "claim.extracted": [("reviews.route_claim", "subject"), ("claims.match_claim", "subject")],
-    "claim.dismissed": [("reviews.route_claim", "subject")],
-    "claim.restored": [("reviews.route_claim", "subject"), ("claims.match_claim", "subject")],
-    "claim.withdrawn": [("reviews.route_claim", "subject")],
-    "claim.appeared": [("claims.alert_watchers", "event"), ("reviews.weigh_tasks", "event")],
-    "match.suggested": [("claims.alert_watchers", "event")],
-    "match.confirmed": [("claims.alert_watchers", "event")],
-    "article.changed": [],  # what became of its claims is known with the next event
-    "article.followed": [("reviews.follow_article", "subject")],
-    "family.changed": [
-        ("reviews.follow_family", "event"),
-        ("reviews.weigh_tasks", "event"),
-        ("claims.alert_watchers", "event"),
-    ],
-    "request.accepted": [("reviews.weigh_tasks", "event"), ("reviews.answer_requests", "event")],
-    "request.voted": [("reviews.weigh_tasks", "event")],
-    "request.declined": [("partners.fan_out", "event")],
-    "request.answered": [("partners.fan_out", "event")],
-    "claim.verdict_published": [("partners.fan_out", "event"), ("reviews.answer_requests", "event")],
-    "claim.verdict_corrected": [("partners.fan_out", "event")],
-    "claim.verdict_rechecked": [("partners.fan_out", "event")],
-    "claim.verdict_retracted": [("partners.fan_out", "event")],
-}
-# Events that concern one partner alone: outbox.emit() takes none of these without an audience.
-OUTBOX_ADDRESSED = frozenset({"request.answered", "request.declined"})
 CELERY_BEAT_SCHEDULE = {
     **PARTNER_BEAT_SCHEDULE,
     "reviews.recheck_sources": {

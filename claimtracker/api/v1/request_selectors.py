@@ -9,8 +9,8 @@ from claimtracker.partners.models import Partner
 
 
 def requests_seen_by(partner: Partner) -> QuerySet[CheckRequest]:
-    """Its own and those that are shared, a sandbox's its own alone, with the number of votes and its own vote.
-    Two queries for any number of rows."""
+    """Its own and those that are shared, a sandbox's its own alone; with the number of votes and its own
+    vote. Two queries for any number of rows."""
     own = RequestVote.objects.filter(origin=partner.origin)
     votes = (
         RequestVote.objects.filter(request=OuterRef("pk"))

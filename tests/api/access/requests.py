@@ -25,9 +25,8 @@ def among_requests(owner: Asker) -> Thing:
 
 ENDPOINTS = [
     Endpoint("api-v1:requests", "GET", Scope.REQUEST, among_requests, Stranger.SEES_NONE),
-    Endpoint(
-        "api-v1:requests", "POST", Scope.REQUEST, body={"text": "The harbour grew by half."}, status=201
-    ),
+    # 200: the stranger of the ladder has asked for it before
+    Endpoint("api-v1:requests", "POST", Scope.REQUEST, body={"text": "The harbour grew by half."}),
     Endpoint("api-v1:request", "GET", Scope.REQUEST, own_request, Stranger.NOT_FOUND),
     Endpoint("api-v1:request-votes", "POST", Scope.REQUEST, own_request, Stranger.NOT_FOUND, body={}),
 ]

@@ -75,6 +75,7 @@ class JobListView(PartnerView):
     @extend_schema(
         operation_id="list_jobs",
         summary="Your jobs, newest first",
+        description="Without their items: read one job for these.",
         responses=JobSerializer(many=True),
         examples=LISTED_JOB,
         tags=["jobs"],
@@ -89,6 +90,7 @@ class JobView(PartnerView):
     @extend_schema(
         operation_id="read_job",
         summary="One of your jobs, with what came of each item",
+        description="Poll it, every few seconds, until `state` is `done`.",
         responses=JobDetailSerializer,
         examples=READ_JOB,
         tags=["jobs"],

@@ -37,6 +37,7 @@ class RequestListView(PartnerView):
     @extend_schema(
         operation_id="list_requests",
         summary="What you and other partners ask us to check, newest first",
+        description="Of others only what they share: without who asked, their notes and urls.",
         parameters=[
             OpenApiParameter(
                 "status", {"type": "string", "enum": STATUSES}, description="Of this status only."
@@ -95,6 +96,7 @@ class RequestView(PartnerView):
     @extend_schema(
         operation_id="read_request",
         summary="What became of something that we were asked to check",
+        description="`status` says how far it is; `publication` leads to the answer, once there is one.",
         responses=CheckRequestSerializer,
         examples=READ,
         tags=["requests"],
