@@ -166,7 +166,7 @@ def test_facts_of_many_claims_cost_as_many_queries_as_of_one() -> None:
             assert len(facts_of(rows)) == len(rows)
         return len(queries)
 
-    assert cost(claims[:1]) == cost(claims) == 2
+    assert cost(claims[:1]) == cost(claims) == 3
 
 
 def test_routing_does_not_read_the_texts_of_articles() -> None:

@@ -10,6 +10,7 @@ from tests.api.conftest import Asker
 
 from . import Endpoint, Stranger, Thing
 
+SHARED = "The harbour grew by half."
 WORDS = "The city closed nine of its ten schools."
 
 
@@ -19,14 +20,19 @@ def own_request(owner: Asker) -> Thing:
     return Thing({"id": request.public_id}, (str(request.public_id), WORDS))
 
 
+def asked_before(owner: Asker) -> Thing:
+    """So that whoever asks for it now votes for it."""
+    ask_for_check(SHARED, sender=sender_of(PartnerPrincipal(owner.key)))
+    return Thing()
+
+
 def among_requests(owner: Asker) -> Thing:
     return Thing(marks=own_request(owner).marks)
 
 
 ENDPOINTS = [
     Endpoint("api-v1:requests", "GET", Scope.REQUEST, among_requests, Stranger.SEES_NONE),
-    # 200: the stranger of the ladder has asked for it before
-    Endpoint("api-v1:requests", "POST", Scope.REQUEST, body={"text": "The harbour grew by half."}),
+    Endpoint("api-v1:requests", "POST", Scope.REQUEST, asked_before, body={"text": SHARED}),
     Endpoint("api-v1:request", "GET", Scope.REQUEST, own_request, Stranger.NOT_FOUND),
     Endpoint("api-v1:request-votes", "POST", Scope.REQUEST, own_request, Stranger.NOT_FOUND, body={}),
 ]
