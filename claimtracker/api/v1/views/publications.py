@@ -7,7 +7,6 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,7 +18,7 @@ from ..base import PartnerView
 from ..pagination import PAGE_PARAMETERS
 from ..problems import Retracted
 from ..publication_serializers import PublicationSerializer
-from ..renderers import LinkedDataRenderer
+from ..renderers import LinkedDataRenderer, QuickJSONRenderer
 
 
 class PublicationListView(PartnerView):
@@ -49,7 +48,7 @@ class PublicationView(PartnerView):
 
 
 class ClaimReviewView(PartnerView):
-    renderer_classes = [LinkedDataRenderer, JSONRenderer]
+    renderer_classes = [LinkedDataRenderer, QuickJSONRenderer]
 
     @extend_schema(
         operation_id="read_claim_review",

@@ -1,0 +1,1 @@
+"""What ``bench.api`` is made of: the rows, the servers that are compared, and what asks them."""
