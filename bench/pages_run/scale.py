@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import sys
 import time
 from typing import Any
 
@@ -132,7 +133,8 @@ def measure(room: Any, rounds: int) -> dict[str, dict[str, Any]]:
         clients[name] = Client()
         clients[name].force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     found = {}
-    for page in PAGES:
+    for number, page in enumerate(PAGES, start=1):
+        print(f"{number} of {len(PAGES)}: {page.name}", file=sys.stderr, flush=True)
         client, address = clients[page.who], page.address(room)
         with CaptureQueriesContext(connection) as queries:
             if client.get(address).status_code != 200:
