@@ -3,8 +3,12 @@ throttle, and nothing of the product in front of a view."""
 
 import os
 
-from claimtracker.settings.prod import *  # noqa: F403 - a settings module is its base plus what differs
-from claimtracker.settings.prod import MIDDLEWARE as OURS
+from bench.pages_run.prod_on_sockets import *  # noqa: F403 - a settings module is its base plus what differs
+from bench.pages_run.prod_on_sockets import INSTALLED_APPS as ALL_APPS
+from bench.pages_run.prod_on_sockets import MIDDLEWARE as OURS
 
 ROOT_URLCONF = "bench.api_run.bare_urls"
-MIDDLEWARE = OURS if os.environ.get("BENCH_MIDDLEWARE") == "ours" else []
+IS_BARE = os.environ.get("BENCH_MIDDLEWARE") != "ours"
+MIDDLEWARE = [] if IS_BARE else OURS
+# allauth does not start without its own
+INSTALLED_APPS = [name for name in ALL_APPS if not (IS_BARE and name.startswith("allauth"))]

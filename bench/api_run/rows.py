@@ -67,15 +67,15 @@ def make_rows(claims: int) -> Rows:
     from tests.factories import make_key, make_partner, make_publication
 
     people = make_people()
-    make_publication()  # by the actions: the one that the others are copies of
     partner = make_partner("bench")
     _row, key = make_key(partner)
     fill(1, claims, people)
     _give_to(partner, claims)
-    publish_every_tenth()
     own = Claim.objects.filter(extractor_version="bench")
     texts = list(own.order_by("id").values_list("text", flat=True))
     _know(texts[::KNOWN_SHARE])
+    make_publication()  # by the actions: the one that the others are copies of
+    publish_every_tenth()
     ids = own.order_by("id").values_list("public_id", flat=True)
     return Rows(
         partner=partner,

@@ -53,7 +53,7 @@ def production_environ(folder: Path, port: int) -> dict[str, str]:
 
     return {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "claimtracker.settings.prod",
+        "DJANGO_SETTINGS_MODULE": "bench.pages_run.prod_on_sockets",
         "DATABASE_URL": embedded.database_url(role="app"),
         "REDIS_URL": embedded.redis_url(),
         "LEDGER_KEY": "bench",
