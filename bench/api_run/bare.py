@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from claimtracker.api.v1.base import PartnerView
 from claimtracker.api.v1.throttles import RATE_LIMIT
 
-CAPTURED = "BENCH_CAPTURED"  # the file: {"METHOD path": [status, content type, base64 of the body]}
+from . import CAPTURED
 
 
 def for_partners(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

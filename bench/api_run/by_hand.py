@@ -155,3 +155,25 @@ def create(request: Any) -> HttpResponse:
     return JsonResponse(
         told | {"state_reason": "", "version": version.number, "extraction": waiting}, status=201
     )
+
+
+@for_partners
+def match(request: Any) -> HttpResponse:
+    """The same search, and the rows that it found."""
+    from claims.matching.finding import find_known
+    from claims.matching.wording import statement_of
+    from claims.models import KnownClaim
+
+    words = json.loads(request.body)["text"]
+    found = find_known(statement_of(words), language="en").found
+    known = KnownClaim.objects.in_bulk([one.candidate.known_claim_id for one in found])
+    rows = ((known.get(one.candidate.known_claim_id), one) for one in found)
+    return JsonResponse(
+        {
+            "results": [
+                {"text": row.text, "url": row.url, "rating": row.rating, "probability": one.probability}
+                for row, one in rows
+                if row
+            ]
+        }
+    )

@@ -13,7 +13,7 @@ import psutil
 
 from bench.pages_run.site import collect_static, gunicorn, production_environ
 
-from .bare import CAPTURED
+from . import CAPTURED
 from .load import once
 
 WORKERS = 2

@@ -3,13 +3,12 @@ person, no form and no clock of its own, so nothing is looked for that it cannot
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.middleware.csrf import CsrfViewMiddleware
 from django_htmx.middleware import HtmxMiddleware
 
@@ -22,12 +21,10 @@ API = "/api/v1/"
 class _PagesOnly:
     """Steps aside for the API. The class after it must keep the next in line as ``get_response``."""
 
-    get_response: Callable[[HttpRequest], HttpResponseBase]
-
     def __call__(self, request: HttpRequest) -> Any:
         if request.path_info.startswith(API):
-            return self.get_response(request)
-        return super().__call__(request)  # type: ignore[misc]  # the middleware that this stands before
+            return self.get_response(request)  # type: ignore[attr-defined]  # of the class after it
+        return super().__call__(request)  # type: ignore[misc]  # the same
 
 
 class PageSessions(_PagesOnly, SessionMiddleware):
