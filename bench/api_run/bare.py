@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from claimtracker.api.v1.base import PartnerView
-from claimtracker.api.v1.throttles import RATE_LIMIT
+from claimtracker.api.v1.throttles import ADMISSION
 
 from . import CAPTURED
 
@@ -34,8 +34,9 @@ def for_partners(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
             if not throttle().allow_request(request, None):
                 return JsonResponse({"detail": "too often"}, status=429)
         response = view(request, **parts)
-        for name, value in getattr(request, RATE_LIMIT, {}).items():
-            response[name] = value
+        if (admission := getattr(request, ADMISSION, None)) is not None:
+            for name, value in admission.headers().items():
+                response[name] = value
         # what Django's CommonMiddleware does; else gunicorn would send chunks
         response["Content-Length"] = str(len(response.content))
         return response
