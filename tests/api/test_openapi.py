@@ -38,12 +38,13 @@ def test_the_snapshot_is_the_schema() -> None:
 
 def test_every_operation_has_words_and_every_error_its_shape() -> None:
     schema = yaml.safe_load(current_schema())
-    described = [
+    operations = [
         (path, method, operation)
         for path, item in schema["paths"].items()
         for method, operation in item.items()
     ]
-    for path, method, operation in described:
+    assert len(operations) == len(OPERATIONS)
+    for path, method, operation in operations:
         assert not path.endswith("/"), path
         assert operation["summary"]
         assert operation["security"] == [{"apiKey": []}], path
