@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "claimtracker.web.pages_only.PageSessions",  # pages_only: not before the partner API
     "django.middleware.common.CommonMiddleware",
-    "claimtracker.web.pages_only.PageForms",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "claimtracker.web.pages_only.PagePeople",
     "claimtracker.web.pages_only.PageClock",
     "claimtracker.ledger.context.RequestContextMiddleware",

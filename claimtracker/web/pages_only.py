@@ -1,5 +1,5 @@
 """What stands before pages and not before the partner API: a request with a key has no session, no signed-in
-person, no form and no clock of its own, so nothing is looked for that it cannot have."""
+person and no clock of its own, so nothing is looked for that it cannot have."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
-from django.middleware.csrf import CsrfViewMiddleware
 from django_htmx.middleware import HtmxMiddleware
 
 from .clock import OwnClockMiddleware
@@ -29,10 +28,6 @@ class _PagesOnly:
 
 class PageSessions(_PagesOnly, SessionMiddleware):
     pass
-
-
-class PageForms(_PagesOnly, CsrfViewMiddleware):
-    """No form carries a key, and no browser sends one by itself: DRF's views are exempt anyway."""
 
 
 class PagePeople(_PagesOnly, AuthenticationMiddleware):
