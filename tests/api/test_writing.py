@@ -9,19 +9,35 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
 
+from claims.actions.curation import dismiss_claim
 from claimtracker.api.v1 import selectors
+from claimtracker.api.v1.claim_answers import claim_answers
 from claimtracker.api.v1.publication_serializers import PublicationSerializer
 from claimtracker.api.v1.renderers import QuickJSONRenderer
 from claimtracker.api.v1.serializers import ArticleDetailSerializer, ArticleSerializer, ClaimSerializer
+from claimtracker.api.v1.sparse import Wanted
 from claimtracker.api.v1.writing import Shape, written
 from claimtracker.partners.models import Partner
+from reviews.actions.routing import route_claim
 from reviews.selectors.text import with_text
 from reviews.selectors.withholding import withhold
-from tests.factories import make_claim, make_correction, make_publication, make_retraction, make_submission
+from tests.factories import (
+    make_another_appearance,
+    make_claim,
+    make_correction,
+    make_publication,
+    make_retraction,
+    make_submission,
+    make_taken_task,
+    make_topic,
+    make_user,
+)
 from tests.support.council_story import STORY, story_reading
 
 
@@ -44,7 +60,11 @@ def told(partner: Partner) -> Partner:
     version = article.versions.select_related("article__desk").get()
     with transaction.atomic():
         record_extraction(version, analysis=story_reading(version))
-    make_claim(article=make_submission(partner))
+    make_topic("Roads", words=("road", "roads", "cost", "million", "council", "spent"))
+    checker = make_user()
+    route_claim(make_claim(article=make_submission(partner)).pk)
+    make_taken_task(checker, make_claim(article=make_submission(partner)))
+    dismiss_claim(make_claim(article=make_submission(partner)), by=checker, reason="No claim.")
     make_publication(claim=make_claim(article=make_submission(partner)))
     make_correction(make_publication(claim=make_claim(article=make_submission(partner))))
     make_retraction(make_publication(claim=make_claim(article=make_submission(partner))))
@@ -61,6 +81,33 @@ def test_what_is_written_is_what_the_serializer_gives(told: Partner, shape: Shap
     assert len(rows) >= 5
     for row in rows:
         assert as_json(written(shape, row)) == by_serializer(shape, row)
+
+
+def test_a_page_of_claims_is_what_the_serializer_gives_and_one_statement(told: Partner) -> None:
+    rows = list(selectors.claims_of(told).order_by("-id"))
+    assert {row["status"] for row in (by_serializer(ClaimSerializer, row)["review"] for row in rows)} == {
+        *("waiting", "in_review", "published", "retracted", "dismissed")
+    }
+    with CaptureQueriesContext(connection) as asked:
+        answers = claim_answers([row.pk for row in rows], told)
+    assert len(asked) == 1
+    assert [as_json(answer) for answer in answers] == [by_serializer(ClaimSerializer, row) for row in rows]
+
+
+def test_of_a_page_of_claims_only_what_is_asked_for_is_read(told: Partner) -> None:
+    ids = list(selectors.claims_of(told).values_list("pk", flat=True))
+    whole = claim_answers(ids, told)
+    for name in whole[0]:
+        with CaptureQueriesContext(connection) as asked:
+            answers = claim_answers(ids, told, wanted=Wanted(frozenset({name})))
+        assert answers == [{name: answer[name]} for answer in whole]
+        assert ("reviews_publication" in asked[0]["sql"]) == (name in ("review", "updated_at"))
+
+
+def test_places_in_articles_of_others_are_in_no_answer(told: Partner) -> None:
+    claim = make_claim(article=make_submission(told))
+    make_another_appearance(claim)
+    assert len(claim_answers([claim.pk], told)[0]["appearances"]) == 1
 
 
 @pytest.mark.usefixtures("told")

@@ -8,6 +8,7 @@ are: the renderer writes them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models.manager import BaseManager
 from rest_framework import serializers
 from rest_framework.fields import Field, empty
+
+from .fields import Timestamp
 
 Write = Callable[[Any], Any]
 Shape = type[serializers.BaseSerializer[Any]]
@@ -33,14 +36,17 @@ AS_IT_IS = (
 
 def written(shape: Shape, instance: Any, names: frozenset[str] | None = None) -> dict[str, Any]:
     """What ``shape(instance).data`` would be; only the fields ``names`` where those are given."""
-    write = writer_of(shape, names)  # type: ignore[arg-type]  # the stubs hold that classes have no hash
-    answer: dict[str, Any] = write(instance)
+    answer: dict[str, Any] = writer_of(shape, names)(instance)
     return answer
 
 
-@cache
 def writer_of(shape: Shape, names: frozenset[str] | None = None) -> Write:
     """The function that writes one row of this shape."""
+    return _writer_of(shape, names)  # type: ignore[arg-type]  # the stubs hold that classes have no hash
+
+
+@cache
+def _writer_of(shape: Shape, names: frozenset[str] | None) -> Write:
     parts = [
         (name, _field_writer(field))
         for name, field in shape().fields.items()  # type: ignore[attr-defined]  # only shapes with fields here
@@ -89,15 +95,25 @@ def _reader(field: Field[Any, Any, Any, Any]) -> Write:
 def _converter(field: Field[Any, Any, Any, Any]) -> Write | None:
     """None for values that go out as they are."""
     if isinstance(field, serializers.ListSerializer):
-        return _many(writer_of(type(field.child)))  # type: ignore[arg-type]  # as above
+        child: Any = field.child
+        return _many(writer_of(type(child)))
     if isinstance(field, serializers.Serializer):
-        return writer_of(type(field))
+        nested: Any = type(field)
+        return writer_of(nested)
     own = type(field).to_representation
     if own is serializers.CharField.to_representation:
         return str
+    if own is Timestamp.to_representation:
+        return _moment
     if any(own is kind.to_representation for kind in AS_IT_IS):
         return None
     return field.to_representation
+
+
+def _moment(value: Any) -> datetime:
+    """In UTC, which the renderer writes with a Z. Snapshots hold theirs as text."""
+    moment: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 def _many(write: Write) -> Write:

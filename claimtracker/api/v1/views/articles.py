@@ -23,6 +23,7 @@ from ..parameters import positive
 from ..renderers import LinkedDataRenderer, QuickJSONRenderer
 from ..serializers import ArticleDetailSerializer, ArticleSerializer, ArticleSubmissionSerializer
 from ..submissions import submit_article
+from ..writing import written
 
 FILTERS = (
     filters.choice("state", "Whether we work on it.", claim_states.INTAKE.states),
@@ -85,7 +86,7 @@ class ArticleListView(PartnerView):
         article = selectors.articles_of(self.principal.partner).get(pk=ingested.article.pk)
         address = reverse("api-v1:article", kwargs={"id": article.public_id})
         return Response(
-            ArticleSerializer(article).data,
+            written(ArticleSerializer, article),
             status=201 if ingested.created else 200,
             headers={"Location": request.build_absolute_uri(address)},
         )

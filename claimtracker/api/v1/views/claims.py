@@ -13,8 +13,9 @@ from rest_framework.response import Response
 
 from claims.models.claim import ClaimKind
 
-from .. import filters, selectors
+from .. import filters, selectors, sparse
 from ..base import PartnerView
+from ..claim_answers import claim_answers
 from ..examples.claims import APPEARING, CLAIMS
 from ..problems import BadParameter
 from ..review_status import Stage
@@ -56,8 +57,11 @@ class ClaimListView(PartnerView):
     def get(self, request: Request) -> Response:
         _check_scores(self.asked)
         partner = self.principal.partner
-        claims = selectors.claims_of(partner, wanted=self.wanted)
-        return self.page(selectors.narrow_claims(claims, self.asked, partner))
+        claims = selectors.narrow_claims(
+            selectors.claims_of(partner, wanted=sparse.NOTHING), self.asked, partner
+        )
+        ids = [row["id"] for row in self.paginate_queryset(claims.values("id")) or ()]
+        return self.get_paginated_response(claim_answers(ids, partner, wanted=self.wanted))
 
 
 class ClaimView(PartnerView):
@@ -75,8 +79,11 @@ class ClaimView(PartnerView):
         tags=["claims"],
     )
     def get(self, request: Request, id: UUID) -> Response:
-        claims = selectors.claims_of(self.principal.partner, wanted=self.wanted)
-        return self.one(get_object_or_404(claims, public_id=id))
+        partner = self.principal.partner
+        claim = get_object_or_404(
+            selectors.claims_of(partner, wanted=sparse.NOTHING).only("id"), public_id=id
+        )
+        return Response(claim_answers([claim.pk], partner, wanted=self.wanted)[0])
 
 
 class ClaimAppearancesView(PartnerView):
