@@ -17,7 +17,7 @@ from rest_framework.renderers import JSONRenderer
 
 from claims.actions.curation import dismiss_claim
 from claimtracker.api.v1 import selectors
-from claimtracker.api.v1.claim_answers import claim_answers
+from claimtracker.api.v1.claim_answers import claim_answer, claim_answers
 from claimtracker.api.v1.publication_serializers import PublicationSerializer
 from claimtracker.api.v1.renderers import QuickJSONRenderer
 from claimtracker.api.v1.serializers import ArticleDetailSerializer, ArticleSerializer, ClaimSerializer
@@ -31,6 +31,7 @@ from tests.factories import (
     make_another_appearance,
     make_claim,
     make_correction,
+    make_partner,
     make_publication,
     make_retraction,
     make_submission,
@@ -88,10 +89,22 @@ def test_a_page_of_claims_is_what_the_serializer_gives_and_one_statement(told: P
     assert {row["status"] for row in (by_serializer(ClaimSerializer, row)["review"] for row in rows)} == {
         *("waiting", "in_review", "published", "retracted", "dismissed")
     }
+    claim_answers([], told)  # now its plan is kept
     with CaptureQueriesContext(connection) as asked:
         answers = claim_answers([row.pk for row in rows], told)
     assert len(asked) == 1
     assert [as_json(answer) for answer in answers] == [by_serializer(ClaimSerializer, row) for row in rows]
+
+
+@pytest.mark.parametrize("prepares", [True, False])
+def test_one_claim_is_what_the_serializer_gives_and_that_of_another_is_none(
+    told: Partner, settings: Any, prepares: bool
+) -> None:
+    settings.DATABASE_PREPARES = prepares
+    for row in selectors.claims_of(told):
+        assert as_json(claim_answer(row.public_id, told)) == by_serializer(ClaimSerializer, row)
+        assert claim_answer(row.public_id, make_partner()) is None
+    assert claim_answer(uuid4(), told) is None
 
 
 def test_of_a_page_of_claims_only_what_is_asked_for_is_read(told: Partner) -> None:

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import orjson
-from django.db import connection
 
 from claims import states as claim_states
+from claimtracker.kernel.prepared import Prepared
 from claimtracker.partners.models import Partner
 from reviews import states as review_states
 from reviews.models import Change
@@ -56,12 +57,12 @@ JOINS: dict[str, tuple[str, frozenset[str]]] = {
       FROM claims_appearance a
       JOIN claims_articleversion v ON v.id = a.version_id
       JOIN claims_article art ON art.id = v.article_id
-     WHERE a.claim_id = c.id AND art.origin = %(origin)s) place ON true""",
+     WHERE a.claim_id = c.id AND art.origin = $1) place ON true""",
         frozenset({"appearances", "language", "updated_at"}),
     ),
     "task": (
         """LEFT JOIN LATERAL (
-    SELECT max(changed_at) AS newest, coalesce(bool_or(state = %(taken)s), false) AS is_taken
+    SELECT max(changed_at) AS newest, coalesce(bool_or(state = $2), false) AS is_taken
       FROM reviews_reviewtask WHERE claim_id = c.id) task ON true""",
         frozenset({"review", "updated_at"}),
     ),
@@ -88,6 +89,11 @@ JOINS: dict[str, tuple[str, frozenset[str]]] = {
         frozenset({"topics", "updated_at"}),
     ),
 }
+# selectors.own_appearances, for one claim
+STANDS = (
+    "SELECT FROM claims_appearance own JOIN claims_articleversion text ON text.id = own.version_id "
+    "JOIN claims_article art ON art.id = text.article_id WHERE own.claim_id = c.id AND art.origin = $1"
+)
 OPEN = {"publication": None, "rating": None, "url": None, "published_at": None}
 
 
@@ -95,22 +101,35 @@ def claim_answers(
     ids: Sequence[int], partner: Partner, *, wanted: Wanted = EVERYTHING
 ) -> list[dict[str, Any]]:
     """The claims of these ids, in their order. One statement however many there are."""
+    rows = "unnest($3) WITH ORDINALITY AS asked (id, place) JOIN claims_claim c ON c.id = asked.id"
+    return _answers("claims_of_ids", "bigint[]", rows, "ORDER BY asked.place", list(ids), partner, wanted)
+
+
+def claim_answer(id: UUID, partner: Partner, *, wanted: Wanted = EVERYTHING) -> dict[str, Any] | None:
+    """The claim of this public id, by one statement; None unless it stands in an article of the partner."""
+    stands = f"WHERE c.public_id = $3 AND EXISTS ({STANDS})"
+    found = _answers("claim_of_public_id", "uuid", "claims_claim c", stands, id, partner, wanted)
+    return found[0] if found else None
+
+
+def _answers(
+    name: str, kind: str, rows: str, rest: str, value: Any, partner: Partner, wanted: Wanted
+) -> list[dict[str, Any]]:
     names = tuple(name for name in COLUMNS if name in wanted)
-    known: dict[str, Any] = {"ids": list(ids), "origin": partner.origin, "taken": review_states.TAKEN}
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(names), known)
-        return [_answer(names, row) for row in cursor.fetchall()]
+    statement = _statement(name, kind, rows, rest, names)
+    values = (partner.origin, review_states.TAKEN, value)
+    # one plan for whole answers; anybody may ask for any fields, and each plan takes room in every connection
+    found = statement.rows(*values) if len(names) == len(COLUMNS) else statement.planned_anew(*values)
+    return [_answer(names, row) for row in found]
 
 
 @cache
-def _statement(names: tuple[str, ...]) -> str:
+def _statement(name: str, kind: str, rows: str, rest: str, names: tuple[str, ...]) -> Prepared:
     """Reads nothing that no field of ``names`` shows."""
     columns = ", ".join(COLUMNS[name] for name in names)
     joins = "\n".join(join for join, fields in JOINS.values() if fields & set(names))
-    return (
-        f"SELECT {columns} FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS asked (id, place)\n"  # noqa: S608 - of this module's words only
-        f"JOIN claims_claim c ON c.id = asked.id\n{joins}\nORDER BY asked.place"
-    )
+    sql = f"SELECT {columns}\nFROM {rows}\n{joins}\n{rest}"
+    return Prepared(name, ("text", "text", kind), sql)
 
 
 def _answer(names: tuple[str, ...], row: Sequence[Any]) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +14,7 @@ from claims.models.claim import ClaimKind
 
 from .. import filters, selectors, sparse
 from ..base import PartnerView
-from ..claim_answers import claim_answers
+from ..claim_answers import claim_answer, claim_answers
 from ..examples.claims import APPEARING, CLAIMS
 from ..problems import BadParameter
 from ..review_status import Stage
@@ -79,11 +78,10 @@ class ClaimView(PartnerView):
         tags=["claims"],
     )
     def get(self, request: Request, id: UUID) -> Response:
-        partner = self.principal.partner
-        claim = get_object_or_404(
-            selectors.claims_of(partner, wanted=sparse.NOTHING).only("id"), public_id=id
-        )
-        return Response(claim_answers([claim.pk], partner, wanted=self.wanted)[0])
+        answer = claim_answer(id, self.principal.partner, wanted=self.wanted)
+        if answer is None:
+            raise Http404
+        return Response(answer)
 
 
 class ClaimAppearancesView(PartnerView):
