@@ -4,6 +4,9 @@ import environ
 
 env = environ.Env()
 
+# off behind a pooler that gives a connection to another client after each transaction
+DATABASE_PREPARES = env.bool("DATABASE_PREPARES", default=True)
+
 # how long the answer to a request with an Idempotency-Key is kept
 IDEMPOTENCY_HOURS = env.int("IDEMPOTENCY_HOURS", default=24)
 

@@ -102,8 +102,6 @@ DATABASE_OPTIONS: dict[str, Any] = {
     "CONN_HEALTH_CHECKS": True,
     "ATOMIC_REQUESTS": False,
 }
-# off behind a pooler that gives a connection to another client after each transaction
-DATABASE_PREPARES = env.bool("DATABASE_PREPARES", default=True)
 
 
 def database_from(url: str) -> dict[str, Any]:
