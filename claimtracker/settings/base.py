@@ -225,6 +225,7 @@ JOB_LIMITS = {
     "reviews.reread_all": (60, 75),
     "partners.fan_out": (60, 75),
     "partners.deliver": (60, 75),
+    "api.make_dumps": (1800, 1860),
     "reviews.gather_mail": (60, 75),
     "reviews.send_mail": (90, 105),
 }
@@ -259,6 +260,7 @@ JOB_QUEUES = {
     "reviews.empty_desk": "review",
     "partners.fan_out": "deliver",
     "partners.deliver": "deliver",
+    "api.make_dumps": "ingest",
 }
 # Which jobs an outbox event starts, and whether they are about the event itself or its subject.
 OUTBOX_SUBSCRIPTIONS = {
@@ -347,6 +349,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reviews.forget_passing",
         "schedule": 600.0,
         "options": {"expires": 600, "queue": "default"},
+    },
+    "api.plan_dumps": {
+        "task": "api.plan_dumps",
+        "schedule": 300.0,
+        "options": {"expires": 300, "queue": "default"},
     },
     "ledger.seal": {"task": "ledger.seal", "schedule": 10.0, "options": {"expires": 20, "queue": "default"}},
 }
