@@ -7,7 +7,6 @@ import gzip
 import hashlib
 import io
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from django.utils import timezone
 
 from claims.sources.claim_reviews import read_reviews
 from claimtracker.accounts.models import Role
-from claimtracker.api.dumps import making, store
 from claimtracker.api.dumps.making import make_dump, release, tidy
 from claimtracker.jobs.models import Job
 from reviews.actions.dumps import MAKE, plan_dumps
@@ -231,24 +229,6 @@ def test_the_files_of_withdrawn_dumps_are_removed_and_the_others_kept(folder: Pa
     assert tidy() == [withdrawn.name]
     assert [path.name for path in folder.glob("[0-9]*")] == [stands.name]
     assert tidy() == []
-
-
-def test_killed_in_the_middle_nothing_is_served(monkeypatch: Any, folder: Path) -> None:
-    factories.make_publication()
-
-    def killed(*_args: Any) -> Iterator[Any]:
-        yield from ()
-        raise SystemExit("killed")
-
-    monkeypatch.setattr(making, "lines_for_dump", killed)
-    with pytest.raises(SystemExit):
-        make_dump()
-    monkeypatch.undo()
-    assert Client().get("/dumps/index.json").json()["dumps"] == []
-    (half,) = (folder / ".unfinished").glob("*")
-    for address in (f".unfinished/{half.name}", f"{half.name}/claimreview.json", "..%2f.unfinished/x"):
-        assert Client().get(f"/dumps/{address}").status_code == 404
-    assert store.sweep(keep=(), now=timezone.now().timestamp() + 4 * 3600) == [half.name]
 
 
 def test_old_dumps_go_and_the_newest_stays(settings: Any, folder: Path) -> None:
