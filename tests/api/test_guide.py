@@ -209,7 +209,7 @@ def test_an_error_names_what_to_mend(example: Runs) -> None:
 def test_pages_are_followed_to_the_end(example: Runs, monkeypatch: Any) -> None:
     monkeypatch.setattr("claimtracker.api.v1.pagination.NewestFirst.max_page_size", 100)
     monkeypatch.setattr("claimtracker.api.v1.pagination.NewestFirst.get_page_size", lambda *_args: 2)
-    urls = [publish().snapshot["url"] for _ in range(5)]
+    urls = [publish(f"The council built {n} homes").snapshot["url"] for n in range(100, 105)]
     assert example.run("pages").splitlines() == urls[::-1]
 
 
@@ -226,7 +226,7 @@ def test_a_broken_download_goes_on(example: Runs) -> None:
 
 def test_the_search_of_google_finds_ours(example: Runs) -> None:
     url = publish().snapshot["url"]
-    said = example.run("google")
+    said = example.run("search")
     if example.suffix == "sh":
         assert json.loads(said)["claims"][0]["claimReview"][0]["url"] == url
     else:

@@ -130,6 +130,5 @@ def test_none_of_it_is_read_before_it_is_published_and_all_of_it_after(
         "claims:search",
         "webhook",
         "/embed/",
-        "/oembed",
     ):
         assert way in read_by, way

@@ -15,7 +15,7 @@ from claimtracker.accounts.models import Leave, User
 from claimtracker.partners.models import Partner, WebhookEndpoint
 from reviews.actions.adjudication import uphold_verdict
 from reviews.actions.assignment import take_task
-from reviews.actions.blind_review import open_blind_review, submit_blind_review
+from reviews.actions.blind_review import submit_blind_review
 from reviews.actions.complaints import new_token, receive_complaint
 from reviews.actions.conflicts import declare_conflict
 from reviews.actions.discussion import add_comment
@@ -27,7 +27,7 @@ from reviews.actions.saved_views import save_view
 from reviews.actions.second_review import dissent_from_verdict, request_changes
 from reviews.actions.sources import protect_source
 from reviews.actions.verdicts import save_draft, submit_verdict
-from reviews.models import ReasonTemplate, ReviewTask, Verdict
+from reviews.models import DeskSampling, ReasonTemplate, ReviewTask, Verdict
 from tests import factories
 
 from .newsroom import Newsroom
@@ -60,6 +60,7 @@ class Garden:
 
 def plant(room: Newsroom, partner: Partner, rounds: int) -> Garden:
     garden = Garden(room)
+    DeskSampling.objects.update_or_create(desk=room.desk, defaults={"blind_rate": 0})  # nothing is drawn
     for n in range(rounds):
         _verdicts(garden, n)
         _dispute(garden)
@@ -169,9 +170,10 @@ def _dispute(garden: Garden) -> None:
         reason=f"No {garden.mark('why somebody dissents')}",
         revision=verdict.revision,
     )
+    DeskSampling.objects.filter(desk=room.desk).update(blind_rate=1)
     blind = _submitted(garden, "blind")
-    task = open_blind_review(blind.claim, blind)
-    assert task is not None
+    DeskSampling.objects.filter(desk=room.desk).update(blind_rate=0)
+    task = ReviewTask.objects.get(claim=blind.claim, kind="blind_review")
     task = take_task(task, by=room.person("colleague"))
     reason = f"My own view {garden.mark('why a blind reader rates otherwise')}"
     submit_blind_review(
@@ -292,8 +294,9 @@ def _sent_by(garden: Garden, partner: Partner) -> None:
 def _protected_later(garden: Garden) -> None:
     """Published with a source that became confidential afterwards."""
     room = garden.room
-    article = factories.make_article("“The board cut 40 jobs,” said Ann Lee.\n", desk=room.desk)
-    claim = factories.make_claim("The board cut 40 jobs", article=article)
+    words = f"The board cut {len(garden.marks)} jobs"
+    article = factories.make_article(f"“{words},” said Ann Lee.\n", desk=room.desk)
+    claim = factories.make_claim(words, article=article)
     task = factories.make_taken_task(room.person("checker"), claim)
     evidence = _open_evidence(garden, claim, "protected later")
     said = dict.fromkeys(WORDS, "The audited accounts say otherwise in every line.")

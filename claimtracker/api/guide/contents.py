@@ -48,7 +48,7 @@ SECTIONS = (
     Section("idempotency", "Sending twice"),
     Section("pagination", "Pages", "pages"),
     Section("dumps", "Everything as files", "dumps"),
-    Section("search", "The search that Google’s clients know", "google"),
+    Section("search", "The search that Google’s clients know", "search"),
     Section("changelog", "Changes of the API"),
 )
 
