@@ -148,8 +148,7 @@ def _articles(user: Any, query: SearchQuery, asked: Asked) -> QuerySet[ArticleVe
         seen = seen.filter(desk__slug=asked.desk)
     rows = ArticleVersion.objects.newest().filter(article__in=seen)
     return (
-        rows.alias(document=full_text.long_document("title", "body"))
-        .filter(document=query)
+        full_text.holding(rows, full_text.long_document("title", "body"), query)
         .annotate(
             headline=full_text.headline("body", query), heading=full_text.headline("title", query, whole=True)
         )
@@ -179,8 +178,7 @@ def _claims(user: Any, query: SearchQuery, asked: Asked) -> QuerySet[Claim]:
     if asked.state:
         rows = rows.filter(state=asked.state)
     return (
-        rows.alias(document=full_text.document("text"))
-        .filter(document=query)
+        full_text.holding(rows, full_text.document("text"), query)
         .annotate(heading=full_text.headline("text", query, whole=True))
         .select_related("desk", "claimant")
     )
@@ -205,8 +203,7 @@ def _publications(user: Any, query: SearchQuery, asked: Asked) -> QuerySet[Publi
         rows = rows.filter(claim__desk__slug=asked.desk)
     text, summary = CHECK_WORDS
     return (
-        rows.alias(document=full_text.document(*CHECK_WORDS))
-        .filter(document=query)
+        full_text.holding(rows, full_text.document(*CHECK_WORDS), query)
         .annotate(said=text, found=summary)
         .annotate(
             heading=full_text.headline("said", query, whole=True),
@@ -234,10 +231,8 @@ def _sources(user: Any, query: SearchQuery, asked: Asked) -> QuerySet[Source]:
     rows = Source.objects.visible_to(user)
     if asked.desk:
         rows = rows.filter(evidence__claim__desk__slug=asked.desk).distinct()
-    return (
-        rows.alias(document=full_text.document(*SOURCE_WORDS))
-        .filter(document=query)
-        .annotate(heading=full_text.headline("title", query, whole=True))
+    return full_text.holding(rows, full_text.document(*SOURCE_WORDS), query).annotate(
+        heading=full_text.headline("title", query, whole=True)
     )
 
 
