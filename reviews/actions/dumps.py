@@ -51,7 +51,7 @@ def forget_dumps() -> set[str]:
     Returns the names of those whose files are to stay."""
     before = timezone.now() - timedelta(days=settings.DUMP_KEEP_DAYS)
     newest = Dump.objects.standing().values_list("pk", flat=True).first()
-    Dump.objects.filter(made_at__lt=before).exclude(pk=newest).delete()
+    Dump.objects.filter(made_at__lt=before).exclude(pk=newest or 0).delete()
     return set(Dump.objects.standing().values_list("name", flat=True))
 
 

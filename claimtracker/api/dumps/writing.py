@@ -46,7 +46,7 @@ class TextFile:
     def __init__(self, folder: Path, name: str, media_type: str) -> None:
         self.media_type = media_type
         self._plain, self._packed = _Counted(folder / name), _Counted(folder / f"{name}.gz")
-        self._gzip = gzip.GzipFile(filename="", mode="wb", fileobj=self._packed, mtime=0)  # type: ignore[arg-type]  # it asks for write and flush only
+        self._gzip = gzip.GzipFile(filename="", mode="wb", fileobj=self._packed, mtime=0)
 
     def write(self, text: str) -> None:
         content = text.encode()
