@@ -30,7 +30,16 @@ from .actions import (
     revoke_key,
 )
 from .endpoints import offered_event_types
-from .models import ApiKey, Attempt, Delivery, DeliveryLane, Partner, Scope, WebhookEndpoint
+from .models import (
+    ApiKey,
+    Attempt,
+    Delivery,
+    DeliveryLane,
+    KeptAnswer,
+    Partner,
+    Scope,
+    WebhookEndpoint,
+)
 
 
 class KeyInline(RowsInline):
@@ -304,6 +313,17 @@ class AttemptAdmin(ModerationAdmin):
     list_select_related = ("delivery__endpoint",)
     search_fields = ("error", "=status_code")
     ordering = ("-id",)
+
+
+@admin.register(KeptAnswer)
+class KeptAnswerAdmin(ModerationAdmin):
+    """Without the answer's body: it may hold what only the partner is to see."""
+
+    hidden = ("body", "fingerprint")
+    list_display = ("id", "api_key", "method", "path", "idempotency_key", "status", "reserved_at")
+    list_select_related = ("api_key__partner",)
+    exact_search = ("idempotency_key",)
+    search_fields = ("path", "api_key__label")
 
 
 @waiting

@@ -13,6 +13,18 @@ from claimtracker.kernel.triggers import legal_transitions
 from claimtracker.ledger.models import OutboxEvent
 
 from . import states
+from .kept_answer import KeptAnswer
+
+__all__ = [
+    "ApiKey",
+    "Attempt",
+    "Delivery",
+    "DeliveryLane",
+    "KeptAnswer",
+    "Partner",
+    "Scope",
+    "WebhookEndpoint",
+]
 
 
 class Partner(models.Model):

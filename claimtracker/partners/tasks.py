@@ -1,10 +1,12 @@
 """The jobs of webhooks: look up, call."""
 
+from celery import shared_task
+
 from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 from claimtracker.ledger.models import OutboxEvent
 
-from . import actions, delivery
+from . import actions, answering_once, delivery
 
 
 @job("partners.fan_out")
@@ -28,3 +30,8 @@ def deliver(run: Run) -> None:
     again_at = delivery.again_at(message, outcome)
     with run.commit(again_at=again_at):
         delivery.record(message, outcome, again_at=again_at)
+
+
+@shared_task(name="partners.forget_answers", ignore_result=True)
+def forget_answers() -> None:
+    answering_once.forget_answers()

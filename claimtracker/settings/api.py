@@ -4,6 +4,9 @@ import environ
 
 env = environ.Env()
 
+# how long the answer to a request with an Idempotency-Key is kept
+IDEMPOTENCY_HOURS = env.int("IDEMPOTENCY_HOURS", default=24)
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["claimtracker.partners.auth.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -33,6 +36,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "claimtracker.api.v1.openapi.with_problems",
+        "claimtracker.api.v1.openapi_writes.with_idempotency",
     ],
     "ENUM_NAME_OVERRIDES": {
         "IntakeState": "claimtracker.api.v1.serializers.INTAKE_STATES",

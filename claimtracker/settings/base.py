@@ -355,6 +355,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300, "queue": "default"},
     },
+    "partners.forget_answers": {
+        "task": "partners.forget_answers",
+        "schedule": 600.0,
+        "options": {"expires": 600, "queue": "default"},
+    },
     "ledger.seal": {"task": "ledger.seal", "schedule": 10.0, "options": {"expires": 20, "queue": "default"}},
 }
 

@@ -67,8 +67,7 @@ def add_evidence(
         )
     if is_confidential:
         forget_looks(by=by, url=url)
-    if source.is_confidential:  # an older version may name what stands at this address
-        withdraw_dumps(because="a confidential source was added")
+        withdraw_dumps(because="a confidential source was added")  # it may be named in an older version
     renew_lease_on(claim, by=by)
     audit.record("evidence.added", by=by, subject=claim, details={"evidence": evidence.pk, "stance": stance})
     ask_for_look(source, evidence)

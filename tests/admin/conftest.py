@@ -37,7 +37,7 @@ from claimtracker.ledger import audit
 from claimtracker.ledger.models import OutboxEvent
 from claimtracker.ledger.sealing import seal_entries
 from claimtracker.partners.actions import fan_out
-from claimtracker.partners.models import Attempt
+from claimtracker.partners.models import Attempt, KeptAnswer, Partner
 from reviews.actions.bulk import change_many
 from reviews.actions.discussion import add_comment
 from reviews.actions.replies import ask_for_reply, receive_reply
@@ -129,7 +129,7 @@ def make_one_of_each(number: int) -> None:
     Mailing.objects.create(user=person, cadence="daily", slot="2026-11-26")
     add_comment(task.claim, by=person, text=f"Who counted this, @{person.email}?")
     partner = factories.make_partner(desk=desk)
-    factories.make_key(partner)
+    make_what_partners_sent(number, partner)
     endpoint = factories.make_endpoint(partner, url=f"https://receiver.example/{number}")
     # only to this endpoint, so that the number of deliveries grows with the number of events
     type(endpoint).objects.exclude(pk=endpoint.pk).update(is_active=False)
@@ -146,6 +146,14 @@ def make_one_of_each(number: int) -> None:
     make_watched_source(number, desk, article)
     make_a_change(number, task)
     seal_entries()
+
+
+def make_what_partners_sent(number: int, partner: Partner) -> None:
+    key, _plain = factories.make_key(partner)
+    KeptAnswer.objects.create(
+        api_key=key, method="POST", path="/api/v1/articles", idempotency_key="made", fingerprint="0" * 64,
+        reserved_at=timezone.now(), reserved_until=timezone.now(), status=201,
+    )  # fmt: skip
 
 
 def make_queue_work(task: ReviewTask, lead: User, person: User) -> None:

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from claimtracker.partners.auth import PartnerPrincipal
 from claimtracker.partners.models import Scope
 
+from .idempotency import METHODS, once
 from .parameters import refuse_unknown
 from .permissions import HasScope
 from .problems import LengthRequired
@@ -20,13 +21,20 @@ from .throttles import RATE_LIMIT
 
 
 class PartnerView(GenericAPIView[Any]):
-    """What all have in common: the key's scopes, the request's partner, the headers of the limit."""
+    """What all have in common: the key's scopes, the request's partner, the headers of the limit.
+
+    What POST and PATCH do is done once for each Idempotency-Key: in one transaction with the answer that is
+    kept. ``key_is_required`` refuses them without one; ``keeps_nothing`` is for those that change nothing,
+    which are simply done again.
+    """
 
     permission_classes = [IsAuthenticated, HasScope]
     metadata_class = None
     http_method_names = ["get", "post", "head"]
     scopes: dict[str, Scope] = {}
     parameters: tuple[str, ...] = ()
+    key_is_required = False
+    keeps_nothing = False
 
     @property
     def principal(self) -> PartnerPrincipal:
@@ -37,6 +45,9 @@ class PartnerView(GenericAPIView[Any]):
         if "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length"):
             raise LengthRequired()
         refuse_unknown(request, self.parameters)
+        name = str(request.method).lower()
+        if request.method in METHODS and hasattr(self, name):
+            setattr(self, name, once(self, getattr(self, name)))  # where DRF looks for it next
 
     def page(self, queryset: QuerySet[Any], serializer: Any) -> Response:
         """One page of ``queryset`` in the shape of ``serializer``."""

@@ -15,12 +15,19 @@ Send articles, follow their claims, and read published fact-checks.
 articles, `read` reads. Without a key the answer is 401, without the scope 403; what is not yours is 404.
 
 **Errors** are `application/problem+json` (RFC 9457): `detail` says what to mend, `errors` names each input by
-a JSON pointer into the body or by the query parameter, `request_id` helps us find the request.
+a JSON pointer into the body, or by the query parameter or header, `request_id` helps us find the request.
 
 **Lists** come newest first as `{"results", "next", "previous"}`; follow `next` until it is null.
 
 **Limits.** `RateLimit` says how many requests are left (`r`) for how many seconds (`t`); 429 carries
 `Retry-After`. A request body holds at most 2,000,000 bytes.
+
+**Repeating a request.** When no answer comes, send the same request again with the same `Idempotency-Key`
+(any string, best a UUID, new for each new request): what it does is done once, and every repetition gets the
+first answer, an error too, with `Idempotent-Replayed: true` and the `request_id` of the first. While the
+first is being worked on the answer is 409 with `Retry-After`; 422 says that the key was sent before with
+something else; 400 that it is missing where it is needed, or none. Answers of 401, 403, 429 and from 500 on
+are not kept: mend what they say, and repeat. A key counts for one API key, method and address, for 24 hours.
 
 **Positions** (`start`, `end`) count Unicode code points of the article's `body`; `end` is exclusive.
 
@@ -55,6 +62,7 @@ PROBLEM: dict[str, Any] = {
                     "code": {"type": "string"},
                     "pointer": {"type": "string", "description": "JSON pointer into the body."},
                     "parameter": {"type": "string", "description": "The query parameter."},
+                    "header": {"type": "string", "description": "The header of the request."},
                 },
             },
         },
@@ -101,7 +109,7 @@ def with_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             described = dict(EVERYWHERE)
-            if method == "post":
+            if method in ("post", "patch"):
                 described |= WITH_BODY
             if "{" in path:
                 described["404"] = "There is nothing here that your key may see."

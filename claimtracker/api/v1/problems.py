@@ -16,6 +16,7 @@ from claims.sources import UnreadableArticle
 from claimtracker.kernel import problems as kernel_problems
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from claimtracker.ledger.context import current_request_id
+from claimtracker.partners.answering_once import AnotherRequest, StillRunning
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +61,17 @@ class BadParameter(exceptions.APIException):
         self.parameter = parameter
 
 
+class BadHeader(exceptions.APIException):
+    """A header that is missing or cannot be read; ``header`` is its name."""
+
+    status_code = status.HTTP_400_BAD_REQUEST
+    default_code = "invalid"
+
+    def __init__(self, header: str, detail: str, *, code: str = "invalid") -> None:
+        super().__init__(detail)
+        self.header, self.code = header, code
+
+
 def problem(
     status_code: int,
     detail: str,
@@ -96,6 +108,10 @@ def problem_response(error: Exception, context: dict[str, Any]) -> JsonResponse:
             code="invalid",
             errors=[{"detail": detail, "code": "invalid", "parameter": error.parameter}],
         )
+    if isinstance(error, BadHeader):
+        detail = str(error.detail)
+        named = {"detail": detail, "code": error.code, "header": error.header}
+        return problem(400, detail, code="invalid", errors=[named])
     if isinstance(error, Http404):
         return problem(404, "There is nothing at this address that your key may see.", code="not_found")
     if isinstance(error, PermissionDenied):
@@ -110,6 +126,10 @@ def problem_response(error: Exception, context: dict[str, Any]) -> JsonResponse:
 
 
 def _refusal(error: ActionRefused) -> JsonResponse:
+    if isinstance(error, AnotherRequest):
+        return problem(422, error.reason, code=error.code)
+    if isinstance(error, StillRunning):
+        return problem(409, error.reason, code=error.code, headers={"Retry-After": "1"})
     if isinstance(error, NotPermitted):
         return problem(403, error.reason, code=error.code)
     errors = [_field_error(error.field, error.reason, error.code)] if error.field else None
