@@ -2,7 +2,11 @@ const { CLAIMTRACKER_URL, CLAIMTRACKER_KEY } = process.env;
 
 const answer = await fetch(`${CLAIMTRACKER_URL}/api/v1/articles`, {
   method: "POST",
-  headers: { Authorization: `Bearer ${CLAIMTRACKER_KEY}`, "Content-Type": "application/json" },
+  headers: {
+    Authorization: `Bearer ${CLAIMTRACKER_KEY}`,
+    "Content-Type": "application/json",
+    "Idempotency-Key": `"${crypto.randomUUID()}"`, // the same one when you repeat this very request
+  },
   body: JSON.stringify({
     external_id: "gazette-4711", // your own id: sent again, nothing happens twice
     url: "https://gazette.example/4711",

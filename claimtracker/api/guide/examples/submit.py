@@ -1,4 +1,5 @@
 import os
+import uuid
 
 import httpx
 
@@ -9,6 +10,7 @@ api = httpx.Client(
 )
 answer = api.post(
     "/articles",
+    headers={"Idempotency-Key": f'"{uuid.uuid4()}"'},  # the same one when you repeat this very request
     json={
         "external_id": "gazette-4711",  # your own id: sent again, nothing happens twice
         "url": "https://gazette.example/4711",

@@ -2,6 +2,8 @@ curl --fail-with-body --silent --show-error \
   "$CLAIMTRACKER_URL/api/v1/articles" \
   --header "Authorization: Bearer $CLAIMTRACKER_KEY" \
   --header "Content-Type: application/json" \
+  --header "Idempotency-Key: \"$(uuidgen)\"" \
+  --retry 3 \
   --data '{
     "external_id": "gazette-4711",
     "url": "https://gazette.example/4711",
