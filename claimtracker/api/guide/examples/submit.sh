@@ -2,7 +2,7 @@ curl --fail-with-body --silent --show-error \
   "$CLAIMTRACKER_URL/api/v1/articles" \
   --header "Authorization: Bearer $CLAIMTRACKER_KEY" \
   --header "Content-Type: application/json" \
-  --header "Idempotency-Key: \"$(uuidgen)\"" \
+  --header "Idempotency-Key: \"$(openssl rand -hex 16)\"" \
   --retry 3 \
   --data '{
     "external_id": "gazette-4711",
