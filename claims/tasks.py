@@ -28,6 +28,7 @@ from .actions.matching import (
     match_some_recent,
     record_matches,
 )
+from .actions.sandbox import erase_old_sandboxes
 from .actions.sightings import note_sighting
 from .models import ArticleFetch, ArticleVersion, Claim, Draft, KnownClaimImport, WebHost
 from .sources import ParsedArticle, UnreadableArticle, fetch_article
@@ -163,3 +164,8 @@ def wake_hosts() -> None:
 @shared_task(name="claims.purge_drafts", ignore_result=True)
 def purge_drafts() -> None:
     drafts.purge_drafts()
+
+
+@shared_task(name="claims.erase_old_sandboxes", ignore_result=True)
+def erase_sandboxes() -> None:
+    erase_old_sandboxes()

@@ -365,6 +365,7 @@ def make_submission(partner: Partner, body: str | None = None, **options: Any) -
         desk=partner.desk,
         origin=partner.origin,
         channel=Channel.API,
-        held=not partner.is_trusted,
+        held=not (partner.is_trusted or partner.is_sandbox),
+        is_sandbox=partner.is_sandbox,
         **options,
     )

@@ -29,8 +29,13 @@ def hold_copies(version: ArticleVersion, *, fingerprint: Fingerprint | None = No
     near-identical articles that are being read right now. ``fingerprint`` is this version's, when it is at
     hand.
 
+    A sandbox shares nothing with anybody: there it is the article's own version before, and no fingerprint is
+    kept.
+
     Call inside a transaction, with the article's lock and before any claim's: lock_claims_of comes next.
     """
+    if version.is_sandbox:
+        return list(ArticleVersion.objects.filter(article=version.article_id, number=version.number - 1))
     fingerprint = fingerprint or fingerprint_of(version.body)
     _lock_bands(fingerprint.bands)
     save_fingerprint(version, fingerprint)
@@ -50,7 +55,7 @@ def fingerprint_some(limit: int = 50) -> int:
     by another method; the oldest first. Returns how many, 0 when none is left. Safe to repeat and to stop."""
     made = ArticleFingerprint.objects.filter(version=OuterRef("pk"), method=METHOD)
     was_read = Exists(ExtractionRun.objects.filter(version=OuterRef("pk")))
-    lacking = ArticleVersion.objects.filter(~Exists(made), was_read)
+    lacking = ArticleVersion.objects.filter(~Exists(made), was_read, is_sandbox=False)
     rows = []
     for version in lacking.only("body").order_by("pk")[:limit]:
         found = fingerprint_of(version.body)
@@ -64,7 +69,7 @@ def fingerprint_some(limit: int = 50) -> int:
 def lock_claims_of(*versions: ArticleVersion) -> list[Claim]:
     """Every claim that stands in one of the versions, locked in one order until the transaction ends."""
     there = Appearance.objects.filter(version__in=versions).values("claim")
-    return list(Claim.objects.select_for_update(no_key=True).filter(pk__in=there).order_by("pk"))
+    return list(Claim.everything.select_for_update(no_key=True).filter(pk__in=there).order_by("pk"))
 
 
 def claims_of_copies(

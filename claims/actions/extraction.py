@@ -110,7 +110,7 @@ def record_extraction(version: ArticleVersion, *, analysis: Analysis) -> Extract
 
 def lock_article(version: ArticleVersion) -> Article:
     """The version's article, locked until the transaction ends: one reading or marking at a time."""
-    return Article.objects.select_for_update().get(pk=version.article_id)
+    return Article.everything.select_for_update().get(pk=version.article_id)
 
 
 def write_run(version: ArticleVersion, analysis: Analysis, **counts: int) -> ExtractionRun:

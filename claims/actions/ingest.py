@@ -41,10 +41,12 @@ def ingest_article(
     external_id: str = "",
     desk: Desk | None = None,
     held: bool = False,
+    is_sandbox: bool = False,
 ) -> Ingested:
     """Store ``parsed`` and enqueue its extraction (not while ``held``). An article that is here already, by
     (origin, external_id) or by its content within the origin, is not stored again: what it says otherwise
-    becomes its next version (versions.record_version). ``by`` is a User (who must be of the desk), an
+    becomes its next version (versions.record_version). What comes from a sandbox is read like anything else,
+    and only its partner sees it (models/sandbox.py). ``by`` is a User (who must be of the desk), an
     AuditActor or "system".
 
     Raises ActionRefused (field ``body`` or ``external_id``). Emits article.ingested to the audit.
@@ -58,7 +60,7 @@ def ingest_article(
     if existing is None:
         try:
             with transaction.atomic():
-                article = _create(parsed, origin, external_id, channel, desk, held, sha256, by)
+                article = _create(parsed, origin, external_id, channel, desk, held, sha256, by, is_sandbox)
             return Ingested(article, created=True)
         except IntegrityError:
             existing = _find(origin, external_id, sha256)  # somebody sent the same at the same moment
@@ -70,7 +72,7 @@ def ingest_article(
 def _came_again(article: Article, parsed: ParsedArticle, *, channel: str, by: Any, held: bool) -> Ingested:
     """Its sender gave it the same name, or it says word for word what a version of it says."""
     if not article.external_id:
-        Article.objects.filter(pk=article.pk).update(last_seen_at=timezone.now())
+        Article.everything.filter(pk=article.pk).update(last_seen_at=timezone.now())
         return Ingested(article, created=False)
     recorded = record_version(
         article, parsed, by=by, origin_note=f"{Channel(channel).label} again", held=held
@@ -114,8 +116,8 @@ def _decide(article: Article, state: str, *, by: Any, reason: str) -> Article:
 
 def _find(origin: str, external_id: str, sha256: str) -> Article | None:
     if external_id:
-        return Article.objects.filter(origin=origin, external_id=external_id).first()
-    unnamed = Article.objects.filter(origin=origin, external_id="")
+        return Article.everything.filter(origin=origin, external_id=external_id).first()
+    unnamed = Article.everything.filter(origin=origin, external_id="")
     same = unnamed.filter(content_sha256=sha256).first()
     return same or unnamed.filter(versions__sha256=sha256).order_by("-id").first()
 
@@ -129,6 +131,7 @@ def _create(
     held: bool,
     sha256: str,
     by: Any,
+    is_sandbox: bool,
 ) -> Article:
     title = (parsed.title or _first_line(parsed.body))[:500]
     article = Article.objects.create(
@@ -145,6 +148,7 @@ def _create(
         submitted_by=by if isinstance(by, User) else None,
         state=states.HELD if held else states.ACCEPTED,
         content_sha256=sha256,
+        is_sandbox=is_sandbox,
     )
     version = write_version(article, parsed.body, title=title)
     audit.record(

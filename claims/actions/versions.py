@@ -51,7 +51,7 @@ def record_version(
     check_body(parsed.body)
     if isinstance(by, User):
         policies.can_add_article(by, article.desk).enforce()
-    article = Article.objects.select_for_update(of=("self",)).select_related("desk").get(pk=article.pk)
+    article = Article.everything.select_for_update(of=("self",)).select_related("desk").get(pk=article.pk)
     newest = newest_version(article)
     title = (parsed.title or newest.title)[:500]
     article.last_seen_at = timezone.now()
@@ -67,6 +67,9 @@ def record_version(
     about = {"version": version.pk, "number": version.number}
     details = {**about, "sha256": version.sha256, "note": version.note}
     audit.record("article.version_recorded", by=by, subject=article, details=details)
+    if article.is_sandbox:
+        jobs.enqueue("claims.extract_article", version.pk)  # nobody's work hangs on what became of its claims
+        return Recorded(version, created=True)
     outbox.emit("article.changed", subject=article, payload=about)
     if article.state == states.ACCEPTED:
         jobs.enqueue(FOLLOW, version.pk)
@@ -98,6 +101,7 @@ def write_version(
     """The row of one text. The caller holds the article, or has just made it."""
     return ArticleVersion.objects.create(
         article=article,
+        is_sandbox=article.is_sandbox,
         number=number,
         title=title,
         body=body,

@@ -74,14 +74,17 @@ def write_claims(
     version: ArticleVersion, destinations: Destinations, *, extractor_version: str
 ) -> list[Claim]:
     """The new claims and all the appearances. A claim has the wording and score of its strongest place.
-    Emits claim.extracted and claim.appeared. The caller holds the article and every claim that is joined."""
+    Emits claim.extracted and claim.appeared, unless nobody but a sandbox's partner may see them. The caller
+    holds the article and every claim that is joined."""
     found = destinations
     claimants = claimants_named(
-        {offer.item.claimant for group in found.new for offer in group if offer.item.claimant}
+        {offer.item.claimant for group in found.new for offer in group if offer.item.claimant},
+        is_sandbox=version.is_sandbox,
     )
     claims = Claim.objects.bulk_create(
         Claim(
             desk=version.article.desk,
+            is_sandbox=version.is_sandbox,
             **claim_facts(group, claimants),
             extractor_version=extractor_version,
         )
@@ -90,6 +93,8 @@ def write_claims(
     fresh = [(offer, claim) for group, claim in zip(found.new, claims, strict=True) for offer in group]
     _write_places(version, [*fresh, *found.own], extractor_version)
     joined = _write_places(version, found.shared, extractor_version)
+    if version.is_sandbox:
+        return claims
     mark_claims(claim.pk for claim in claims)
     outbox.emit_all("claim.extracted", [(claim, {}) for claim in claims])
     outbox.emit_all(
@@ -116,13 +121,13 @@ def _write_places(
     )
 
 
-def claimants_named(names: set[str]) -> dict[str, Claimant]:
-    """Name as found → its row, made when it is new."""
-    Claimant.objects.bulk_create([Claimant(name=name[:300]) for name in sorted(names)], ignore_conflicts=True)
-    known = {
-        claimant.name: claimant
-        for claimant in Claimant.objects.filter(name__in=[name[:300] for name in names])
-    }
+def claimants_named(names: set[str], *, is_sandbox: bool = False) -> dict[str, Claimant]:
+    """Name as found → its row, made when it is new. A sandbox has claimants of its own."""
+    Claimant.everything.bulk_create(
+        [Claimant(name=name[:300], is_sandbox=is_sandbox) for name in sorted(names)], ignore_conflicts=True
+    )
+    rows = Claimant.everything.filter(name__in=[name[:300] for name in names], is_sandbox=is_sandbox)
+    known = {claimant.name: claimant for claimant in rows}
     return {name: known[name[:300]] for name in names}
 
 

@@ -122,7 +122,7 @@ class ArticleVersionAdmin(ModerationAdmin):
     exact_search = ("sha256",)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[ArticleVersion]:
-        rows = super().get_queryset(request)
+        rows = super().get_queryset(request).filter(is_sandbox=False)
         return (
             rows if request.resolver_match and request.resolver_match.kwargs else rows.defer("body", "blocks")
         )
@@ -137,7 +137,7 @@ class ExtractionRunAdmin(ModerationAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[ExtractionRun]:
         """Without the sentences that were passed over: the article's page shows them."""
-        return super().get_queryset(request).defer("passed_over")
+        return super().get_queryset(request).filter(version__is_sandbox=False).defer("passed_over")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return [name for name in super().get_fields(request, obj) if name != "passed_over"]
@@ -194,7 +194,8 @@ class AppearanceAdmin(ModerationAdmin):
     ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Appearance]:
-        rows = super().get_queryset(request).select_related("claim", "version")
+        rows = super().get_queryset(request).filter(version__is_sandbox=False)
+        rows = rows.select_related("claim", "version")
         return rows.defer("version__body", "version__blocks")
 
 

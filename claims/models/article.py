@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -16,6 +17,7 @@ from claimtracker.kernel import full_text
 from claimtracker.kernel.triggers import append_only, legal_transitions
 
 from .. import states
+from .sandbox import OutsideSandbox, sandbox_field, stays_in_or_out
 from .stored_json import is_json
 
 
@@ -74,8 +76,10 @@ class Article(models.Model):
     content_sha256 = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_sandbox = sandbox_field()
 
-    objects = ArticleQuerySet.as_manager()
+    objects = OutsideSandbox.from_queryset(ArticleQuerySet)()
+    everything = ArticleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -98,8 +102,12 @@ class Article(models.Model):
             models.Index(fields=["origin", "content_sha256"], name="article_by_content"),
             # moderators: what partners sent and nobody has looked at
             models.Index(fields=["id"], condition=models.Q(state="held"), name="article_held"),
+            # what is erased after some days
+            models.Index(
+                fields=["created_at"], condition=models.Q(is_sandbox=True), name="article_of_a_sandbox"
+            ),
         ]
-        triggers = legal_transitions(states.INTAKE, name="article")
+        triggers = [*legal_transitions(states.INTAKE, name="article"), stays_in_or_out("article")]
 
     def __str__(self) -> str:
         return self.title
@@ -116,7 +124,11 @@ class ArticleVersionQuerySet(models.QuerySet["ArticleVersion"]):
     def read_before(self, extractor_version: str) -> ArticleVersionQuerySet:
         """The newest versions of articles that were read, but last by another extractor than this one."""
         runs = ExtractionRun.objects.filter(version=models.OuterRef("pk")).order_by("-id")
-        rows = self.newest().annotate(last_read_by=models.Subquery(runs.values("extractor_version")[:1]))
+        rows = (
+            self.newest()
+            .filter(is_sandbox=False)
+            .annotate(last_read_by=models.Subquery(runs.values("extractor_version")[:1]))
+        )
         return rows.filter(last_read_by__isnull=False).exclude(last_read_by=extractor_version)
 
 
@@ -137,6 +149,7 @@ class ArticleVersion(models.Model):
     sha256 = models.CharField(max_length=64)
     note = models.CharField(max_length=200, blank=True, db_default="", default="")
     created_at = models.DateTimeField(auto_now_add=True)
+    is_sandbox = sandbox_field()
 
     objects = ArticleVersionQuerySet.as_manager()
 
@@ -152,7 +165,21 @@ class ArticleVersion(models.Model):
             # search, by words of title and text
             GinIndex(full_text.long_document("title", "body"), name="version_by_words"),
         ]
-        triggers = append_only(name="articleversion")
+        triggers = [
+            # what a sandbox sent is erased, by a function of the owner's (migration 0016)
+            *append_only(name="articleversion", unless=pgtrigger.Q(old__is_sandbox=True)),
+            pgtrigger.Trigger(
+                name="a_version_is_where_its_article_is",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=(
+                    "IF NEW.is_sandbox IS DISTINCT FROM "
+                    "(SELECT a.is_sandbox FROM claims_article a WHERE a.id = NEW.article_id) THEN "
+                    "RAISE EXCEPTION 'a version is in the sandbox with its article, or neither' "
+                    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} (version {self.number})"

@@ -20,6 +20,7 @@ from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
 from .article import ArticleVersion
+from .sandbox import OutsideSandbox, sandbox_field, stays_in_or_out
 from .stored_json import is_json
 
 
@@ -43,14 +44,21 @@ class ClaimantGroup(models.Model):
 class Claimant(models.Model):
     """Who said it: a person, group, organisation or document, by the fullest name that was found."""
 
-    name = models.CharField(max_length=300, unique=True)
+    name = models.CharField(max_length=300)
     group = models.ForeignKey(
         ClaimantGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="claimants"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    is_sandbox = sandbox_field()
+
+    objects = OutsideSandbox()
+    everything: models.Manager[Claimant] = models.Manager()
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["name", "is_sandbox"], name="one_claimant_per_name"),
+        ]
         indexes = [
             # the queue's query: part of a name, however it is written
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="claimant_by_part_of_name"),
@@ -147,7 +155,10 @@ class Claim(models.Model):
         db_persist=True,
     )
 
-    objects = ClaimQuerySet.as_manager()
+    is_sandbox = sandbox_field()
+
+    objects = OutsideSandbox.from_queryset(ClaimQuerySet)()
+    everything = ClaimQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -181,7 +192,7 @@ class Claim(models.Model):
             # insight: what came in during some weeks, read from the index alone
             models.Index(
                 fields=["created_at"],
-                include=["id", "desk", "state", "extractor_version", "claimant"],
+                include=["id", "desk", "state", "extractor_version", "claimant", "is_sandbox"],
                 name="claim_by_time",
             ),
             # search, by words whatever their endings
@@ -191,6 +202,7 @@ class Claim(models.Model):
         ]
         triggers = [
             *legal_transitions(states.CLAIM, name="claim"),
+            stays_in_or_out("claim"),
             pgtrigger.Trigger(
                 name="claim_changes_lie_in_its_wording",
                 when=pgtrigger.Before,
@@ -258,9 +270,14 @@ class Appearance(models.Model):
                 name="appearance_quotes_the_text",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=[("body", "text")],
+                declare=[("body", "text"), ("sandbox", "boolean")],
                 func=(
-                    "SELECT v.body INTO body FROM claims_articleversion v WHERE v.id = NEW.version_id; "
+                    "SELECT v.body, v.is_sandbox INTO body, sandbox "
+                    "FROM claims_articleversion v WHERE v.id = NEW.version_id; "
+                    "IF sandbox IS DISTINCT FROM "
+                    "(SELECT c.is_sandbox FROM claims_claim c WHERE c.id = NEW.claim_id) THEN "
+                    "RAISE EXCEPTION 'a claim of the newsroom and a text of a sandbox never meet' "
+                    "USING ERRCODE = 'check_violation'; END IF; "
                     'IF substr(body, NEW.start + 1, NEW."end" - NEW.start) IS DISTINCT FROM NEW.quote THEN '
                     "RAISE EXCEPTION 'the quote is not what stands at % to % of version %', "
                     'NEW.start, NEW."end", '

@@ -11,6 +11,7 @@ from pgvector.django import HalfVectorField, HnswIndex
 
 from .claim import Claim
 from .known_claim import KnownClaim
+from .sandbox import never_of_a_sandbox
 from .stored_json import is_json
 
 DIMENSIONS = 384  # of every encoder that may fill a slot
@@ -55,6 +56,7 @@ class MatchEntry(models.Model):
                 condition=is_json("parts", "object"), name="the_entry_parts_are_an_object"
             ),
         ]
+        triggers = [never_of_a_sandbox("matchentry")]
         indexes = [
             # the lexical half of a search: entries that hold a word
             GinIndex(fields=["words"], name="match_entry_by_word", fastupdate=False),

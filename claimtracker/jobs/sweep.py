@@ -9,6 +9,8 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
+from claimtracker.kernel import valkey
+
 from .leases import LOCK_SPACE
 from .models import Job
 from .queueing import publish_all
@@ -140,12 +142,8 @@ def resend_after_loss() -> int:
 
 
 def _broker() -> redis.Redis:
-    url = settings.CELERY_BROKER_URL
-    if url.startswith("redis+socket://"):
-        path, _, query = url.removeprefix("redis+socket://").partition("?")
-        url = f"unix://{path}?db={query.removeprefix('virtual_host=') or 0}"
-    return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
+    return valkey.connect(timeout=2)
 
 
 def _mark() -> str:
-    return f"{settings.CELERY_BROKER_TRANSPORT_OPTIONS['global_keyprefix']}remembers"
+    return valkey.key("remembers")

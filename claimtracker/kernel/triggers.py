@@ -5,10 +5,14 @@ import pgtrigger
 from .transitions import Transitions
 
 
-def append_only(*, name: str) -> list[pgtrigger.Trigger]:
-    """Rows may be added, never changed, removed or truncated."""
+def append_only(*, name: str, unless: pgtrigger.Q | None = None) -> list[pgtrigger.Trigger]:
+    """Rows may be added, never changed, removed or truncated; what is ``unless``, the table's owner may."""
     return [
-        pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        pgtrigger.Protect(
+            name=f"{name}_append_only",
+            operation=pgtrigger.Update | pgtrigger.Delete,
+            condition=~unless if unless else None,
+        ),
         pgtrigger.Trigger(
             name=f"{name}_no_truncate",
             level=pgtrigger.Statement,

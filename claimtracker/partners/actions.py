@@ -17,8 +17,9 @@ from claimtracker.ledger.models import OutboxEvent
 
 from . import lanes, states
 from .endpoints import create_endpoint, disable_endpoint, enable_endpoint
-from .keys import issue_key, revoke_key
+from .keys import issue_key, revoke_key, rotate_key
 from .models import Delivery, WebhookEndpoint
+from .standing import resume_partner, suspend_partner
 
 
 @transaction.atomic
@@ -98,5 +99,8 @@ __all__ = [
     "issue_key",
     "look_at_after_commit",
     "replay_delivery",
+    "resume_partner",
     "revoke_key",
+    "rotate_key",
+    "suspend_partner",
 ]

@@ -14,6 +14,7 @@ from claimtracker.ledger import audit
 from claimtracker.ledger.models import AuditActor
 
 from . import keys
+from .key_format import read_key
 from .models import ApiKey, Partner
 
 
@@ -42,6 +43,25 @@ class PartnerPrincipal:
         return audit.partner_actor(f"partner:{self.partner.pk}", self.partner.name)
 
 
+def usable_key(plain: str) -> ApiKey:
+    """The key of this text, with its partner, by one query. Raises AuthenticationFailed, with the mend."""
+    text = read_key(plain)
+    if text is None:
+        raise AuthenticationFailed(
+            gettext("This is no API key of ours: it was mistyped or cut off. Copy it whole, from ct_ on."),
+            "malformed_key",
+        )
+    key = keys.find_key(text)
+    if key is None:
+        raise AuthenticationFailed(
+            gettext("This API key is unknown. Ask the newsroom whether it was issued here."), "unknown_key"
+        )
+    code, reason = keys.why_unusable(key)
+    if reason:
+        raise AuthenticationFailed(reason, code)
+    return key
+
+
 class ApiKeyAuthentication(BaseAuthentication):
     """Answers 401, with the mend, for a key that is unknown, expired, revoked or of an inactive partner.
 
@@ -57,13 +77,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         scheme, _, plain = header.strip().partition(" ")
         if scheme.lower() != self.scheme.lower() or not plain.strip():
             raise AuthenticationFailed(gettext("Send the key as “Authorization: Bearer ct_…”."))
-        key = keys.find_key(plain.strip())
-        if key is None:
-            raise AuthenticationFailed(
-                gettext("This API key is unknown. Check that it was copied whole, from ct_ on.")
-            )
-        if reason := keys.unusable_because(key):
-            raise AuthenticationFailed(reason)
+        key = usable_key(plain.strip())
         keys.mark_used(key)
         return PartnerPrincipal(key), key
 

@@ -1,16 +1,14 @@
-"""Issuing, reading and revoking partners' keys: ``ct_<prefix>_<secret>``, shown once, kept as a digest."""
+"""Issuing, rotating, reading and revoking partners' keys: shown once, kept as a digest."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import re
-import secrets
-import string
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -18,13 +16,12 @@ from django.utils.translation import gettext
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 
-from .models import ApiKey, Partner, Scope
+from .key_format import LIVE, TEST, KeyText, new_key
+from .key_notices import notify
+from .models import ApiKey, KeyNotice, Partner, Scope
 
-PREFIX_LENGTH = 12
-SECRET_LENGTH = 43  # 256 bits in letters and digits
-_PREFIX_LETTERS = string.ascii_lowercase + string.digits
-_SECRET_LETTERS = string.ascii_letters + string.digits
-_SHAPE = re.compile(rf"ct_([a-z0-9]{{{PREFIX_LENGTH}}})_([A-Za-z0-9]{{{SECRET_LENGTH}}})")
+LONGEST_OVERLAP = timedelta(days=30)
+ONE_MAIL_EACH = timedelta(hours=1)  # however often a key is rotated
 
 
 def digest_of(secret: str) -> str:
@@ -62,18 +59,93 @@ def issue_key(
             code="past",
             field="expires_at",
         )
-    prefix = "".join(secrets.choice(_PREFIX_LETTERS) for _ in range(PREFIX_LENGTH))
-    secret = "".join(secrets.choice(_SECRET_LETTERS) for _ in range(SECRET_LENGTH))
-    key = ApiKey.objects.create(
-        partner=partner,
-        label=label.strip(),
-        prefix=prefix,
-        secret_sha256=digest_of(secret),
-        scopes=sorted(set(scopes)),
-        expires_at=expires_at,
-    )
+    key, plain = _make(partner, label=label.strip(), scopes=scopes, expires_at=expires_at)
     audit.record("api_key.issued", by=by, subject=key, details={"partner": partner.pk, "scopes": key.scopes})
-    return key, f"ct_{prefix}_{secret}"
+    return key, plain
+
+
+def _make(partner: Partner, **facts: Any) -> tuple[ApiKey, str]:
+    text = new_key(kind_of(partner))
+    facts["scopes"] = sorted(set(facts["scopes"]))
+    key = ApiKey.objects.create(
+        partner=partner, prefix=text.prefix, secret_sha256=digest_of(text.secret), **facts
+    )
+    return key, str(text)
+
+
+def kind_of(partner: Partner) -> str:
+    """Keys of a sandbox say so themselves."""
+    return TEST if partner.is_sandbox else LIVE
+
+
+@transaction.atomic
+def rotate_key(key: ApiKey, *, overlap: timedelta | None = None, by: Any) -> tuple[ApiKey, str]:
+    """A successor with the same label and scopes, and its plain text. The old key ends after ``overlap``
+    (API_KEY_OVERLAP_DAYS unless told), or now when it is nothing; a lifetime is counted anew.
+
+    A successor that nobody has used gives way to another, so that a key whose text was lost on the way can
+    be had again. Locks both rows. Tells the partner by mail. Audits api_key.rotated.
+
+    Raises ActionRefused where the key opens nothing any more, its successor is in use, or the overlap is too
+    long (field ``overlap``).
+    """
+    if overlap is None:
+        overlap = timedelta(days=settings.API_KEY_OVERLAP_DAYS)
+    if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
+        raise ActionRefused(
+            gettext("Both keys can work for at most %(days)d days.") % {"days": LONGEST_OVERLAP.days},
+            code="too_long",
+            field="overlap",
+        )
+    row = ApiKey.objects.select_for_update(of=("self",)).select_related("partner").get(pk=key.pk)
+    if reason := unusable_because(row):
+        raise ActionRefused(reason, code="unusable_key")
+    dropped = _drop_unused_successor(row, by=by)
+    now = timezone.now()
+    successor, plain = _make(
+        row.partner,
+        label=row.label,
+        scopes=row.scopes,
+        replaces=row,
+        expires_at=_lifetime_from(now, dropped or row),
+    )
+    if overlap:
+        row.expires_at = min(filter(None, (row.expires_at, now + overlap)))
+    else:
+        row.revoked_at = now
+    row.save(update_fields=["expires_at", "revoked_at"])
+    if dropped is None or now - dropped.created_at > ONE_MAIL_EACH:
+        notify(successor, KeyNotice.Kind.ROTATED)
+    hours = int(overlap.total_seconds() // 3600)
+    audit.record(
+        "api_key.rotated",
+        by=by,
+        subject=row,
+        details={"partner": row.partner_id, "successor": successor.pk, "overlap_hours": hours},
+    )
+    return successor, plain
+
+
+def _lifetime_from(now: datetime, key: ApiKey) -> datetime | None:
+    """The end of a key that begins now and lives as long as ``key`` was made to."""
+    return now + (key.expires_at - key.created_at) if key.expires_at else None
+
+
+def _drop_unused_successor(key: ApiKey, *, by: Any) -> ApiKey | None:
+    successor = ApiKey.objects.select_for_update().filter(replaces=key).first()
+    if successor is None:
+        return None
+    if successor.last_used_at is not None and not successor.revoked_at:
+        raise ActionRefused(
+            gettext("This key was rotated, and its successor “%(prefix)s” is in use. Rotate that one.")
+            % {"prefix": successor.prefix},
+            code="already_rotated",
+        )
+    successor.replaces = None
+    successor.save(update_fields=["replaces"])
+    if not successor.revoked_at:
+        revoke_key(successor, by=by)
+    return successor
 
 
 @transaction.atomic
@@ -88,27 +160,33 @@ def revoke_key(key: ApiKey, *, by: Any) -> ApiKey:
     return row
 
 
-def find_key(plain: str) -> ApiKey | None:
+def find_key(text: KeyText) -> ApiKey | None:
     """The key whose secret this is, usable or not, with its partner. None for anything else."""
-    shape = _SHAPE.fullmatch(plain)
-    prefix, secret = shape.groups() if shape else ("", plain)
-    key = ApiKey.objects.select_related("partner").filter(prefix=prefix).first()
-    expected = key.secret_sha256 if key else _NO_SECRET
-    matches = hmac.compare_digest(expected, digest_of(secret))
-    return key if key is not None and matches else None
+    key = ApiKey.objects.select_related("partner").filter(prefix=text.prefix).first()
+    matches = hmac.compare_digest(key.secret_sha256 if key else _NO_SECRET, digest_of(text.secret))
+    if key is None or not matches or text.kind not in ("", kind_of(key.partner)):
+        return None
+    return key
 
 
 def unusable_because(key: ApiKey) -> str:
     """Why the key opens nothing now, as a sentence with the mend; "" when it does."""
+    return why_unusable(key)[1]
+
+
+def why_unusable(key: ApiKey) -> tuple[str, str]:
+    """The same, with a word for programs before it."""
     if key.revoked_at is not None:
-        return gettext("This API key was revoked. Ask the newsroom for a new one.")
+        return "revoked_key", gettext("This API key was revoked. Ask the newsroom for a new one.")
     if key.expires_at is not None and key.expires_at <= timezone.now():
-        return gettext("This API key expired on %(expires_at)s. Ask the newsroom for a new one.") % {
-            "expires_at": f"{key.expires_at:%Y-%m-%d}"
-        }
+        return "expired_key", gettext(
+            "This API key expired on %(expires_at)s. Ask the newsroom for a new one."
+        ) % {"expires_at": f"{key.expires_at:%Y-%m-%d}"}
     if not key.partner.is_active:
-        return gettext("Your organisation's access is switched off. Ask the newsroom to switch it on.")
-    return ""
+        return "partner_switched_off", gettext(
+            "Your organisation's access is switched off. Ask the newsroom to switch it on."
+        )
+    return "", ""
 
 
 def mark_used(key: ApiKey) -> None:

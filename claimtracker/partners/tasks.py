@@ -1,4 +1,4 @@
-"""The jobs of webhooks: look up, call."""
+"""The jobs of this room: look up, call."""
 
 from celery import shared_task
 
@@ -6,7 +6,8 @@ from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 from claimtracker.ledger.models import OutboxEvent
 
-from . import actions, answering_once, delivery
+from . import actions, answering_once, delivery, key_notices, usage
+from .models import KeyNotice
 
 
 @job("partners.fan_out")
@@ -30,6 +31,25 @@ def deliver(run: Run) -> None:
     again_at = delivery.again_at(message, outcome)
     with run.commit(again_at=again_at):
         delivery.record(message, outcome, again_at=again_at)
+
+
+@job(key_notices.SEND)
+def send_key_notice(run: Run) -> None:
+    """``object_id`` is a KeyNotice's."""
+    notice = KeyNotice.objects.select_related("key__partner", "key__replaces").get(pk=run.object_id)
+    outcome = key_notices.send(notice)
+    with run.commit(again_at=outcome.again_at):
+        key_notices.record(notice, outcome)
+
+
+@shared_task(name="partners.warn_of_expiring", ignore_result=True)
+def warn_of_expiring() -> None:
+    key_notices.warn_of_expiring()
+
+
+@shared_task(name="partners.bring_usage", ignore_result=True)
+def bring_usage() -> None:
+    usage.bring_usage()
 
 
 @shared_task(name="partners.forget_answers", ignore_result=True)

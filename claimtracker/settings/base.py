@@ -9,6 +9,8 @@ import environ
 from .api import *  # noqa: F403 - one module of settings, in several files
 from .feeds import *  # noqa: F403 - one module of settings, in several files
 from .logging import logging_settings
+from .partners import *  # noqa: F403 - one module of settings, in several files
+from .partners import PARTNER_BEAT_SCHEDULE, PARTNER_JOB_QUEUES
 from .prioritising import *  # noqa: F403 - one module of settings, in several files
 from .publishing import *  # noqa: F403 - one module of settings, in three files
 from .reviewing import *  # noqa: F403 - one module of settings, in two files
@@ -230,6 +232,7 @@ JOB_LIMITS = {
     "reviews.send_mail": (90, 105),
 }
 JOB_QUEUES = {
+    **PARTNER_JOB_QUEUES,
     "claims.extract_article": "nlp",
     "claims.fetch_article": "ingest",
     "claims.visit_host": "ingest",
@@ -284,6 +287,7 @@ OUTBOX_SUBSCRIPTIONS = {
     "claim.verdict_retracted": [("partners.fan_out", "event")],
 }
 CELERY_BEAT_SCHEDULE = {
+    **PARTNER_BEAT_SCHEDULE,
     "reviews.recheck_sources": {
         "task": "reviews.recheck_sources",
         "schedule": 300.0,

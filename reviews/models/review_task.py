@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
+from claims.models.sandbox import never_of_a_sandbox
 from claimtracker.accounts.access import sees_everything, visible_desk_ids
 from claimtracker.accounts.models import Desk
 from claimtracker.kernel.triggers import legal_transitions
@@ -212,6 +213,7 @@ class ReviewTask(models.Model):
         ]
         triggers = [
             *legal_transitions(states.REVIEW_TASK, name="reviewtask"),
+            never_of_a_sandbox("reviewtask"),
             pgtrigger.Trigger(
                 name="a_blind_reviewer_has_not_seen_the_verdict",
                 when=pgtrigger.Before,

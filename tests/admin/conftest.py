@@ -37,7 +37,10 @@ from claimtracker.ledger import audit
 from claimtracker.ledger.models import OutboxEvent
 from claimtracker.ledger.sealing import seal_entries
 from claimtracker.partners.actions import fan_out
+from claimtracker.partners.keys import rotate_key
+from claimtracker.partners.limits import usage_field
 from claimtracker.partners.models import Attempt, KeptAnswer, Partner
+from claimtracker.partners.usage import add_batch
 from reviews.actions.bulk import change_many
 from reviews.actions.discussion import add_comment
 from reviews.actions.replies import ask_for_reply, receive_reply
@@ -149,7 +152,9 @@ def make_one_of_each(number: int) -> None:
 
 
 def make_what_partners_sent(number: int, partner: Partner) -> None:
-    key, _plain = factories.make_key(partner)
+    """A key that was rotated, what was asked with it, and an answer that is kept."""
+    key, _plain = rotate_key(factories.make_key(partner)[0], by="system")
+    add_batch(f"batch {number}", {usage_field("2026-11-26", key.pk, "claims", "requests"): number + 1})
     KeptAnswer.objects.create(
         api_key=key, method="POST", path="/api/v1/articles", idempotency_key="made", fingerprint="0" * 64,
         reserved_at=timezone.now(), reserved_until=timezone.now(), status=201,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from claims.models import Article
@@ -16,8 +18,11 @@ from claimtracker.jobs.models import Job
 from claimtracker.ledger import outbox
 from claimtracker.ledger.models import AuditEntry
 from claimtracker.partners.actions import fan_out
-from claimtracker.partners.keys import find_key
+from claimtracker.partners.key_format import PATTERN, read_key
+from claimtracker.partners.keys import find_key, revoke_key
+from claimtracker.partners.limits import usage_field
 from claimtracker.partners.models import ApiKey, Delivery, Partner, WebhookEndpoint
+from claimtracker.partners.usage import add_batch, days_back
 from tests import factories
 
 from .conftest import signed_in
@@ -225,9 +230,12 @@ def test_a_key_is_issued_shown_once_and_revoked(desk_of: Client) -> None:
     assert str(partner) in desk_of.get(address, {"partner": partner.pk}).content.decode()
     facts = {"partner": partner.pk, "label": "import", "scopes": ["submit", "read"]}
     issued = desk_of.post(address, facts)
-    plain = re.search(r"ct_[a-z0-9]{12}_[A-Za-z0-9]{43}", issued.content.decode())
-    assert plain and "no-store" in issued.headers["Cache-Control"]
-    key = find_key(plain.group())
+    plain = re.search(PATTERN, issued.content.decode())
+    assert plain
+    assert "no-store" in issued.headers["Cache-Control"]
+    text = read_key(plain.group())
+    assert text
+    key = find_key(text)
     assert key and key.partner == partner and key.scopes == ["read", "submit"]
     assert (
         plain.group()
@@ -253,6 +261,75 @@ def test_a_key_with_a_fault_is_not_issued(desk_of: Client, wrong: dict[str, obje
     answer = desk_of.post(reverse("admin:partners_apikey_add"), facts)
     assert (answer.status_code, ApiKey.objects.count()) == (422, 0)
     assert sentence in answer.content.decode()
+
+
+def test_a_key_is_rotated_on_a_page_of_its_own_and_the_old_one_leads_to_it(desk_of: Client) -> None:
+    old, _plain = factories.make_key(label="import")
+    page = desk_of.get(reverse("admin:partners_apikey_change", args=[old.pk])).content.decode()
+    address = reverse("admin:partners_apikey_rotate", args=[old.pk])
+    assert address in page
+    assert "Never used" in page
+    assert "both keys work" in desk_of.get(address).content.decode()
+    assert desk_of.post(address, {"overlap": "9999"}).status_code == 422
+    answer = desk_of.post(address, {"overlap": "24"})
+    assert re.search(PATTERN, answer.content.decode())
+    assert "no-store" in answer.headers["Cache-Control"]
+    new = ApiKey.objects.get(replaces=old)
+    page = desk_of.get(reverse("admin:partners_apikey_change", args=[old.pk])).content.decode()
+    assert reverse("admin:partners_apikey_change", args=[new.pk]) in page
+    revoke_key(new, by="system")
+    ended = desk_of.get(reverse("admin:partners_apikey_change", args=[new.pk])).content.decode()
+    assert "rotate/" not in ended, "a key that opens nothing is not rotated"
+
+
+def test_only_moderators_rotate(db: None) -> None:
+    key, _plain = factories.make_key()
+    address = reverse("admin:partners_apikey_rotate", args=[key.pk])
+    lead = signed_in(factories.make_user(Role.LEAD))
+    assert lead.post(address, {"overlap": "0"}).status_code in (302, 403)
+    assert not ApiKey.objects.filter(replaces=key).exists()
+
+
+def test_a_partner_is_suspended_with_a_reason_and_resumed(desk_of: Client) -> None:
+    partner = factories.make_partner()
+    listing = "/admin/partners/partner/"
+    act(desk_of, listing, "suspend_selected", partner, apply="1", reason="They resell the feed.")
+    partner.refresh_from_db()
+    assert not partner.is_active
+    entry = AuditEntry.objects.about(partner)[0]
+    assert (entry.verb, entry.note.text) == ("partner.suspended", "They resell the feed.")
+    act(desk_of, listing, "resume_selected", partner)
+    partner.refresh_from_db()
+    assert partner.is_active
+    again = act(desk_of, listing, "resume_selected", partner).content.decode()
+    assert "has access already" in again
+
+
+def test_a_partner_s_page_shows_keys_usage_and_endpoints_by_the_same_queries(desk_of: Client) -> None:
+    partner = factories.make_partner()
+    address = reverse("admin:partners_partner_change", args=[partner.pk])
+
+    def fill(count: int) -> None:
+        for n in range(count):
+            key, _plain = factories.make_key(partner, label=f"key {n}")
+            factories.make_endpoint(partner, url=f"https://receiver.example/{key.pk}")
+            day = days_back(1).isoformat()
+            add_batch(f"batch {key.pk}", {usage_field(day, key.pk, "claims", "requests"): 5000})
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert desk_of.get(address).status_code == 200
+        return len(captured)
+
+    fill(1)
+    desk_of.get(address)
+    few = queries()
+    fill(5)
+    assert queries() == few
+    page = desk_of.get(address).content.decode()
+    assert "30,000" in page
+    assert "key 4" in page
+    assert "0 failed, 0 waiting; the last arrived: never" in page
 
 
 def test_an_endpoint_is_made_switched_off_with_a_reason_and_on_again(desk_of: Client) -> None:

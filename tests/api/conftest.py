@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
 from claimtracker.partners.models import Partner, Scope
 from tests.factories import make_key, make_partner
+from tests.support.limits import forget_requests
 
 
 class Asker:
@@ -37,13 +37,14 @@ class Asker:
         content_type: str = "application/json",
         **headers: str,
     ) -> HttpResponse:
+        """``path`` is below /api/v1/ unless it begins with a slash."""
         sent = {
             "Authorization": f"Bearer {self.plain}",
             **{n.replace("_", "-"): v for n, v in headers.items()},
         }
         return self._client.generic(
             method,
-            f"/api/v1/{path}",
+            path if path.startswith("/") else f"/api/v1/{path}",
             body,
             content_type=content_type,
             headers={n: v for n, v in sent.items() if v},
@@ -63,10 +64,9 @@ def assert_problem(response: HttpResponse, status: int, says: str = "") -> dict[
 
 
 @pytest.fixture(autouse=True)
-def fresh_limits() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
+def fresh_limits(db: None) -> None:
+    """Keys of one test have the numbers of those of another, whose requests do not count."""
+    forget_requests()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from claimtracker.partners import limits
 from claimtracker.partners.auth import PartnerPrincipal
 from claimtracker.partners.models import Scope
 
@@ -17,7 +19,7 @@ from .idempotency import METHODS, once
 from .parameters import refuse_unknown
 from .permissions import HasScope
 from .problems import LengthRequired
-from .throttles import RATE_LIMIT
+from .throttles import ADMISSION, IS_COUNTED, group_of
 
 
 class PartnerView(GenericAPIView[Any]):
@@ -31,7 +33,7 @@ class PartnerView(GenericAPIView[Any]):
     permission_classes = [IsAuthenticated, HasScope]
     metadata_class = None
     http_method_names = ["get", "post", "head"]
-    scopes: dict[str, Scope] = {}
+    scopes: Mapping[str, Scope | None] = {}
     parameters: tuple[str, ...] = ()
     key_is_required = False
     keeps_nothing = False
@@ -41,7 +43,12 @@ class PartnerView(GenericAPIView[Any]):
         return cast(PartnerPrincipal, self.request.user)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
+        """Whoever has a key is counted first, so that every answer bears the limits, refusals too."""
+        self.format_kwarg = None
+        self.perform_authentication(request)
+        self.check_throttles(request)
+        self.check_permissions(request)
+        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
         if "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length"):
             raise LengthRequired()
         refuse_unknown(request, self.parameters)
@@ -55,7 +62,13 @@ class PartnerView(GenericAPIView[Any]):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in getattr(request, RATE_LIMIT, {}).items():
-            response[name] = value
-        response["Cache-Control"] = "private, no-cache"  # what one key may see is not for another
+        admission = getattr(request, ADMISSION, None)
+        if admission is not None:
+            for name, value in admission.headers().items():
+                response[name] = value
+            if response.status_code >= 400 and admission.is_allowed and not hasattr(request, IS_COUNTED):
+                setattr(request, IS_COUNTED, True)  # an answer that is kept comes through here twice
+                limits.count_error(self.principal.key, group=group_of(request))
+        # what one key may see is not for another
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         return response

@@ -24,6 +24,20 @@ class Text(serializers.CharField):
         return str(super().to_internal_value(data))
 
 
+class Whole(serializers.IntegerField):
+    """A JSON number without a fraction; a number spelt as a string is refused."""
+
+    default_error_messages = {
+        "invalid": "This must be a whole number.",
+        "null": "Leave the field out rather than sending null.",
+    }
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool | str):
+            self.fail("invalid")
+        return int(super().to_internal_value(data))
+
+
 class Lines(serializers.CharField):
     """Text of several lines as it goes out: lines end in \\n, whatever a browser's form sent in."""
 

@@ -13,14 +13,19 @@ Send articles, follow their claims, and read published fact-checks.
 
 **Keys.** Every request carries `Authorization: Bearer ct_…`. A key has scopes: `submit` sends
 articles, `read` reads. Without a key the answer is 401, without the scope 403; what is not yours is 404.
+`GET /key` says what yours may; `POST /key/rotation` replaces it, and both work while you change over. Keys
+begin with `ct_live_`, those of a sandbox with `ct_test_`: what a sandbox sends is read and extracted like
+anything else, is seen by nobody but you, and is erased after some days.
 
 **Errors** are `application/problem+json` (RFC 9457): `detail` says what to mend, `errors` names each input by
 a JSON pointer into the body, or by the query parameter or header, `request_id` helps us find the request.
 
 **Lists** come newest first as `{"results", "next", "previous"}`; follow `next` until it is null.
 
-**Limits.** `RateLimit` says how many requests are left (`r`) for how many seconds (`t`); 429 carries
-`Retry-After`. A request body holds at most 2,000,000 bytes.
+**Limits.** There are two: `burst`, for each key in any minute, and `day`, for all your keys in a day of UTC.
+`RateLimit` says of each how many requests are left (`r`) and in how many seconds there are more (`t`),
+`RateLimit-Policy` what they are; 429 carries `Retry-After`. `GET /usage` counts your requests. A request body
+holds at most 2,000,000 bytes.
 
 **Repeating a request.** When no answer comes, send the same request again with the same `Idempotency-Key`
 (any string, best a UUID, new for each new request): what it does is done once, and every repetition gets the

@@ -158,7 +158,10 @@ def _api_exception(error: exceptions.APIException, context: dict[str, Any]) -> J
         case exceptions.Throttled():
             wait = max(1, int(getattr(error, "wait", None) or 1))
             headers["Retry-After"] = str(wait)
-            detail = f"This key has used up its requests for now. Try again in {wait} seconds."
+            detail = (
+                f"You have used up your requests for now: RateLimit says which limit. Try again in {wait} "
+                "seconds."
+            )
     return problem(error.status_code, detail, code=_code_of(error), headers=headers)
 
 

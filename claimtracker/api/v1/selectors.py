@@ -1,4 +1,6 @@
-"""What a partner may see: its own articles and their claims, and everything that is public."""
+"""What a partner may see: its own articles and their claims, and everything that is public.
+
+``everything`` and not ``objects``: a partner that is a sandbox sees its own, which the newsroom does not."""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from reviews.models import Publication, ReviewTask, Verdict
 def articles_of(partner: Partner) -> QuerySet[Article]:
     """The articles that the partner sent, with what the list shows of their versions (without the text)."""
     versions = ArticleVersion.objects.defer("body", "blocks").order_by("-number").prefetch_related(_runs())
-    return Article.objects.filter(origin=partner.origin).prefetch_related(
+    return Article.everything.filter(origin=partner.origin).prefetch_related(
         Prefetch("versions", queryset=versions)
     )
 
@@ -22,12 +24,12 @@ def articles_of(partner: Partner) -> QuerySet[Article]:
 def articles_in_full(partner: Partner) -> QuerySet[Article]:
     """The same with text, claims and the state of their review."""
     appearances = Appearance.objects.order_by("start", "end").prefetch_related(
-        Prefetch("claim", queryset=_reviewed(Claim.objects.all()))
+        Prefetch("claim", queryset=_reviewed(Claim.everything.all()))
     )
     versions = ArticleVersion.objects.order_by("-number").prefetch_related(
         _runs(), Prefetch("appearances", queryset=appearances)
     )
-    return Article.objects.filter(origin=partner.origin).prefetch_related(
+    return Article.everything.filter(origin=partner.origin).prefetch_related(
         Prefetch("versions", queryset=versions)
     )
 
@@ -39,7 +41,7 @@ def claims_of(partner: Partner) -> QuerySet[Claim]:
         own.select_related("version__article").defer("version__body", "version__blocks").order_by("id")
     )
     return (
-        _reviewed(Claim.objects.filter(Exists(own.filter(claim=OuterRef("pk")))))
+        _reviewed(Claim.everything.filter(Exists(own.filter(claim=OuterRef("pk")))))
         .select_related("claimant")
         .prefetch_related(Prefetch("appearances", queryset=appearances))
     )

@@ -12,7 +12,8 @@ from claimtracker.partners.auth import PartnerPrincipal
 
 
 def submit_article(fields: dict[str, Any], *, by: PartnerPrincipal) -> Ingested:
-    """Take in what a partner sent: held for a moderator unless the partner is trusted.
+    """Take in what a partner sent: held for a moderator unless the partner is trusted or a
+    sandbox, of which no moderator sees anything.
 
     What the partner says of title, byline and so on goes before what the text itself says.
     Raises UnreadableArticle (field ``body`` or ``html``) and ActionRefused (``duplicate_external_id``, where
@@ -26,7 +27,8 @@ def submit_article(fields: dict[str, Any], *, by: PartnerPrincipal) -> Ingested:
         external_id=fields.get("external_id", ""),
         by=by.audit_actor(),
         desk=partner.desk,
-        held=not partner.is_trusted,
+        held=not (partner.is_trusted or partner.is_sandbox),
+        is_sandbox=partner.is_sandbox,
     )
 
 

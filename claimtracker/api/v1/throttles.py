@@ -1,51 +1,38 @@
-"""How often one key may ask."""
+"""How much a partner may ask: the limits of partners.limits, as DRF asks for them."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-import structlog
-from redis.exceptions import RedisError
 from rest_framework.request import Request
-from rest_framework.settings import api_settings
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.throttling import BaseThrottle
 
-log = structlog.get_logger(__name__)
+from claimtracker.partners import limits
+from claimtracker.partners.auth import PartnerPrincipal
 
-RATE_LIMIT = "rate_limit"  # the attribute of a request that holds its headers
+ADMISSION = "admission"  # the attribute of a request that holds what its limits said
+IS_COUNTED = "is_counted_as_an_error"  # there once it is
 
 
-class PerKeyThrottle(SimpleRateThrottle):
-    """A sliding window for each API key. Leaves the figures of the RateLimit headers on the request."""
+def group_of(request: Request) -> str:
+    """What usage is counted by: the resource, the first word of the address after the version."""
+    route = getattr(request.resolver_match, "route", "")
+    parts = route.removeprefix("api/v1/").split("/")
+    return parts[0][:40]
 
-    scope = "key"
 
-    def get_rate(self) -> str | None:
-        return str(api_settings.DEFAULT_THROTTLE_RATES[self.scope])
+class PartnerLimits(BaseThrottle):
+    """Who has no key is refused elsewhere and is not counted."""
 
-    def get_cache_key(self, request: Request, view: Any) -> str | None:
-        key = getattr(request.user, "pk", None)
-        return None if key is None else f"throttle:key:{key}"
+    def __init__(self) -> None:
+        self.admission: limits.Admission | None = None
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        """Without its cache the API stays open: a limit is not worth an outage."""
-        try:
-            allowed = bool(super().allow_request(request, view))
-        except RedisError as error:
-            log.warning("requests are not counted", error=str(error))
+        if not isinstance(request.user, PartnerPrincipal):
             return True
-        if self.key is not None:
-            setattr(request, RATE_LIMIT, self._headers())
-        return allowed
+        self.admission = limits.admit(request.user.key, group=group_of(request))
+        setattr(request, ADMISSION, self.admission)
+        return self.admission is None or self.admission.is_allowed
 
-    def _headers(self) -> dict[str, str]:
-        quota, window = self.parse_rate(self.rate)
-        if quota is None or window is None:
-            return {}
-        remaining = max(0, quota - len(self.history))
-        reset = math.ceil(window - (self.now - self.history[-1])) if self.history else window
-        return {
-            "RateLimit-Policy": f'"key";q={quota};w={window}',
-            "RateLimit": f'"key";r={remaining};t={reset}',
-        }
+    def wait(self) -> float | None:
+        return self.admission.retry_after if self.admission else None

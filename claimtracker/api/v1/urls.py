@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from .base import PartnerView
-from .views import articles, claims, publications
+from .views import articles, claims, keys, publications
 
 app_name = "api-v1"
 
@@ -26,4 +26,7 @@ urlpatterns = [
     *both("publications", publications.PublicationListView, "publications"),
     *both("publications/<uuid:id>", publications.PublicationView, "publication"),
     *both("publications/<uuid:id>/claim-review", publications.ClaimReviewView, "claim-review"),
+    *both("key", keys.KeyView, "key"),
+    *both("key/rotation", keys.KeyRotationView, "key-rotation"),
+    *both("usage", keys.UsageView, "usage"),
 ]

@@ -11,6 +11,9 @@ from claims.actions.curation import dismiss_claim
 from claims.actions.drafts import MOST_DRAFTS, bring_draft
 from claims.models import Appearance, Article, ArticleFetch, Claim, Feed, FeedItem, WebHost
 from claimtracker.accounts.models import DayOff, Leave, Membership, Role, User, WorkingHours
+from claimtracker.partners.limits import usage_field
+from claimtracker.partners.models import Partner
+from claimtracker.partners.usage import add_batch, days_back
 from reviews.actions.assignment import take_task
 from reviews.actions.blind_review import open_blind_review
 from reviews.actions.complaints import receive_complaint
@@ -298,13 +301,19 @@ class Newsroom:
             title=f"Story {n}",
         )
         factories.make_user(Role.CHECKER, desk, name=f"Colleague {n}")
-        factories.make_partner(f"gazette-{n}", desk=desk)
+        self._key_of(factories.make_partner(f"gazette-{n}", desk=desk), n)
         another = factories.make_desk(f"desk-{n}", name=f"Desk {n}")
         Membership.objects.create(user=lead, desk=another, role=Role.LEAD)
         if n < MOST_DRAFTS:
             bring_draft(by=checker, desk=desk, title=f"Homes, part {n}", body=f"It built {n} homes.\n")
 
     # how each of them is made
+
+    def _key_of(self, partner: Partner, n: int) -> None:
+        key, _plain = factories.make_key(partner, label=f"Story desk {n}")
+        add_batch(
+            f"batch {n}", {usage_field(days_back(1).isoformat(), key.pk, "claims", "requests"): 1200 + n}
+        )
 
     def _told(self, n: int) -> Article:
         told = story(n)

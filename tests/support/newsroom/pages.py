@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.urls import reverse
 
+from claimtracker.partners.models import ApiKey, Partner
 from claimtracker.web.help import TOPICS
 from claimtracker.web.views.insight_pages import REPORTS
 from reviews.actions.letters import stop_url
@@ -71,6 +72,14 @@ def changed(room: Newsroom) -> list[Any]:
 
 def desk(room: Newsroom) -> list[Any]:
     return [room.desk.slug]
+
+
+def partner(room: Newsroom) -> list[Any]:
+    return [Partner.objects.filter(slug__startswith="gazette-").latest("pk").pk]
+
+
+def api_key(room: Newsroom) -> list[Any]:
+    return [ApiKey.objects.usable().latest("pk").pk]
 
 
 def task(room: Newsroom) -> list[Any]:
@@ -227,7 +236,9 @@ ADMIN = (
     Page("admin-audit", "admin:ledger_auditentry_changelist", "moderator"),
     Page("admin-partners", "admin:partners_partner_changelist", "moderator"),
     Page("admin-partner-new", "admin:partners_partner_add", "moderator"),
+    Page("admin-partner", "admin:partners_partner_change", "moderator", partner),
     Page("admin-key-new", "admin:partners_apikey_add", "moderator"),
+    Page("admin-key-rotate", "admin:partners_apikey_rotate", "moderator", api_key),
     Page("admin-jobs", "admin:jobs_job_changelist", "moderator"),
 )
 PAGES = READERS + WORK + DESK_WORK + LEADS + HELP + ACCOUNT + ADMIN

@@ -1,0 +1,158 @@
+"""A partner's page: what it may, its keys, what it asked, and how its endpoints do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from claimtracker.accounts.admin_base import OwnedAdmin, RowLink, RowsInline
+
+from . import states
+from .actions import resume_partner, suspend_partner
+from .key_admin import SHOWN_DAYS, words_of_use
+from .models import ApiKey, Partner, WebhookEndpoint
+from .usage import by_group, days_back, totals, usage_of
+
+
+class KeyInline(RowsInline):
+    model = ApiKey
+    fields = ("label", "prefix", "scopes", "expires_at", "revoked_at", "use")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[ApiKey]:
+        return super().get_queryset(request).select_related("partner")
+
+    @admin.display(description=_("Use"))
+    def use(self, obj: ApiKey) -> str:
+        return words_of_use(obj)
+
+
+class EndpointInline(RowsInline):
+    """With how deliveries to each went: counted in the rows' own query."""
+
+    model = WebhookEndpoint
+    fields = ("url", "is_active", "disabled_because", "health")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[WebhookEndpoint]:
+        def count(state: str) -> models.Count:
+            return models.Count("deliveries", filter=models.Q(deliveries__state=state))
+
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                failed=count(states.FAILED),
+                pending=count(states.PENDING),
+                last_delivered=models.Max(
+                    "deliveries__finished_at", filter=models.Q(deliveries__state=states.DELIVERED)
+                ),
+            )
+        )
+
+    @admin.display(description=_("Deliveries"))
+    def health(self, obj: Any) -> str:
+        last = f"{obj.last_delivered:%Y-%m-%d %H:%M}" if obj.last_delivered else gettext("never")
+        return gettext("%(failed)d failed, %(pending)d waiting; the last arrived: %(last)s") % {
+            "failed": obj.failed,
+            "pending": obj.pending,
+            "last": last,
+        }
+
+
+PARTNER_HELP = {
+    "slug": _("Names the partner in the origin of its articles. It cannot be changed later."),
+    "desk": _("Where its articles go. Empty: the default desk."),
+    "is_trusted": _(
+        "What this partner sends is taken in at once. Otherwise a moderator accepts each article first."
+    ),
+    "is_sandbox": _(
+        "To try everything: what it sends is seen by nobody but itself and is erased after some days. It "
+        "cannot be changed later."
+    ),
+    "requests_per_minute": _("For each of its keys. Empty: what the site allows everybody."),
+    "requests_per_day": _("For all of its keys together. Empty: what the site allows everybody."),
+}
+
+
+@admin.register(Partner)
+class PartnerAdmin(OwnedAdmin):
+    """The slug stands in the origin of the partner's articles, so it stays as it was made."""
+
+    list_display = ("name", "slug", "desk", "is_trusted", "is_active", "is_sandbox", "created_at")
+    list_filter = ("is_active", "is_trusted", "is_sandbox", "desk")
+    list_select_related = ("desk",)
+    search_fields = ("name", "slug", "contact_email")
+    form_fields = (
+        "name",
+        "slug",
+        "contact_email",
+        "desk",
+        "is_trusted",
+        "is_sandbox",
+        "requests_per_minute",
+        "requests_per_day",
+    )
+    fixed_once_made = ("slug", "is_sandbox")
+    extra_fields = ("is_active", "created_at", "usage")
+    actions = ("suspend_selected", "resume_selected")
+    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
+    inlines = (KeyInline, EndpointInline)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
+        return {} if obj else self.prepopulated_fields
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, **{"help_texts": PARTNER_HELP, **kwargs})
+
+    @admin.display(description=_("Requests in 30 days"))
+    def usage(self, obj: Partner) -> str:
+        rows = list(usage_of(obj, since=days_back(SHOWN_DAYS)))
+        return render_to_string("admin/partner_usage.html", {"rows": by_group(rows), "total": totals(rows)})
+
+    def offered_actions(self, obj: Partner) -> list[str]:
+        return ["suspend_selected"] if obj.is_active else ["resume_selected"]
+
+    @admin.action(description=_("Suspend …"), permissions=["moderate"])
+    def suspend_selected(
+        self, request: HttpRequest, queryset: models.QuerySet[Partner]
+    ) -> HttpResponse | None:
+        return self.apply_with_reason(
+            request,
+            queryset,
+            lambda partner, reason: suspend_partner(partner, reason=reason, by=request.user),
+            action="suspend_selected",
+            title=_("Suspend partners"),
+            help_text=_("Its keys open nothing from now on, and no messages go to it. Kept in the audit."),
+            done=ngettext_lazy("%d partner suspended.", "%d partners suspended."),
+        )
+
+    @admin.action(description=_("Resume"), permissions=["moderate"])
+    def resume_selected(self, request: HttpRequest, queryset: models.QuerySet[Partner]) -> None:
+        self.apply(
+            request,
+            queryset,
+            lambda partner: resume_partner(partner, by=request.user),
+            done=ngettext_lazy("%d partner resumed.", "%d partners resumed."),
+        )
+
+    def offered_links(self, obj: Partner) -> list[RowLink]:
+        if not obj.is_active:
+            return []
+        return [
+            RowLink(str(label), f"{reverse(f'admin:partners_{name}_add')}?partner={obj.pk}")
+            for name, label in (
+                ("apikey", _("Issue a key")),
+                ("webhookendpoint", _("Add a webhook endpoint")),
+            )
+        ]
+
+    def response_post_save_add(self, request: HttpRequest, obj: Partner) -> HttpResponseRedirect:
+        """To the partner's own page, where the next step is: a partner without a key can send nothing."""
+        return HttpResponseRedirect(reverse("admin:partners_partner_change", args=[obj.pk]))

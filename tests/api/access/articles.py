@@ -1,0 +1,27 @@
+"""Articles and what is about them."""
+
+from __future__ import annotations
+
+from claimtracker.partners.models import Scope
+from tests.api.conftest import Asker
+from tests.factories import make_claim, make_submission
+
+from . import Endpoint, Stranger, Thing
+
+
+def own_article(owner: Asker) -> Thing:
+    article = make_submission(owner.partner)
+    make_claim(article=article)
+    return Thing({"id": article.public_id}, (str(article.public_id),))
+
+
+def among_articles(owner: Asker) -> Thing:
+    return Thing(marks=own_article(owner).marks)
+
+
+ENDPOINTS = [
+    Endpoint("api-v1:articles", "GET", Scope.READ, among_articles, Stranger.SEES_NONE),
+    Endpoint("api-v1:articles", "POST", Scope.SUBMIT, body={"body": "The city has 9 schools."}, status=201),
+    Endpoint("api-v1:article", "GET", Scope.READ, own_article, Stranger.NOT_FOUND),
+    Endpoint("api-v1:annotations", "GET", Scope.READ, own_article, Stranger.NOT_FOUND),
+]
