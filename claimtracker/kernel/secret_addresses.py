@@ -12,7 +12,7 @@ _KEY = re.compile(
 )
 
 # a partner's key, which clients of Google's put into the address
-_API_KEY = re.compile(r"\b(ct_[a-z0-9]{4,16}_)[A-Za-z0-9]{20,}")
+_API_KEY = re.compile(r"\b(ct_(?:live_|test_)?[a-z0-9]{4,16}_)[A-Za-z0-9]{20,}")
 
 
 def masked(text: str) -> str:

@@ -223,6 +223,7 @@ def test_a_large_page_is_cut_and_extra_words_of_googles_are_let_through() -> Non
 
 def test_a_key_is_taken_where_google_and_we_take_it() -> None:
     key, plain = factories.make_key()
+    assert '"burst";r=' in ask(query="homes", key=plain)["RateLimit"]
     for response in (
         ask(query="homes", key=plain),
         ask({"X-Goog-Api-Key": plain}, query="homes"),
@@ -255,8 +256,12 @@ def test_without_a_key_one_may_ask_less_often(settings: Any) -> None:
     assert 1 <= int(response["Retry-After"]) <= 60
     assert error["details"][0]["reason"] == "RATE_LIMIT_EXCEEDED"
     assert ask({"X-Forwarded-For": "203.0.113.9"}, query="homes").status_code == 200
+    settings.API_PER_MINUTE = 1
     _key, plain = factories.make_key()
-    assert ask(query="homes", key=plain).status_code == 200
+    assert ask(query="homes", key=plain).status_code == 200, "who has a key has the limits of that key"
+    response = ask(query="homes", key=plain)
+    refused(response, 429, "RESOURCE_EXHAUSTED")
+    assert 1 <= int(response["Retry-After"]) <= 60 and '"burst";r=0' in response["RateLimit"]
 
 
 def test_other_addresses_and_methods_answer_in_the_same_shape() -> None:

@@ -92,8 +92,8 @@ def test_none_of_it_is_read_before_it_is_published_and_all_of_it_after(
     settings: Any, tmp_path: Path, receiver: Receiver
 ) -> None:
     settings.SNAPSHOT_DIR, settings.DUMP_DIR = str(tmp_path / "snapshots"), str(tmp_path / "dumps")
-    settings.API_RATE = settings.FACTCHECK_SEARCH_RATE = "1000000/min"
-    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": {"key": "1000000/min"}}
+    settings.FACTCHECK_SEARCH_RATE = "1000000/min"
+    settings.API_PER_MINUTE = settings.API_PER_DAY = 1_000_000
     room = Newsroom()
     partner = factories.make_partner("wire", desk=room.desk)
     _key, plain = factories.make_key(partner)

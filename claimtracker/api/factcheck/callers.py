@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from types import SimpleNamespace
 from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
 
-from claimtracker.partners import keys
-from claimtracker.partners.auth import PartnerPrincipal
-from claimtracker.partners.models import ApiKey, Scope
+from claimtracker.partners import keys, limits
+from claimtracker.partners.auth import usable_key
+from claimtracker.partners.models import Scope
 
-from ..v1.throttles import PerKeyThrottle
 from .errors import SearchError, because
 from .finding import our_site
 
@@ -32,17 +32,25 @@ class PerAddressThrottle(SimpleRateThrottle):
         return f"throttle:factcheck:{hashlib.sha256(address_of(request).encode()).hexdigest()[:32]}"
 
 
-def admit(request: HttpRequest) -> bool:
-    """Whether a key was sent. Raises SearchError for one that opens nothing, and for who asks too often."""
+def admit(request: HttpRequest) -> dict[str, str] | None:
+    """Counts the request. With a key, the headers that say how often it may still ask; None without one.
+    Raises SearchError for a key that opens nothing, and for who asks too often."""
     plain = _sent(request)
     if not plain:
-        _count(PerAddressThrottle(), request)
-        return False
-    key = keys.find_key(plain)
-    if key is None:
-        raise _invalid("API key not valid. Please pass a valid API key.")
-    if reason := keys.unusable_because(key):
-        raise _invalid(reason)
+        throttle = PerAddressThrottle()
+        if not throttle.allow_request(cast(Request, request), cast(APIView, None)):
+            raise _too_often(max(1, int(throttle.wait() or 1)), {})
+        return None
+    try:
+        key = usable_key(plain)
+    except AuthenticationFailed as failure:
+        raise because(
+            400, "INVALID_ARGUMENT", "API_KEY_INVALID", str(failure.detail), host=our_site()
+        ) from failure
+    admission = limits.admit(key, group="factcheck")
+    headers = admission.headers() if admission else {}
+    if admission and not admission.is_allowed:
+        raise _too_often(admission.retry_after, headers)
     if Scope.READ not in key.scopes:
         raise because(
             403,
@@ -50,10 +58,10 @@ def admit(request: HttpRequest) -> bool:
             "API_KEY_SERVICE_BLOCKED",
             f"This key lacks the scope “{Scope.READ.value}”. Ask the newsroom for a key that has it.",
             host=our_site(),
+            headers=headers,
         )
     keys.mark_used(key)
-    _count(PerKeyThrottle(), _asking(request, key))
-    return True
+    return headers
 
 
 def address_of(request: Any) -> str:
@@ -70,23 +78,12 @@ def _sent(request: HttpRequest) -> str:
     return request.GET.get("key", "").strip() or request.headers.get("X-Goog-Api-Key", "").strip() or own
 
 
-def _asking(request: HttpRequest, key: ApiKey) -> Request:
-    return cast(Request, SimpleNamespace(user=PartnerPrincipal(key), META=request.META))
-
-
-def _count(throttle: SimpleRateThrottle, request: Any) -> None:
-    if throttle.allow_request(request, cast(Any, None)):
-        return
-    wait = str(max(1, int(throttle.wait() or 1)))
-    raise because(
+def _too_often(wait: int, headers: dict[str, str]) -> SearchError:
+    return because(
         429,
         "RESOURCE_EXHAUSTED",
         "RATE_LIMIT_EXCEEDED",
         f"Too many requests for now. Try again in {wait} seconds; a key of ours allows more.",
         host=our_site(),
-        headers={"Retry-After": wait},
+        headers={**headers, "Retry-After": str(wait)},
     )
-
-
-def _invalid(message: str) -> SearchError:
-    return because(400, "INVALID_ARGUMENT", "API_KEY_INVALID", message, host=our_site())

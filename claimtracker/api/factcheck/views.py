@@ -45,7 +45,7 @@ def in_googles_words(view: Answer) -> Answer:
 def search(request: HttpRequest) -> HttpResponse:
     """``claims:search``: checks that stand, with the rating in our own words."""
     _only_get(request)
-    is_by_key = callers.admit(request)
+    limit = callers.admit(request)
     question, place = questions.read(request.GET)
     page = find(question, place)
     content: dict[str, object] = {}
@@ -60,8 +60,10 @@ def search(request: HttpRequest) -> HttpResponse:
             "indent": 2 if questions.is_pretty(request.GET) else None,
         },
     )
-    fresh = "private, no-cache" if is_by_key else f"public, max-age={FRESH_SECONDS}"
+    fresh = f"public, max-age={FRESH_SECONDS}" if limit is None else "private, no-cache"
     response["Cache-Control"] = fresh
+    for name, value in (limit or {}).items():
+        response[name] = value
     response["Vary"] = "Authorization, X-Goog-Api-Key"
     return response
 
