@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0033_priority_by_hand_and_broken_changes'),
+        ('reviews', '0034_sandbox_in_the_same_tables'),
     ]
 
     operations = [
