@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0034_sandbox_in_the_same_tables'),
+        ('reviews', '0035_changes_for_partners'),
     ]
 
     operations = [
