@@ -22,6 +22,8 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
 }
+# how often one address may ask the Google-compatible search without a key
+FACTCHECK_SEARCH_RATE = env.str("FACTCHECK_SEARCH_RATE", default="60/min")
 SPECTACULAR_SETTINGS = {
     "TITLE": "Claimtracker partner API",
     "VERSION": "1",
