@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -28,10 +27,11 @@ from ..examples.articles import CHANGING, SUBMITTING
 from ..parameters import positive
 from ..pending import fetches_of, pending_article, pending_article_in_full
 from ..preconditions import IF_MATCH, require_match
-from ..renderers import LinkedDataRenderer
+from ..renderers import LinkedDataRenderer, QuickJSONRenderer
 from ..serializers import ArticleDetailSerializer, ArticleSerializer, ArticleSubmissionSerializer
 from ..submission_serializers import ArticleChangeSerializer
 from ..submissions import change_article, submit_article
+from ..writing import written
 
 FILTERS = (
     filters.choice("state", "Whether we work on it.", claim_states.INTAKE.states),
@@ -100,7 +100,7 @@ class ArticleListView(PartnerView):
             return self._answer(pending_article(taken), taken.public_id, status=202)
         article = selectors.articles_of(self.principal.partner).get(pk=taken.article.pk)
         status = 202 if isinstance(taken, ArticleFetch) else 201 if taken.created else 200
-        return self._answer(ArticleSerializer(article).data, article.public_id, status=status)
+        return self._answer(written(ArticleSerializer, article), article.public_id, status=status)
 
     def _answer(self, content: Any, id: UUID, *, status: int) -> Response:
         address = self.request.build_absolute_uri(reverse("api-v1:article", kwargs={"id": id}))
@@ -161,16 +161,16 @@ class ArticleView(PartnerView):
             require_match(request, self._etag(rows.get(pk=article.pk)))
             change_article(article, change.validated_data, by=self.principal)
             changed = rows.get(pk=article.pk)
-        return Response(ArticleDetailSerializer(changed).data, headers={"ETag": self._etag(changed)})
+        return Response(written(ArticleDetailSerializer, changed), headers={"ETag": self._etag(changed)})
 
     def _etag(self, article: Article) -> str:
         """With which a GET answers."""
-        return etag_of(JSONRenderer().render(ArticleDetailSerializer(article).data))
+        return etag_of(QuickJSONRenderer().render(written(ArticleDetailSerializer, article)))
 
 
 class AnnotationsView(PartnerView):
     parameters = ("version",)
-    renderer_classes = [LinkedDataRenderer, JSONRenderer]
+    renderer_classes = [LinkedDataRenderer, QuickJSONRenderer]
 
     @extend_schema(
         operation_id="read_annotations",
