@@ -9,6 +9,7 @@ import environ
 from .api import *  # noqa: F403 - one module of settings, in several files
 from .feeds import *  # noqa: F403 - one module of settings, in several files
 from .logging import logging_settings
+from .matching import *  # noqa: F403 - one module of settings, in several files
 from .partners import *  # noqa: F403 - one module of settings, in several files
 from .partners import PARTNER_BEAT_SCHEDULE, PARTNER_JOB_QUEUES
 from .prioritising import *  # noqa: F403 - one module of settings, in several files
@@ -63,17 +64,17 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads at random: lengths tell no secret
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "claimtracker.web.pages_only.PageSessions",  # pages_only: not before the partner API
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "claimtracker.web.clock.OwnClockMiddleware",
+    "claimtracker.web.pages_only.PagePeople",
+    "claimtracker.web.pages_only.PageClock",
     "claimtracker.ledger.context.RequestContextMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "claimtracker.web.pages_only.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "claimtracker.web.middleware.RefusalMiddleware",
+    "claimtracker.web.pages_only.PageHtmx",
+    "claimtracker.web.pages_only.PageRefusals",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -227,6 +228,7 @@ JOB_LIMITS = {
     "reviews.reread_all": (60, 75),
     "partners.fan_out": (60, 75),
     "partners.deliver": (60, 75),
+    "api.make_dumps": (1800, 1860),
     "reviews.gather_mail": (60, 75),
     "reviews.send_mail": (90, 105),
 }
@@ -262,6 +264,7 @@ JOB_QUEUES = {
     "reviews.empty_desk": "review",
     "partners.fan_out": "deliver",
     "partners.deliver": "deliver",
+    "api.make_dumps": "ingest",
 }
 # Which jobs an outbox event starts, and whether they are about the event itself or its subject.
 OUTBOX_SUBSCRIPTIONS = {
@@ -352,6 +355,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 600, "queue": "default"},
     },
+    "api.plan_dumps": {
+        "task": "api.plan_dumps",
+        "schedule": 300.0,
+        "options": {"expires": 300, "queue": "default"},
+    },
     "partners.forget_answers": {
         "task": "partners.forget_answers",
         "schedule": 600.0,
@@ -362,15 +370,6 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- drafts
 DRAFT_HOURS = env.int("DRAFT_HOURS", default=24)
-
-# --- matching
-# folders of encoders, the newest last; the shipped one when empty (docs/operations.md, "Known claims")
-MATCHING_ENCODERS = env.list("MATCHING_ENCODERS", default=[])
-# how old a claim may be that is looked up again when other publishers' reviews come in
-MATCHING_RECENT_DAYS = env.int("MATCHING_RECENT_DAYS", default=30)
-MATCHING_ENCODER_MODULE = "claims.matching.encoder"  # what reads those folders; tests have one of their own
-# how far the search for near vectors looks around; more finds more and takes longer
-MATCHING_EF_SEARCH = env.int("MATCHING_EF_SEARCH", default=200)
 
 # --- ledger
 LEDGER_KEY = env.str("LEDGER_KEY", default="")
