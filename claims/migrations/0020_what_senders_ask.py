@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_settings_of_leads'),
-        ('claims', '0017_changes_for_partners'),
+        ('claims', '0019_pages_of_feeds_are_counted'),
         ('ledger', '0004_event_audience'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
