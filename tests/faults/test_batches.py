@@ -27,7 +27,7 @@ def test_killed_in_the_middle_each_item_is_done_once(embedded_parts: None) -> No
     batch = bring_batch([Sent(_article(n), f"wire-{n}") for n in range(ITEMS)], sender=sender)
     done = BatchItem.objects.filter(batch=batch, state=states.TAKEN_IN)
     kills = 0
-    with Worker(["ingest"], beat=True, concurrency=1) as worker:
+    with Worker(["ingest", "default"], beat=True, concurrency=1) as worker:
         while kills < KILLS:
             before = done.count()
             wait_until(lambda before=before: done.count() > before, seconds=60, what="some items")
