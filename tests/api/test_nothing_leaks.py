@@ -29,7 +29,7 @@ from tests.support.crawling import Crawl
 from tests.support.newsroom import Newsroom
 from tests.support.planting import Garden, plant
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 
 ROUNDS = 2
 WAYS = {"page", "api", "schema", "search", "dump", "feed", "oembed", "embed", "atom", "sitemap"}

@@ -21,8 +21,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from .planting import Garden
 
 OPEN = (
-    "api/", "factcheck/", "fact-checks/", "claimants/", "topics/", "corrections/", "about/", "sitemap", "dumps/",
-    "feeds/", "oembed", "complaints/", "reply/", "unsubscribe/", "robots",
+    "api/", "factcheck/", "fact-checks/", "claimants/", "topics/", "corrections/", "about/", "sitemap",
+    "dumps/", "feeds/", "oembed", "complaints/", "reply/", "unsubscribe/", "robots",
 )  # fmt: skip
 NOT_WALKED = ("admin/", "account/", "static/")
 MOST_OF_ONE_ROUTE = 60
