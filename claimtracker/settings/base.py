@@ -64,17 +64,17 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads at random: lengths tell no secret
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "claimtracker.web.pages_only.PageSessions",  # pages_only: not before the partner API
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "claimtracker.web.clock.OwnClockMiddleware",
+    "claimtracker.web.pages_only.PagePeople",
+    "claimtracker.web.pages_only.PageClock",
     "claimtracker.ledger.context.RequestContextMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "claimtracker.web.pages_only.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "claimtracker.web.middleware.RefusalMiddleware",
+    "claimtracker.web.pages_only.PageHtmx",
+    "claimtracker.web.pages_only.PageRefusals",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,9 +20,10 @@ from .. import filters, selectors
 from ..base import PartnerView
 from ..examples.article_reading import ANNOTATIONS, ARTICLE, ARTICLES
 from ..parameters import positive
-from ..renderers import LinkedDataRenderer
+from ..renderers import LinkedDataRenderer, QuickJSONRenderer
 from ..serializers import ArticleDetailSerializer, ArticleSerializer, ArticleSubmissionSerializer
 from ..submissions import submit_article
+from ..writing import written
 
 FILTERS = (
     filters.choice("state", "Whether we work on it.", claim_states.INTAKE.states),
@@ -86,7 +86,7 @@ class ArticleListView(PartnerView):
         article = selectors.articles_of(self.principal.partner).get(pk=ingested.article.pk)
         address = reverse("api-v1:article", kwargs={"id": article.public_id})
         return Response(
-            ArticleSerializer(article).data,
+            written(ArticleSerializer, article),
             status=201 if ingested.created else 200,
             headers={"Location": request.build_absolute_uri(address)},
         )
@@ -113,7 +113,7 @@ class ArticleView(PartnerView):
 
 class AnnotationsView(PartnerView):
     parameters = ("version",)
-    renderer_classes = [LinkedDataRenderer, JSONRenderer]
+    renderer_classes = [LinkedDataRenderer, QuickJSONRenderer]
 
     @extend_schema(
         operation_id="read_annotations",

@@ -6,15 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.models.claim import ClaimKind
 
-from .. import filters, selectors
+from .. import filters, selectors, sparse
 from ..base import PartnerView
+from ..claim_answers import claim_answer, claim_answers
 from ..examples.claims import APPEARING, CLAIMS
 from ..problems import BadParameter
 from ..review_status import Stage
@@ -56,8 +56,11 @@ class ClaimListView(PartnerView):
     def get(self, request: Request) -> Response:
         _check_scores(self.asked)
         partner = self.principal.partner
-        claims = selectors.claims_of(partner, wanted=self.wanted)
-        return self.page(selectors.narrow_claims(claims, self.asked, partner))
+        claims = selectors.narrow_claims(
+            selectors.claims_of(partner, wanted=sparse.NOTHING), self.asked, partner
+        )
+        ids = [row["id"] for row in self.paginate_queryset(claims.values("id")) or ()]
+        return self.get_paginated_response(claim_answers(ids, partner, wanted=self.wanted))
 
 
 class ClaimView(PartnerView):
@@ -75,8 +78,10 @@ class ClaimView(PartnerView):
         tags=["claims"],
     )
     def get(self, request: Request, id: UUID) -> Response:
-        claims = selectors.claims_of(self.principal.partner, wanted=self.wanted)
-        return self.one(get_object_or_404(claims, public_id=id))
+        answer = claim_answer(id, self.principal.partner, wanted=self.wanted)
+        if answer is None:
+            raise Http404
+        return Response(answer)
 
 
 class ClaimAppearancesView(PartnerView):

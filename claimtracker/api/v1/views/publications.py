@@ -8,7 +8,6 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,7 +21,7 @@ from ..examples.publications import CLAIM_REVIEW, PUBLICATIONS
 from ..pagination import NewestFirst
 from ..problems import Retracted
 from ..publication_serializers import PublicationSerializer
-from ..renderers import LinkedDataRenderer
+from ..renderers import LinkedDataRenderer, QuickJSONRenderer
 from ..sparse import Wanted
 
 FILTERS = (
@@ -94,7 +93,7 @@ class PublicationView(PartnerView):
 
 
 class ClaimReviewView(PartnerView):
-    renderer_classes = [LinkedDataRenderer, JSONRenderer]
+    renderer_classes = [LinkedDataRenderer, QuickJSONRenderer]
 
     @extend_schema(
         operation_id="read_claim_review",
