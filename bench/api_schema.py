@@ -35,7 +35,14 @@ def run(address: str, cases: int, seed: int, only: list[str]) -> dict[str, Any]:
     from schemathesis import GenerationMode
 
     from tests.factories import make_key, make_partner
-    from tests.support.api_by_chance import OF_SOME_FIELDS, ask_by_chance, left_out_of, make_rows, operations
+    from tests.support.api_by_chance import (
+        BEFORE_THE_API,
+        OF_SOME_FIELDS,
+        ask_by_chance,
+        left_out_of,
+        make_rows,
+        operations,
+    )
 
     partner = make_partner("by-chance")
     rows = make_rows(partner)
@@ -61,7 +68,7 @@ def run(address: str, cases: int, seed: int, only: list[str]) -> dict[str, Any]:
                     seed=seed,
                     session=session,
                 )
-            except Exception as error:  # noqa: BLE001 - whatever one operation did, the others are asked too
+            except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - the others are asked all the same
                 wrong[f"{name} {mode.value}"] = told(error)
                 note(wrong[f"{name} {mode.value}"])
     return {
@@ -75,6 +82,7 @@ def run(address: str, cases: int, seed: int, only: list[str]) -> dict[str, Any]:
             + [("with the parameter fields", OF_SOME_FIELDS)]
             if checks
         },
+        "not_of_the_api": BEFORE_THE_API,
         "wrong": wrong,
     }
 
