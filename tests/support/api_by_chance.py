@@ -26,7 +26,7 @@ QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too
 Check = Callable[..., Any]
 # what the HTTP server answers by itself, before any code of ours: nothing is checked of it
 BEFORE_THE_API = {
-    414: "gunicorn reads no request line of more than 4,094 bytes, which a filter full of rare letters exceeds",
+    414: "gunicorn reads no request line of over 4,094 bytes, which a filter of rare letters may need",
     431: "gunicorn reads no header of more than 8,190 bytes",
 }
 VERSIONS: dict[Check, str] = {positive_data_acceptance: "only the versions that there are can be read"}
