@@ -59,7 +59,11 @@ class NewestFirst(CursorPagination):
         return {
             "type": "object",
             "required": ["results", "next", "previous"],
-            "properties": {"results": schema, "next": link, "previous": link},
+            "properties": {
+                "results": schema,
+                "next": {**link, "example": "https://claims.example/api/v1/claims?cursor=cD00MjEw"},
+                "previous": {**link, "example": None},
+            },
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:

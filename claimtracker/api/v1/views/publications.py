@@ -19,6 +19,7 @@ from ..base import PartnerView
 from ..pagination import PAGE_PARAMETERS
 from ..problems import Retracted
 from ..publication_serializers import PublicationSerializer
+from ..receipts import note_read
 from ..renderers import LinkedDataRenderer
 
 
@@ -33,6 +34,7 @@ class PublicationListView(PartnerView):
     )
     def get(self, request: Request) -> Response:
         rows = with_text(withhold(self.paginate_queryset(selectors.current_publications()) or ()))
+        note_read(self.principal.partner, rows)
         return self.get_paginated_response(PublicationSerializer(rows, many=True).data)
 
 
@@ -45,6 +47,7 @@ class PublicationView(PartnerView):
     )
     def get(self, request: Request, id: UUID) -> Response:
         publication = get_object_or_404(selectors.publications(), public_id=id)
+        note_read(self.principal.partner, [publication])
         return Response(PublicationSerializer(with_text(withhold([publication]))[0]).data)
 
 
@@ -64,4 +67,5 @@ class ClaimReviewView(PartnerView):
         publication = get_object_or_404(selectors.publications(), public_id=id)
         if publication.is_retraction:
             raise Retracted()
+        note_read(self.principal.partner, [publication])
         return Response(publication.claim_review)

@@ -1,0 +1,1 @@
+"""Requests and answers as they look, for the schema."""
