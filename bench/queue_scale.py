@@ -236,11 +236,11 @@ def typed(clients: dict[str, Any], text: str, rounds: int) -> dict[str, float]:
     }
 
 
-def scans(sql: str) -> Iterator[str]:
+def scans(sql: str, big: set[str] = BIG) -> Iterator[str]:
     """Big tables that PostgreSQL would read as a whole for this query."""
     from django.db import connection
 
-    if not sql.startswith("SELECT") or not any(table in sql for table in BIG):
+    if not sql.startswith("SELECT") or not any(table in sql for table in big):
         return
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN (FORMAT JSON) " + sql.replace("%", "%%"), [])
@@ -248,7 +248,7 @@ def scans(sql: str) -> Iterator[str]:
     while waiting:
         node = waiting.pop()
         waiting += node.get("Plans", ())
-        if node["Node Type"] == "Seq Scan" and node["Relation Name"] in BIG:
+        if node["Node Type"] == "Seq Scan" and node["Relation Name"] in big:
             yield f"{node['Relation Name']}: {sql[:160]}"
 
 

@@ -7,14 +7,16 @@ from typing import Any
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claimtracker.accounts.access import sees_everything, visible_desk_ids
 from claimtracker.accounts.models import Desk
 from claimtracker.kernel import full_text
-from claimtracker.kernel.triggers import append_only, legal_transitions
+from claimtracker.kernel.triggers import append_only, legal_transitions, says_when_it_changed
 
 from .. import states
 from .sandbox import OutsideSandbox, sandbox_field, stays_in_or_out
@@ -53,7 +55,8 @@ class Article(models.Model):
     within an
     origin ``external_id`` is the sender's own name for it, or, where it has none, its first content.
     ``channel`` is the way. ``title``, ``byline`` and ``language`` are those of the newest version;
-    ``last_seen_at`` is when its text came in again, changed or not."""
+    ``last_seen_at`` is when its text came in again, changed or not; ``changed_at`` when something of this row
+    changed that its sender is shown."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     origin = models.CharField(max_length=80)
@@ -76,6 +79,7 @@ class Article(models.Model):
     content_sha256 = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     is_sandbox = sandbox_field()
 
     objects = OutsideSandbox.from_queryset(ArticleQuerySet)()
@@ -100,6 +104,13 @@ class Article(models.Model):
             models.Index(fields=["desk", "-id"], name="article_by_desk"),
             # is this very text here, whatever it was called?
             models.Index(fields=["origin", "content_sha256"], name="article_by_content"),
+            # the API's list of a sender's articles, newest first: all, in one state, in one language
+            models.Index(fields=["origin", "-id"], name="article_by_origin"),
+            models.Index(fields=["origin", "state", "-id"], name="article_by_origin_and_state"),
+            models.Index(fields=["origin", "language", "-id"], name="article_by_origin_language"),
+            # the same by address, which may be longer than an ordered index takes, and since when it changed
+            HashIndex(fields=["url"], name="article_by_url"),
+            models.Index(fields=["changed_at"], name="article_by_change"),
             # moderators: what partners sent and nobody has looked at
             models.Index(fields=["id"], condition=models.Q(state="held"), name="article_held"),
             # what is erased after some days
@@ -107,7 +118,15 @@ class Article(models.Model):
                 fields=["created_at"], condition=models.Q(is_sandbox=True), name="article_of_a_sandbox"
             ),
         ]
-        triggers = [*legal_transitions(states.INTAKE, name="article"), stays_in_or_out("article")]
+        triggers = [
+            *legal_transitions(states.INTAKE, name="article"),
+            says_when_it_changed(
+                *("external_id", "url", "title", "byline", "language", "published_at"),
+                *("state", "intake_reason"),
+                name="article",
+            ),
+            stays_in_or_out("article"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -164,6 +183,8 @@ class ArticleVersion(models.Model):
             models.Index(fields=["sha256"], name="version_by_content"),
             # search, by words of title and text
             GinIndex(full_text.long_document("title", "body"), name="version_by_words"),
+            # the API's list of articles: what has a new text since
+            models.Index(fields=["created_at"], name="version_by_time"),
         ]
         triggers = [
             # what a sandbox sent is erased, by a function of the owner's (migration 0016)
@@ -234,6 +255,10 @@ class ExtractionRun(models.Model):
             models.CheckConstraint(
                 condition=is_json("passed_over", "array"), name="what_was_passed_over_is_a_list"
             ),
+        ]
+        indexes = [
+            # the API's list of articles: what was read since
+            models.Index(fields=["created_at"], name="extraction_run_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -10,13 +10,14 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Lower, Upper
+from django.db.models.functions import Lower, Now, Upper
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claimtracker.accounts.access import sees_everything, visible_desk_ids
 from claimtracker.accounts.models import Desk
 from claimtracker.kernel import full_text
-from claimtracker.kernel.triggers import legal_transitions
+from claimtracker.kernel.triggers import legal_transitions, says_when_it_changed
 
 from .. import states
 from .article import ArticleVersion
@@ -117,7 +118,8 @@ class Claim(models.Model):
     ``score`` (0 to 1) is the check-worthiness of its first appearance, made by ``extractor_version``;
     a claim that a person marked has ``extractor_version`` empty. ``changes`` marks the words of ``text``
     that the extractor put for others, as ``{"start", "end", "was", "why"}`` with positions in ``text``.
-    ``edited_at`` is when a person last reworded it; ``withdrawn_by`` the reading that found it no more.
+    ``edited_at`` is when a person last reworded it; ``withdrawn_by`` the reading that found it no more;
+    ``changed_at`` when something of it changed that partners are shown.
     Claims of one meaning form a family: one of them is ``canonical`` to all others, which nothing else is.
     """
 
@@ -140,6 +142,7 @@ class Claim(models.Model):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="claims")
     extractor_version = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     canonical = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="members", db_constraint=False
     )
@@ -197,11 +200,19 @@ class Claim(models.Model):
             ),
             # search, by words whatever their endings
             GinIndex(full_text.document("text"), name="claim_by_stems"),
+            # the API's lists: what changed since, one kind, the most checkworthy, what will not be checked
+            models.Index(fields=["changed_at"], name="claim_by_change"),
+            models.Index(fields=["kind", "-id"], name="claim_by_kind"),
+            models.Index(fields=["-score"], name="claim_by_score"),
+            models.Index(
+                fields=["-id"], condition=models.Q(state__in=states.SET_ASIDE), name="claim_set_aside"
+            ),
             # the queue's query: a word of its wording
             GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="claim_by_words"),
         ]
         triggers = [
             *legal_transitions(states.CLAIM, name="claim"),
+            says_when_it_changed("text", "changes", "claimant_id", "kind", "score", "state", name="claim"),
             stays_in_or_out("claim"),
             pgtrigger.Trigger(
                 name="claim_changes_lie_in_its_wording",
@@ -264,6 +275,10 @@ class Appearance(models.Model):
                 condition=models.Q(rank__isnull=True) | models.Q(rank__gte=1), name="a_rank_counts_from_one"
             ),
             models.CheckConstraint(condition=is_json("parts", "object"), name="the_parts_are_an_object"),
+        ]
+        indexes = [
+            # the API's list of claims: what came to stand somewhere since
+            models.Index(fields=["created_at"], name="appearance_by_time"),
         ]
         triggers = [
             pgtrigger.Trigger(

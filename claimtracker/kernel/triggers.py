@@ -53,3 +53,18 @@ def legal_transitions(
             ),
         ),
     ]
+
+
+def says_when_it_changed(*columns: str, name: str, at: str = "changed_at") -> pgtrigger.Trigger:
+    """``at`` is the moment of the last change to one of ``columns``, whoever writes the row and whatever an
+    older copy of it says."""
+    old, new = (", ".join(f'{row}."{column}"' for column in columns) for row in ("OLD", "NEW"))
+    return pgtrigger.Trigger(
+        name=f"{name}_says_when_it_changed",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func=(
+            f"IF ROW({old}) IS DISTINCT FROM ROW({new}) THEN "
+            f'NEW."{at}" = clock_timestamp(); ELSE NEW."{at}" = OLD."{at}"; END IF; RETURN NEW;'
+        ),
+    )

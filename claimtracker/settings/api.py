@@ -14,7 +14,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["claimtracker.api.v1.parsers.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "claimtracker.api.v1.pagination.NewestFirst",
     "DEFAULT_THROTTLE_CLASSES": ["claimtracker.api.v1.throttles.PartnerLimits"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "claimtracker.api.v1.schema.PartnerSchema",
     "EXCEPTION_HANDLER": "claimtracker.api.v1.problems.problem_response",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,

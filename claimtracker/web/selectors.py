@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, F, Func, IntegerField, Max, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from claims import states as claim_states
@@ -17,7 +18,8 @@ from claimtracker.accounts.models import Role
 from reviews import states as review_states
 from reviews.models import Complaint, Notification, Publication, ReviewTask, Verdict
 from reviews.models.review_task import PROPOSING, ReviewTaskQuerySet, TaskKind
-from reviews.selectors.queue import takeable_by
+from reviews.selectors.desk_by_desk import COUNT_UP_TO, compiled, count_up_to, first_ids
+from reviews.selectors.queue import seen_desk_ids, takeable_by
 
 HOME_ROWS = 6
 
@@ -113,6 +115,21 @@ class Section:
     def of(cls, rows: QuerySet[Any]) -> Section:
         return cls(list(rows[:HOME_ROWS]), rows.count())
 
+    @classmethod
+    def first_of(cls, user: Any, tasks: QuerySet[ReviewTask], *, by: str) -> Section:
+        """The first of ``tasks``, which have no order yet, at the desks that ``user`` sees, counted up to
+        COUNT_UP_TO: a long queue is not read to its end."""
+        desks = seen_desk_ids(user)
+        ids, parameters = first_ids(tasks, desks, by=by, limit=HOME_ROWS)
+        found = _tasks(user).filter(pk__in=RawSQL(ids, parameters))  # noqa: S611 - compiled by the ORM
+        counted = count_up_to(*compiled(tasks.filter(desk__in=desks).values("id")[: COUNT_UP_TO + 1]))
+        return cls(list(found.order_by(by, "id")), counted)
+
+    @property
+    def told(self) -> str:
+        """How many, for people."""
+        return str(self.total) if self.total <= COUNT_UP_TO else f"{COUNT_UP_TO}+"
+
 
 def my_tasks(user: Any) -> Section:
     return Section.of(_tasks(user).taken_by(user).order_by("due_at", "id"))
@@ -124,29 +141,29 @@ BEGINNING = (TaskKind.TRIAGE, *PROPOSING, TaskKind.BLIND_REVIEW)
 def takeable_tasks(user: Any) -> Section:
     """Triage, research, rechecks and blind reviews that nobody has and ``user`` may take; what is late
     stands in its own section."""
-    waiting = takeable_by(user, _tasks(user).filter(kind__in=BEGINNING))
-    return Section.of(waiting.filter(due_at__gte=timezone.now()).order_by("-priority", "id"))
+    in_time = ReviewTask.objects.filter(kind__in=BEGINNING, due_at__gte=timezone.now())
+    return Section.first_of(user, takeable_by(user, in_time), by="-priority")
 
 
 def tasks_to_approve(user: Any) -> Section:
     """Second reviews that nobody has and ``user`` may take: never of their own verdicts."""
     if not APPROVING & set(roles_by_desk(user).values()):
         return Section([], 0)
-    waiting = takeable_by(user, _tasks(user).filter(kind=TaskKind.SECOND_REVIEW))
-    return Section.of(waiting.order_by("due_at", "id"))
+    waiting = takeable_by(user, ReviewTask.objects.filter(kind=TaskKind.SECOND_REVIEW))
+    return Section.first_of(user, waiting, by="due_at")
 
 
 def tasks_to_decide(user: Any) -> Section:
     """Where two people differ, at desks that ``user`` leads, and is neither of the two."""
     if Role.LEAD not in roles_by_desk(user).values():
         return Section([], 0)
-    waiting = takeable_by(user, _tasks(user).filter(kind=TaskKind.ADJUDICATION))
-    return Section.of(waiting.order_by("due_at", "id"))
+    waiting = takeable_by(user, ReviewTask.objects.filter(kind=TaskKind.ADJUDICATION))
+    return Section.first_of(user, waiting, by="due_at")
 
 
 def late_tasks(user: Any) -> Section:
     """What is late at the person's desks, but for what they have taken themselves."""
-    return Section.of(_tasks(user).overdue().exclude(assignee=user).order_by("due_at", "id"))
+    return Section.first_of(user, ReviewTask.objects.overdue().exclude(assignee=user), by="due_at")
 
 
 def unread_notices(user: Any) -> Section:

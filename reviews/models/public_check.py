@@ -73,6 +73,10 @@ class PublicCheck(models.Model):
             ),
             models.Index(fields=["rating_slug", "-publication"], name="public_check_rating"),
             models.Index(fields=["language", "-publication"], name="public_check_language"),
+            # the API's list of what was taken back, newest first
+            models.Index(
+                fields=["-publication"], condition=models.Q(is_retracted=True), name="public_check_retracted"
+            ),
             # the sitemap: a month's pages, and when the last of them changed
             models.Index(fields=["month", "-changed_at"], name="public_check_month"),
             # the sitemap of the last two days

@@ -7,7 +7,7 @@ from typing import Any
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ from claims.models import Claim
 from claims.models.sandbox import never_of_a_sandbox
 from claimtracker.accounts.access import sees_everything, visible_desk_ids
 from claimtracker.accounts.models import Desk
-from claimtracker.kernel.triggers import legal_transitions
+from claimtracker.kernel.triggers import legal_transitions, says_when_it_changed
 
 from .. import states
 from .conflict_triggers import not_with_a_conflict
@@ -70,8 +70,8 @@ class ReviewTask(models.Model):
     ``priority_parts`` is what it is made of, a list of ``{"part", "value", "points", "why"}``; at
     ``priority_until`` a part of it changes by itself.
 
-    ``proposed_by`` is set on a review of a verdict: its author, who may never be the assignee. ``cause`` is
-    set on a recheck.
+    ``changed_at`` is when its state changed. ``proposed_by`` is set on a review of a verdict: its author, who
+    may never be the assignee. ``cause`` is set on a recheck.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="review_tasks")
@@ -104,6 +104,7 @@ class ReviewTask(models.Model):
     escalated_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
 
     objects = ReviewTaskQuerySet.as_manager()
 
@@ -183,6 +184,8 @@ class ReviewTask(models.Model):
             models.Index(fields=["lease_until"], condition=models.Q(state="taken"), name="task_leased"),
             # what is late
             models.Index(fields=["due_at"], condition=models.Q(state__in=states.OPEN), name="task_due"),
+            # the API's list of claims: which of them somebody took or finished since
+            models.Index(fields=["changed_at"], include=["claim"], name="task_by_change"),
             # reminders and escalation: what has to be worked out, and what has to be told
             models.Index(
                 fields=["id"],
@@ -213,6 +216,7 @@ class ReviewTask(models.Model):
         ]
         triggers = [
             *legal_transitions(states.REVIEW_TASK, name="reviewtask"),
+            says_when_it_changed("state", name="reviewtask"),
             never_of_a_sandbox("reviewtask"),
             pgtrigger.Trigger(
                 name="a_blind_reviewer_has_not_seen_the_verdict",

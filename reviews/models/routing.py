@@ -171,6 +171,10 @@ class ClaimRoute(models.Model):
 
     class Meta:
         ordering = ["-routed_at"]
+        indexes = [
+            # the API's list of claims: whose topics changed since
+            models.Index(fields=["routed_at"], include=["claim"], name="route_by_time"),
+        ]
 
     def __str__(self) -> str:
         return self.why

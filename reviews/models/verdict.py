@@ -111,6 +111,8 @@ class Verdict(models.Model):
             models.Index(
                 fields=["claim"], condition=models.Q(state=states.APPROVED), name="verdict_approved"
             ),
+            # the API's list of claims: on which of them one was begun since
+            models.Index(fields=["created_at"], include=["claim"], name="verdict_by_time"),
         ]
         triggers = [
             *legal_transitions(states.VERDICT, name="verdict"),

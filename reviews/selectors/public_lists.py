@@ -4,7 +4,7 @@ else."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +47,10 @@ class BalanceRow:
     label: str
     step: int | None
     count: int
+
+    def place(self) -> tuple[bool, int, str]:
+        """From true to false, those without a place last."""
+        return (self.step is None, -(self.step or 0), self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +120,17 @@ def balance_of(lines: PublicCheckQuerySet) -> Balance:
         if not slug:
             retracted += count
             continue
-        # a rating that was renamed is one line, by the name that most of its checks have
-        before = counted[slug].count if slug in counted else 0
-        counted[slug] = BalanceRow(slug, label, step, before + count)
-    rows = sorted(counted.values(), key=lambda row: (row.step is None, -(row.step or 0), row.label))
+        add_to_balance(counted, BalanceRow(slug, label, step, count))
+    rows = sorted(counted.values(), key=BalanceRow.place)
     span = lines.aggregate(first=Min("first_published_at"), last=Max("first_published_at"))
     return Balance(rows, retracted, span["first"], span["last"])
+
+
+def add_to_balance(counted: dict[str, BalanceRow], row: BalanceRow) -> None:
+    """A rating that was renamed is one line, by the name that most of its checks have: that of the row which
+    is added last."""
+    before = counted[row.slug].count if row.slug in counted else 0
+    counted[row.slug] = replace(row, count=before + row.count)
 
 
 def public_topics() -> list[PublicTopic]:

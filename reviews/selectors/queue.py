@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -23,11 +22,11 @@ from ..models.conflict import Declared, declared_by, without_conflict
 from ..models.review import Outcome
 from ..models.review_task import SEEING, TaskKind
 from ..queue_query import Term, either, parse, written
+from .desk_by_desk import COUNT_UP_TO, compiled, count_up_to, first_ids
 from .queue_terms import narrowing
 from .reviewers import asked_to_approve, asks_others
 
 PAGE_SIZE = 30
-COUNT_UP_TO = 500  # a desk with more need not be told how many more, at the price of counting them
 NEWS_UP_TO = 100
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DECIDING = (TaskKind.SECOND_REVIEW, TaskKind.ADJUDICATION)  # one of these ends with an approval
@@ -112,18 +111,19 @@ def newer_than(user: Any, chosen: QueueFilter, task_id: int) -> int:
     """How many tasks of this list came in after ``task_id``, up to NEWS_UP_TO."""
     narrow = narrowing(user, chosen.terms) & Q(pk__gt=task_id)
     one = replace(chosen, after=None)
-    sql, parameters = _ids_sql(
-        user, one, _desk_ids(user, chosen), limit=NEWS_UP_TO, declared=None, narrow=narrow
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({sql}) AS counted", parameters)  # noqa: S608 - compiled by the ORM
-        return int(cursor.fetchone()[0])
+    desks = _desk_ids(user, chosen)
+    return count_up_to(*_ids_sql(user, one, desks, limit=NEWS_UP_TO, declared=None, narrow=narrow))
 
 
 def queue_desks(user: Any) -> list[Desk]:
     """The desks whose queues this person sees."""
     desks = Desk.objects.all()
     return list(desks if sees_everything(user) else desks.filter(pk__in=roles_by_desk(user)))
+
+
+def seen_desk_ids(user: Any) -> list[int]:
+    """The same as ids, without a query for most people."""
+    return [desk.pk for desk in queue_desks(user)] if sees_everything(user) else visible_desk_ids(user)
 
 
 def _desk_ids(user: Any, chosen: QueueFilter) -> list[int]:
@@ -151,28 +151,10 @@ def _ids_sql(
     if narrow is not None:
         tasks = tasks.filter(narrow)
     tasks = _after(tasks, chosen)
-    by, order = "-priority", '"first"."priority" DESC, "first"."id"'
-    if chosen.show == "late":
-        by, order = "due_at", '"first"."due_at", "first"."id"'
+    by = "due_at" if chosen.show == "late" else "-priority"
     if chosen.show in ("mine", "publish"):  # few, and found by other indexes
-        return _compiled(tasks.filter(desk__in=desks).order_by(by, "id").values("id")[:limit])
-    first = tasks.filter(desk=RawSQL('"desk"."id"', ())).order_by(by, "id")
-    sql, parameters = _compiled(first.values("id", "priority", "due_at")[:limit])
-    if not parameters:
-        return sql, parameters
-    return (
-        f'SELECT "first"."id" FROM "accounts_desk" AS "desk" CROSS JOIN LATERAL ({sql}) AS "first" '  # noqa: S608 - compiled by the ORM
-        f'WHERE "desk"."id" = ANY(%s) ORDER BY {order} LIMIT %s',
-        [*parameters, desks, limit],
-    )
-
-
-def _compiled(rows: QuerySet[Any, Any]) -> tuple[str, list[Any]]:
-    try:
-        sql, parameters = rows.query.sql_with_params()
-    except EmptyResultSet:  # a person without roles may take nothing
-        return "SELECT NULL::bigint WHERE false", []
-    return sql, list(parameters)
+        return compiled(tasks.filter(desk__in=desks).order_by(by, "id").values("id")[:limit])
+    return first_ids(tasks, desks, by=by, limit=limit)
 
 
 def _after(tasks: QuerySet[ReviewTask], chosen: QueueFilter) -> QuerySet[ReviewTask]:

@@ -47,6 +47,8 @@ def test_400_for_lone_surrogates(asker: Asker) -> None:
         ("cursor=cD1hYmM%3D", "cursor"),  # p=abc
         ("cursor=cD05OTk5OTk5OTk5OTk5OTk5OTk5OQ%3D%3D", "cursor"),  # p beyond a bigint
         ("cursor=%00", "cursor"),
+        ("cursor=cj0x", "cursor"),  # r=1 from nowhere
+        ("limit=5&limit=6", "limit"),
         ("limt=5", "limt"),
         ("limit=0", "limit"),
         ("limit=101", "limit"),
@@ -126,7 +128,7 @@ def test_429_says_for_how_long(asker: Asker) -> None:
 
 
 def test_500_is_a_problem_without_a_trace(asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_args: Any) -> None:
+    def broken(*_args: Any, **_options: Any) -> None:
         raise KeyError("internal detail")
 
     monkeypatch.setattr(selectors, "articles_of", broken)

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from claims.models import Claim
 from claimtracker.ledger.models import AuditEntry, OutboxEvent
 from claimtracker.partners.models import Acknowledgement, Holding
 from claimtracker.partners.ordering import place_event
 from reviews.models import Publication
-from tests.factories import make_correction, make_partner, make_publication, make_retraction
+from tests.factories import (
+    make_claim,
+    make_correction,
+    make_partner,
+    make_publication,
+    make_retraction,
+    make_submission,
+)
 
 from .conftest import Asker, assert_problem
 
@@ -48,6 +57,24 @@ def test_a_read_is_noted_once_for_each_way(asker: Asker) -> None:
     assert {(row.publication, row.claim, row.version, row.way) for row in rows} == {
         (one.public_id, one.claim.public_id, 1, "read") for one in (first, second)
     }
+
+
+@pytest.mark.parametrize("path", ["claims", "claims/{claim}", "articles/{article}"])
+def test_a_claim_read_with_its_verdict_is_noted(asker: Asker, path: str) -> None:
+    claim = make_claim(article=make_submission(asker.partner))
+    asker.get(path.format(claim=claim.public_id, article=article_of(claim)))
+    assert not Holding.objects.exists()
+    publication = make_publication(claim=claim)
+    address = path.format(claim=claim.public_id, article=article_of(claim))
+    asker.get(f"{address}?fields=id")
+    assert not Holding.objects.exists(), "nothing was said of the verdict"
+    asker.get(address)
+    row = Holding.objects.get()
+    assert (row.publication, row.claim, row.version) == (publication.public_id, claim.public_id, 1)
+
+
+def article_of(claim: Claim) -> UUID:
+    return UUID(str(claim.appearances.get().version.article.public_id))
 
 
 def test_an_answer_with_nothing_new_writes_nothing(asker: Asker) -> None:

@@ -55,7 +55,17 @@ def test_no_endpoint_shows_it(asker: Asker, verdict: Verdict) -> None:
         f"articles/{article.public_id}",
         "claims",
         f"claims/{verdict.claim.public_id}",
+        f"claims/{verdict.claim.public_id}/appearances",
+        f"articles/{article.public_id}/versions",
+        f"articles/{article.public_id}/versions/1",
+        f"articles/{article.public_id}/annotations",
+        f"claims?q={MARK}",
+        "claims?state=in_review",
         "publications",
+        f"publications?q={MARK}",
+        "publications?claimant=Ann%20Lee",
+        "corrections",
+        "claimants",
     ]
     answers = {path: asker.get(path) for path in paths}
     shown = {path: answer.content.decode() for path, answer in answers.items() if answer.status_code == 200}

@@ -211,3 +211,12 @@ def test_a_reporter_sees_what_became_of_their_stories(client: Client) -> None:
 def test_two_versions_of_a_check_are_one_check(signed_in: Client) -> None:
     factories.make_correction(factories.make_publication())
     assert "1 fact-check published" in signed_in.get(HOME).text
+
+
+def test_a_long_list_is_counted_up_to_a_point(signed_in: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("claimtracker.web.selectors.COUNT_UP_TO", 2)
+    for _ in range(3):
+        factories.make_task()
+    page = signed_in.get(HOME)
+    assert page.context["takeable"]["total"] == 3
+    assert "The queue: 2+ claims wait" in page.content.decode()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any, cast
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -15,7 +17,12 @@ from claimtracker.partners import limits
 from claimtracker.partners.auth import PartnerPrincipal
 from claimtracker.partners.models import Scope
 
+from . import sparse
+from .conditional import tag_when_rendered
+from .deprecation import Deprecated, headers_for, used_by
+from .filters import Filter, read_filters
 from .idempotency import METHODS, once
+from .pagination import PAGE_PARAMETERS
 from .parameters import refuse_unknown
 from .permissions import HasScope
 from .problems import LengthRequired
@@ -23,7 +30,12 @@ from .throttles import ADMISSION, IS_COUNTED, group_of
 
 
 class PartnerView(GenericAPIView[Any]):
-    """What all have in common: the key's scopes, the request's partner, the headers of the limit.
+    """What all have in common: the key's scopes, the request's partner, the headers of the limit, ETags and
+    the times of UTC.
+
+    A reading endpoint names its ``shape``, the serializer of what it answers with; then ``fields`` chooses
+    among its fields. A list is one with ``is_list``, and can be narrowed by its ``filters``, whose values are
+    in ``asked``. ``deprecated`` and ``deprecated_parameters`` say what will go away (see deprecation).
 
     What POST and PATCH do is done once for each Idempotency-Key: in one transaction with the answer that is
     kept. ``key_is_required`` refuses them without one; ``keeps_nothing`` is for those that change nothing,
@@ -35,12 +47,24 @@ class PartnerView(GenericAPIView[Any]):
     http_method_names = ["get", "post", "head"]
     scopes: Mapping[str, Scope | None] = {}
     parameters: tuple[str, ...] = ()
+    shape: Any = None
+    is_list = False
+    filters: tuple[Filter, ...] = ()
+    deprecated: dict[str, Deprecated] = {}
+    deprecated_parameters: dict[str, Deprecated] = {}
     key_is_required = False
     keeps_nothing = False
+
+    wanted = sparse.EVERYTHING
 
     @property
     def principal(self) -> PartnerPrincipal:
         return cast(PartnerPrincipal, self.request.user)
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Every moment is given in UTC, whatever the newsroom's clock."""
+        with timezone.override(UTC):
+            return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Whoever has a key is counted first, so that every answer bears the limits, refusals too."""
@@ -51,14 +75,36 @@ class PartnerView(GenericAPIView[Any]):
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
         if "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length"):
             raise LengthRequired()
-        refuse_unknown(request, self.parameters)
+        refuse_unknown(request, self.known_parameters())
+        self.asked: dict[str, Any] = {}
+        if request.method in ("GET", "HEAD"):
+            self.asked = read_filters(request, self.filters)
+            self.wanted = sparse.wanted_fields(request, self.shape)
         name = str(request.method).lower()
         if request.method in METHODS and hasattr(self, name):
             setattr(self, name, once(self, getattr(self, name)))  # where DRF looks for it next
 
-    def page(self, queryset: QuerySet[Any], serializer: Any) -> Response:
-        """One page of ``queryset`` in the shape of ``serializer``."""
-        return self.get_paginated_response(serializer(self.paginate_queryset(queryset), many=True).data)
+    def known_parameters(self) -> tuple[str, ...]:
+        """The names of the query parameters that this address takes."""
+        pages = PAGE_PARAMETERS if self.is_list else ()
+        fields = (sparse.PARAMETER,) if self.shape else ()
+        if self.request.method not in ("GET", "HEAD"):
+            return self.parameters
+        known = (*(one.name for one in self.filters), *pages, *fields, *self.parameters)
+        return tuple(dict.fromkeys(known))
+
+    def page(self, queryset: QuerySet[Any], serializer: Any = None) -> Response:
+        """One page of ``queryset`` in the shape of ``serializer``, the endpoint's own unless told."""
+        return self.page_of(self.paginate_queryset(queryset) or [], serializer)
+
+    def page_of(self, rows: Any, serializer: Any = None) -> Response:
+        """The same of rows that were paged already."""
+        many = (serializer or self.shape)(rows, many=True)
+        return self.get_paginated_response(sparse.only(many, self.wanted).data)
+
+    def one(self, row: Any, serializer: Any = None) -> Response:
+        """One row in the shape of ``serializer``, the endpoint's own unless told."""
+        return Response(sparse.only((serializer or self.shape)(row), self.wanted).data)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -71,4 +117,9 @@ class PartnerView(GenericAPIView[Any]):
                 limits.count_error(self.principal.key, group=group_of(request))
         # what one key may see is not for another
         response.headers.setdefault("Cache-Control", "private, no-cache")
+        for name, value in headers_for(used_by(self, request, self.wanted)).items():
+            before = response.get(name, "") if name == "Link" else ""
+            if value not in before:
+                response[name] = f"{before}, {value}" if before else value
+        tag_when_rendered(request, response)
         return response

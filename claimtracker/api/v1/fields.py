@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -74,3 +75,13 @@ class Moment(serializers.DateTimeField):
         if not isinstance(value, str):
             self.fail("invalid", format="")
         return super().to_internal_value(value)
+
+
+class Timestamp(serializers.DateTimeField):
+    """A moment as it goes out: RFC 3339 in UTC, with a Z at its end. Snapshots hold theirs as text."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"default_timezone": UTC, **options})
+
+    def to_representation(self, value: Any) -> Any:
+        return super().to_representation(datetime.fromisoformat(value) if isinstance(value, str) else value)

@@ -22,6 +22,17 @@ a JSON pointer into the body, or by the query parameter or header, `request_id` 
 
 **Lists** come newest first as `{"results", "next", "previous"}`; follow `next` until it is null.
 
+Most lists can be narrowed by filters; a cursor belongs to the filters that it came with. `fields=id,text`
+leaves the other fields out of every row.
+
+**Asking again.** Answers to GET bear an `ETag`; send it as `If-None-Match`, and while nothing changed the
+answer is 304 without a body.
+
+**Times** are RFC 3339 in UTC: `2026-11-20T09:30:00Z`.
+
+**What will go away** says so: its answers bear `Deprecation` (RFC 9745: since when), `Sunset` (RFC 8594:
+until when) where that is decided, and a `Link` to what to do instead; here it is marked as deprecated.
+
 **Limits.** There are two: `burst`, for each key in any minute, and `day`, for all your keys in a day of UTC.
 `RateLimit` says of each how many requests are left (`r`) and in how many seconds there are more (`t`),
 `RateLimit-Policy` what they are; 429 carries `Retry-After`. `GET /usage` counts your requests. A request body
@@ -74,6 +85,7 @@ PROBLEM: dict[str, Any] = {
     },
 }
 
+ETAG = {"description": "Of these very bytes.", "schema": {"type": "string"}}
 EVERYWHERE = {
     "401": "No key, or one that opens nothing.",
     "403": "The key lacks the scope.",
@@ -136,6 +148,9 @@ def with_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
             if "{" in path:
                 described["404"] = "There is nothing here that your key may see."
             described.setdefault("400", "A query parameter is unknown or cannot be read.")
+            if method == "get":
+                operation["responses"]["200"]["headers"] = {"ETag": ETAG}
+                operation["responses"]["304"] = {"description": "The ETag in If-None-Match still holds."}
             for status, description in sorted(described.items()):
                 operation["responses"][status] = {
                     "description": description,

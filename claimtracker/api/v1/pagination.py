@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64decode, b64encode
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
+from . import sparse
 from .problems import BadParameter
 
 PAGE_PARAMETERS = ("cursor", "limit")
@@ -16,7 +21,8 @@ LARGEST_ID = 2**63 - 1
 
 
 class NewestFirst(CursorPagination):
-    """Keyset pagination by descending id: {"results", "next", "previous"}."""
+    """Keyset pagination by descending id: {"results", "next", "previous"}. A cursor belongs to one list with
+    its filters: carried over to another it would lead to rows of neither."""
 
     ordering = "-id"
     page_size = 25
@@ -24,6 +30,7 @@ class NewestFirst(CursorPagination):
     page_size_query_param = "limit"
     page_size_query_description = "How many rows a page holds, 1 to 100 (25 unless told)."
     cursor_query_description = "Where a page begins: follow next and previous rather than building it."
+    request: Request  # while a page is made
 
     def get_page_size(self, request: Request) -> int:
         """Raises BadParameter outside 1 to 100."""
@@ -45,11 +52,32 @@ class NewestFirst(CursorPagination):
             cursor = super().decode_cursor(request)
         except NotFound as error:
             raise _bad_cursor() from error
-        if cursor is None or (cursor.position is None and cursor.offset):
-            return cursor
-        if cursor.position is None or not _is_id(str(cursor.position)):
+        if cursor is None:
+            return None
+        if not (cursor.offset if cursor.position is None else self.is_position(str(cursor.position))):
             raise _bad_cursor()
+        if _tokens(request.query_params["cursor"]).get("f") != _list_digest(request):
+            raise BadParameter(
+                "cursor",
+                "This cursor belongs to another list, or to this one with other filters. Follow next and "
+                "previous with the filters that stand in them, or leave the cursor out.",
+            )
         return cursor
+
+    def encode_cursor(self, cursor: Cursor) -> str:
+        tokens: dict[str, str] = {"f": _list_digest(self.request)}
+        if cursor.offset:
+            tokens["o"] = str(cursor.offset)
+        if cursor.reverse:
+            tokens["r"] = "1"
+        if cursor.position is not None:
+            tokens["p"] = str(cursor.position)
+        encoded = b64encode(urlencode(tokens).encode("ascii")).decode("ascii")
+        return str(replace_query_param(str(self.base_url), self.cursor_query_param, encoded))
+
+    def is_position(self, position: str) -> bool:
+        """Whether this can be where a page of ours begins."""
+        return _is_id(position)
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"results": data, "next": self.get_next_link(), "previous": self.get_previous_link()})
@@ -88,6 +116,18 @@ class NewestFirst(CursorPagination):
                 },
             },
         ]
+
+
+def _list_digest(request: Request) -> str:
+    """Of the list's address and of what it is narrowed by, not of how its rows and pages are shown."""
+    shown = (*PAGE_PARAMETERS, sparse.PARAMETER)
+    asked = sorted((name, value) for name, value in request.query_params.items() if name not in shown)
+    words = urlencode([("", request.path.rstrip("/")), *asked])
+    return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+
+def _tokens(cursor: str) -> dict[str, str]:
+    return dict(parse_qsl(b64decode(cursor).decode("ascii")))
 
 
 def _is_id(position: str) -> bool:

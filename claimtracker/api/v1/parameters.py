@@ -10,19 +10,14 @@ from .problems import BadParameter
 
 
 def refuse_unknown(request: Request, known: Sequence[str]) -> None:
-    """Raise BadParameter for the first query parameter that the endpoint does not have."""
-    for name in request.query_params:
+    """Raise BadParameter for the first query parameter that the endpoint does not have, or that was sent
+    twice."""
+    for name, values in request.query_params.lists():
         if name not in known:
             offered = f"Known are {', '.join(known)}." if known else "This address takes none."
             raise BadParameter(name[:100], f"There is no query parameter of this name. {offered}")
-
-
-def one_of(request: Request, name: str, known: Sequence[str]) -> str | None:
-    """The value that was asked for, None where none was. Raises BadParameter for one that is not known."""
-    value = request.query_params.get(name)
-    if value is None or value in known:
-        return value
-    raise BadParameter(name, f"{name} must be one of {', '.join(known)}.")
+        if len(values) > 1:
+            raise BadParameter(name, f"{name} was sent {len(values)} times. Send it once.")
 
 
 def some_of(request: Request, name: str, known: Sequence[str]) -> list[str]:

@@ -13,7 +13,8 @@ from reviews.models.basis import TextState
 from reviews.models.evidence import Source, Stance
 from reviews.standards import ReplyStatus
 
-from .fields import Lines
+from .fields import Lines, Timestamp
+from .serializers import TopicSerializer
 
 
 class RatingSerializer(serializers.Serializer[Any]):
@@ -31,7 +32,7 @@ class PublicAppearanceSerializer(serializers.Serializer[Any]):
     article_title = serializers.CharField()
     url = serializers.CharField(allow_null=True, default=None)
     site_name = serializers.CharField(allow_null=True, default=None)
-    published_at = serializers.CharField(allow_null=True, default=None)
+    published_at = Timestamp(allow_null=True, default=None)
 
 
 class PublicSourceSerializer(serializers.Serializer[Any]):
@@ -40,10 +41,20 @@ class PublicSourceSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(Source.Kind.choices)
     url = serializers.CharField(allow_null=True, default=None)
     citation = serializers.CharField(allow_null=True, default=None)
-    accessed_at = serializers.CharField(allow_null=True, default=None)
+    accessed_at = Timestamp(allow_null=True, default=None)
     interest_note = serializers.CharField(
         default="", help_text="What the source has to gain or lose by the claim."
     )
+
+
+class ArchiveSerializer(serializers.Serializer[Any]):
+    """The copy that we keep of a cited page, which is not shown: by its SHA-256 you can tell whether yours is
+    the same."""
+
+    taken_at = Timestamp()
+    sha256 = serializers.CharField(help_text="Of the page as it was sent, in hexadecimal.")
+    media_type = serializers.CharField()
+    has_quotation = serializers.BooleanField(help_text="The quoted words stand in it.")
 
 
 class PublicEvidenceSerializer(serializers.Serializer[Any]):
@@ -58,6 +69,12 @@ class PublicEvidenceSerializer(serializers.Serializer[Any]):
         ),
     )
     source = PublicSourceSerializer()  # type: ignore[assignment]  # a field of ours, not Field.source
+    archive = ArchiveSerializer(
+        allow_null=True,
+        default=None,
+        help_text="null for what is no page, for sources that we withhold, and in versions from before we "
+        "kept copies.",
+    )
 
 
 class PublicClaimSerializer(serializers.Serializer[Any]):
@@ -71,7 +88,7 @@ class CorrectionSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     kind = serializers.ChoiceField(Change.choices)
     text = Lines()
-    at = serializers.DateTimeField()
+    at = Timestamp()
 
 
 class RecheckSerializer(serializers.Serializer[Any]):
@@ -79,7 +96,7 @@ class RecheckSerializer(serializers.Serializer[Any]):
 
     version = serializers.IntegerField()
     text = Lines()
-    at = serializers.DateTimeField()
+    at = Timestamp()
 
 
 class CheckedTextSerializer(serializers.Serializer[Any]):
@@ -90,7 +107,7 @@ class CheckedTextSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(
         source="version.number", allow_null=True, default=None, help_text="The newer text; null for none."
     )
-    since = serializers.DateTimeField(
+    since = Timestamp(
         source="version.created_at", allow_null=True, default=None, help_text="When it came in."
     )
 
@@ -108,7 +125,7 @@ class PublicReplySerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     role = serializers.CharField()
     text = Lines()
-    received_at = serializers.DateTimeField()
+    received_at = Timestamp()
 
 
 class RightOfReplySerializer(serializers.Serializer[Any]):
@@ -119,7 +136,7 @@ class RightOfReplySerializer(serializers.Serializer[Any]):
         help_text="When this version was published.",
     )
     who = serializers.CharField()
-    asked_at = serializers.DateTimeField(allow_null=True)
+    asked_at = Timestamp(allow_null=True)
     reason = serializers.CharField()
     replies = PublicReplySerializer(many=True, help_text="Those that are quoted beside the verdict.")
 
@@ -129,7 +146,7 @@ class PublicationSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(source="number")
     is_superseded = serializers.BooleanField(help_text="A newer version of this publication exists.")
     url = serializers.CharField(source="snapshot.url", help_text="The public page.")
-    published_at = serializers.DateTimeField()
+    published_at = Timestamp()
     change = serializers.ChoiceField(
         Change.choices, help_text="What this version is to the one before it; first for the first."
     )
@@ -149,6 +166,15 @@ class PublicationSerializer(serializers.Serializer[Any]):
     )
     article_text = CheckedTextSerializer(source="text_since")
     claim = PublicClaimSerializer(source="snapshot.claim")
+    topics = TopicSerializer(
+        source="snapshot.topics",
+        many=True,
+        default=[],
+        help_text="Empty in versions from before we kept them.",
+    )
+    language = serializers.SerializerMethodField(
+        help_text="Of the text that the claim stands in; null where it is not known."
+    )
     claimant = serializers.CharField(source="snapshot.claimant.name", allow_null=True, default=None)
     attribution = serializers.ChoiceField(Attribution.choices, source="snapshot.attribution")
     rating = serializers.SerializerMethodField()
@@ -165,6 +191,9 @@ class PublicationSerializer(serializers.Serializer[Any]):
     standards = DepartureSerializer(
         source="snapshot.standards", many=True, default=[], help_text="Where we could not meet our standards."
     )
+
+    def get_language(self, publication: Any) -> str | None:
+        return publication.snapshot["claim"].get("language") or None
 
     @extend_schema_field(RatingSerializer(allow_null=True))
     def get_rating(self, publication: Any) -> dict[str, Any] | None:

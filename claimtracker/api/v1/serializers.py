@@ -9,11 +9,12 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from claims import states as claim_states
+from claims.anchoring.w3c import position_selector
 from claims.models import Article, ArticleVersion, ExtractionRun
 from claims.models.claim import Attribution, ClaimKind
 
 from .claim_parts import FoundSerializer, WordingChangeSerializer
-from .fields import Moment, Text, WebAddress
+from .fields import Moment, Text, Timestamp, WebAddress
 from .review_status import ReviewStatus, Stage, review_status
 
 INTAKE_STATES = [(state, state) for state in claim_states.INTAKE.states]
@@ -94,7 +95,7 @@ class ReviewStatusSerializer(serializers.Serializer[ReviewStatus]):
     publication = serializers.UUIDField(allow_null=True)
     rating = serializers.CharField(allow_null=True)
     url = serializers.CharField(allow_null=True, help_text="The public page.")
-    published_at = serializers.DateTimeField(allow_null=True)
+    published_at = Timestamp(allow_null=True)
 
 
 class ArticleSerializer(serializers.Serializer[Article]):
@@ -108,10 +109,20 @@ class ArticleSerializer(serializers.Serializer[Article]):
     byline = serializers.CharField()
     url = serializers.CharField()
     language = serializers.CharField()
-    published_at = serializers.DateTimeField(allow_null=True)
-    created_at = serializers.DateTimeField()
+    published_at = Timestamp(allow_null=True)
+    created_at = Timestamp()
+    updated_at = serializers.SerializerMethodField(
+        help_text="When something of this changed last, but for its claims, which have their own."
+    )
     version = serializers.SerializerMethodField(help_text="The number of the newest version of its text.")
     extraction = serializers.SerializerMethodField()
+
+    @extend_schema_field(Timestamp())
+    def get_updated_at(self, article: Article) -> str:
+        version = newest_version(article)
+        read_at = [run.created_at for run in version.extraction_runs.all()]
+        newest = max([article.changed_at, version.created_at, *read_at])
+        return str(Timestamp().to_representation(newest))
 
     def get_version(self, article: Article) -> int:
         return newest_version(article).number
@@ -180,6 +191,18 @@ class ArticleDetailSerializer(ArticleSerializer):
         return list(ArticleClaimSerializer(newest_version(article).appearances.all(), many=True).data)
 
 
+class SelectorSerializer(serializers.Serializer[Any]):
+    """A selector of the W3C Web Annotation model: ``TextQuoteSelector`` has the exact words and what stands
+    around them, ``TextPositionSelector`` their code points in the version's body."""
+
+    type = serializers.ChoiceField([(name, name) for name in ("TextQuoteSelector", "TextPositionSelector")])
+    exact = serializers.CharField(required=False)
+    prefix = serializers.CharField(required=False)
+    suffix = serializers.CharField(required=False)
+    start = serializers.IntegerField(required=False, min_value=0)
+    end = serializers.IntegerField(required=False, min_value=1)
+
+
 class AppearanceSerializer(FoundSerializer):
     article = serializers.UUIDField(source="version.article.public_id")
     version = serializers.IntegerField(source="version.number")
@@ -189,6 +212,29 @@ class AppearanceSerializer(FoundSerializer):
     attribution = serializers.ChoiceField(Attribution.choices)
 
 
+class PlaceSerializer(AppearanceSerializer):
+    """A place of a claim with all that is needed to find it again."""
+
+    article_title = serializers.CharField(source="version.title")
+    article_url = serializers.CharField(source="version.article.url")
+    is_newest_version = serializers.BooleanField(help_text="No newer text of the article is here.")
+    claimant = serializers.CharField(
+        source="claimant_name", help_text="As the text names them; empty for its author."
+    )
+    created_at = Timestamp()
+    selectors = serializers.SerializerMethodField(help_text="Into the body of this version.")
+
+    @extend_schema_field(SelectorSerializer(many=True))
+    def get_selectors(self, place: Any) -> list[dict[str, Any]]:
+        words = {"exact": place.quote, "prefix": place.prefix, "suffix": place.suffix}
+        return [{"type": "TextQuoteSelector", **words}, position_selector(place.start, place.end)]
+
+
+class TopicSerializer(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
 class ClaimSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
     text = serializers.CharField(help_text="A wording that stands without the article.")
@@ -196,13 +242,24 @@ class ClaimSerializer(serializers.Serializer[Any]):
     claimant = serializers.CharField(source="claimant.name", default=None, allow_null=True)
     kind = serializers.ChoiceField(ClaimKind.choices)
     score = serializers.FloatField(min_value=0, max_value=1)
-    created_at = serializers.DateTimeField()
+    topics = TopicSerializer(many=True, help_text="What our routing holds it to be about.")
+    language = serializers.SerializerMethodField(
+        help_text="That of your article it stands in first; null where it is not known."
+    )
+    created_at = Timestamp()
+    updated_at = Timestamp(
+        help_text="When its words, its review, its topics or its places in your articles changed last."
+    )
     review = serializers.SerializerMethodField()
     appearances = AppearanceSerializer(many=True, help_text="In your own articles.")
 
     @extend_schema_field(ReviewStatusSerializer)
     def get_review(self, claim: Any) -> dict[str, Any]:
         return dict(ReviewStatusSerializer(review_status(claim)).data)
+
+    def get_language(self, claim: Any) -> str | None:
+        places = claim.appearances.all()
+        return (places[0].version.article.language or None) if places else None
 
 
 def newest_version(article: Article) -> ArticleVersion:

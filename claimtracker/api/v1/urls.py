@@ -7,7 +7,20 @@ from typing import Any
 from django.urls import URLPattern, path, register_converter
 
 from .base import PartnerView
-from .views import articles, claims, deliveries, events, keys, publications, receipts, webhooks
+from .views import (
+    articles,
+    claimants,
+    claims,
+    corrections,
+    deliveries,
+    events,
+    keys,
+    publications,
+    ratings,
+    receipts,
+    versions,
+    webhooks,
+)
 
 app_name = "api-v1"
 
@@ -36,8 +49,14 @@ urlpatterns = [
     *both("articles", articles.ArticleListView, "articles"),
     *both("articles/<uuid:id>", articles.ArticleView, "article"),
     *both("articles/<uuid:id>/annotations", articles.AnnotationsView, "annotations"),
+    *both("articles/<uuid:id>/versions", versions.VersionListView, "versions"),
+    *both("articles/<uuid:id>/versions/<int:number>", versions.VersionView, "version"),
+    *both("claimants", claimants.ClaimantListView, "claimants"),
+    *both("claimants/<slug:id>", claimants.ClaimantView, "claimant"),
     *both("claims", claims.ClaimListView, "claims"),
     *both("claims/<uuid:id>", claims.ClaimView, "claim"),
+    *both("claims/<uuid:id>/appearances", claims.ClaimAppearancesView, "appearances"),
+    *both("corrections", corrections.CorrectionListView, "corrections"),
     *both("publications", publications.PublicationListView, "publications"),
     *both("publications/<uuid:id>", publications.PublicationView, "publication"),
     *both("publications/<uuid:id>/claim-review", publications.ClaimReviewView, "claim-review"),
@@ -53,6 +72,8 @@ urlpatterns = [
     *both("webhook-endpoints/<uuid:id>/deliveries", deliveries.DeliveryListView, "deliveries"),
     *both("deliveries/<message:id>", deliveries.DeliveryView, "delivery"),
     *both("deliveries/<message:id>/replay", deliveries.ReplayView, "delivery-replay"),
+    *both("rating-scales", ratings.RatingScaleListView, "rating-scales"),
+    *both("rating-scales/<slug:id>", ratings.RatingScaleView, "rating-scale"),
     *both("key", keys.KeyView, "key"),
     *both("key/rotation", keys.KeyRotationView, "key-rotation"),
     *both("usage", keys.UsageView, "usage"),

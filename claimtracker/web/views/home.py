@@ -61,4 +61,7 @@ def _task_sections(user: Any) -> dict[str, dict[str, Any]]:
         "to_approve": selectors.tasks_to_approve(user),
         "late": selectors.late_tasks(user),
     }
-    return {name: {"rows": task_rows(found, user), "total": found.total} for name, found in sections.items()}
+    return {
+        name: {"rows": task_rows(found, user), "total": found.total, "told": found.told}
+        for name, found in sections.items()
+    }

@@ -19,9 +19,21 @@ def among_articles(owner: Asker) -> Thing:
     return Thing(marks=own_article(owner).marks)
 
 
+def own_version(owner: Asker) -> Thing:
+    article = make_submission(owner.partner)
+    return Thing({"id": article.public_id, "number": 1}, (article.title,))
+
+
+def own_versions(owner: Asker) -> Thing:
+    version = own_version(owner)
+    return Thing({"id": version.address["id"]}, version.marks)
+
+
 ENDPOINTS = [
     Endpoint("api-v1:articles", "GET", Scope.READ, among_articles, Stranger.SEES_NONE),
     Endpoint("api-v1:articles", "POST", Scope.SUBMIT, body={"body": "The city has 9 schools."}, status=201),
     Endpoint("api-v1:article", "GET", Scope.READ, own_article, Stranger.NOT_FOUND),
     Endpoint("api-v1:annotations", "GET", Scope.READ, own_article, Stranger.NOT_FOUND),
+    Endpoint("api-v1:versions", "GET", Scope.READ, own_versions, Stranger.NOT_FOUND),
+    Endpoint("api-v1:version", "GET", Scope.READ, own_version, Stranger.NOT_FOUND),
 ]

@@ -18,7 +18,14 @@ def among_claims(owner: Asker) -> Thing:
     return Thing(marks=own_claim(owner).marks)
 
 
+def own_places(owner: Asker) -> Thing:
+    article = make_submission(owner.partner)
+    claim = make_claim(article=article)
+    return Thing({"id": claim.public_id}, (str(article.public_id),))
+
+
 ENDPOINTS = [
     Endpoint("api-v1:claims", "GET", Scope.READ, among_claims, Stranger.SEES_NONE),
     Endpoint("api-v1:claim", "GET", Scope.READ, own_claim, Stranger.NOT_FOUND),
+    Endpoint("api-v1:appearances", "GET", Scope.READ, own_places, Stranger.NOT_FOUND),
 ]

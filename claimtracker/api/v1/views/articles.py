@@ -13,30 +13,57 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from claims import states as claim_states
 from claimtracker.partners.models import Scope
 from reviews.selectors.annotations import annotations_of, version_of
 
-from .. import selectors
+from .. import filters, selectors
 from ..base import PartnerView
-from ..pagination import PAGE_PARAMETERS
+from ..examples.article_reading import ANNOTATIONS, ARTICLE, ARTICLES
 from ..parameters import positive
+from ..receipts import note_reviews
 from ..renderers import LinkedDataRenderer
-from ..serializers import ArticleDetailSerializer, ArticleSerializer, ArticleSubmissionSerializer
+from ..serializers import (
+    ArticleDetailSerializer,
+    ArticleSerializer,
+    ArticleSubmissionSerializer,
+    newest_version,
+)
 from ..submissions import submit_article
+
+FILTERS = (
+    filters.choice("state", "Whether we work on it.", claim_states.INTAKE.states),
+    filters.words("external_id", "Your own id for the article.", "wire-4711", most=500),
+    filters.words("url", "Its address, letter by letter.", "https://wire.example/harbour", most=2000),
+    filters.language(),
+    filters.moment(
+        "updated_since",
+        "Whose `updated_at` is this moment or later. Ask from a minute before your last request: what is "
+        "being written while you ask bears a moment that is over.",
+    ),
+)
 
 
 class ArticleListView(PartnerView):
-    parameters = PAGE_PARAMETERS
+    is_list = True
+    shape = ArticleSerializer
+    filters = FILTERS
     scopes = {"POST": Scope.SUBMIT}
 
     @extend_schema(
         operation_id="list_articles",
         summary="Your articles, newest first",
+        description=(
+            "Without their texts and claims: read one article for these. Filters can be combined; each "
+            "narrows the list further."
+        ),
         responses=ArticleSerializer(many=True),
+        examples=ARTICLES,
         tags=["articles"],
     )
     def get(self, request: Request) -> Response:
-        return self.page(selectors.articles_of(self.principal.partner), ArticleSerializer)
+        articles = selectors.articles_of(self.principal.partner, wanted=self.wanted)
+        return self.page(selectors.narrow_articles(articles, self.asked))
 
     @extend_schema(
         operation_id="submit_article",
@@ -72,15 +99,26 @@ class ArticleListView(PartnerView):
 
 
 class ArticleView(PartnerView):
+    shape = ArticleDetailSerializer
+
     @extend_schema(
         operation_id="read_article",
         summary="One of your articles with its text and claims",
+        description=(
+            "Its newest version: `start` and `end` of the claims count code points of `body`. The versions "
+            "before have addresses of their own."
+        ),
         responses=ArticleDetailSerializer,
+        examples=ARTICLE,
         tags=["articles"],
     )
     def get(self, request: Request, id: UUID) -> Response:
-        article = get_object_or_404(selectors.articles_in_full(self.principal.partner), public_id=id)
-        return Response(ArticleDetailSerializer(article).data)
+        articles = selectors.articles_in_full(self.principal.partner, wanted=self.wanted)
+        article = get_object_or_404(articles, public_id=id)
+        if "claims" in self.wanted:
+            places = newest_version(article).appearances.all()
+            note_reviews(self.principal.partner, [place.claim for place in places])
+        return self.one(article)
 
 
 class AnnotationsView(PartnerView):
@@ -106,6 +144,7 @@ class AnnotationsView(PartnerView):
             (200, "application/ld+json"): OpenApiTypes.OBJECT,
             (200, "application/json"): OpenApiTypes.OBJECT,
         },
+        examples=ANNOTATIONS,
         tags=["articles"],
     )
     def get(self, request: Request, id: UUID) -> Response:

@@ -2,39 +2,114 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from .. import selectors
+from claims.models.claim import ClaimKind
+
+from .. import filters, selectors
 from ..base import PartnerView
-from ..pagination import PAGE_PARAMETERS
-from ..serializers import ClaimSerializer
+from ..examples.claims import APPEARING, CLAIMS
+from ..problems import BadParameter
+from ..receipts import note_reviews
+from ..review_status import Stage
+from ..serializers import ClaimSerializer, PlaceSerializer
+
+FILTERS = (
+    filters.choice("state", "How far its check has come: `review.status`.", Stage.values),
+    filters.words("claimant", "Who said it: the whole name, in capitals or not.", "Ann Lee", most=300),
+    filters.slug("topic", "A topic's `slug`.", "health"),
+    filters.choice("kind", "What kind of claim it is.", ClaimKind.values),
+    filters.share("score_min", "At least this check-worthiness.", "0.7"),
+    filters.share("score_max", "At most this check-worthiness.", "1"),
+    filters.language(),
+    filters.moment(
+        "updated_since",
+        "Whose `updated_at` is this moment or later. Ask from a minute before your last request: what is "
+        "being written while you ask bears a moment that is over.",
+    ),
+    filters.words("q", 'Words of the claim: all of them, "a phrase", or, -not.', "roads million"),
+)
 
 
 class ClaimListView(PartnerView):
-    parameters = PAGE_PARAMETERS
+    is_list = True
+    shape = ClaimSerializer
+    filters = FILTERS
 
     @extend_schema(
         operation_id="list_claims",
         summary="The claims in your articles, newest first",
+        description=(
+            "Filters can be combined; each narrows the list further. Without any it is every claim that "
+            "stands in an article of yours, whatever became of it."
+        ),
         responses=ClaimSerializer(many=True),
+        examples=CLAIMS,
         tags=["claims"],
     )
     def get(self, request: Request) -> Response:
-        return self.page(selectors.claims_of(self.principal.partner), ClaimSerializer)
+        _check_scores(self.asked)
+        partner = self.principal.partner
+        claims = selectors.claims_of(partner, wanted=self.wanted)
+        rows = self.paginate_queryset(selectors.narrow_claims(claims, self.asked, partner)) or []
+        if "review" in self.wanted:
+            note_reviews(partner, rows)
+        return self.page_of(rows)
 
 
 class ClaimView(PartnerView):
+    shape = ClaimSerializer
+
     @extend_schema(
         operation_id="read_claim",
         summary="One claim of your articles",
+        description=(
+            "With the state of its check and where it stands in your own articles. What we found is in the "
+            "publication that `review` names, once there is one."
+        ),
         responses=ClaimSerializer,
+        examples=CLAIMS,
         tags=["claims"],
     )
     def get(self, request: Request, id: UUID) -> Response:
-        claim = get_object_or_404(selectors.claims_of(self.principal.partner), public_id=id)
-        return Response(ClaimSerializer(claim).data)
+        claims = selectors.claims_of(self.principal.partner, wanted=self.wanted)
+        claim = get_object_or_404(claims, public_id=id)
+        if "review" in self.wanted:
+            note_reviews(self.principal.partner, [claim])
+        return self.one(claim)
+
+
+class ClaimAppearancesView(PartnerView):
+    is_list = True
+    shape = PlaceSerializer
+
+    @extend_schema(
+        operation_id="list_appearances",
+        summary="Where a claim stands in your articles, newest first",
+        description=(
+            "Each place in each version of each of your articles, with selectors of the W3C Web Annotation "
+            "model by which it can be found again in that version's `body`. Places in articles of others are "
+            "never among them."
+        ),
+        responses=PlaceSerializer(many=True),
+        examples=APPEARING,
+        tags=["claims"],
+    )
+    def get(self, request: Request, id: UUID) -> Response:
+        partner = self.principal.partner
+        places = selectors.own_appearances(partner).filter(claim__public_id=id)
+        if not places.exists():
+            raise Http404
+        return self.page(selectors.places_in_articles(places))
+
+
+def _check_scores(asked: dict[str, Any]) -> None:
+    if asked.get("score_min", 0) > asked.get("score_max", 1):
+        raise BadParameter("score_min", "score_min is above score_max, so no claim has such a score.")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,10 +12,9 @@ from rest_framework.response import Response
 from claimtracker.partners import actions, event_types, states
 from claimtracker.partners.selectors import deliveries_of, deliveries_to
 
+from .. import filters
 from ..base import PartnerView
 from ..examples import webhooks as examples
-from ..pagination import PAGE_PARAMETERS
-from ..parameters import one_of
 from ..webhook_serializers import (
     DeliveryDetailSerializer,
     DeliverySerializer,
@@ -35,27 +32,22 @@ MESSAGE_ID = OpenApiParameter(
 
 
 class DeliveryListView(WebhookView):
-    parameters = (*PAGE_PARAMETERS, "state", "event_type")
+    is_list = True
+    shape = DeliverySerializer
+    filters = (
+        filters.choice("state", "How far it has come.", sorted(states.DELIVERY.states)),
+        filters.choice("event_type", "What it tells.", sorted(event_types.BY_NAME)),
+    )
 
     @extend_schema(
         operation_id="list_deliveries",
         summary="What was sent to a webhook endpoint, newest first",
-        parameters=[
-            OpenApiParameter("state", OpenApiTypes.STR, enum=list(states.DELIVERY.states)),
-            OpenApiParameter("event_type", OpenApiTypes.STR, enum=sorted(event_types.BY_NAME)),
-        ],
         responses=DeliverySerializer(many=True),
         examples=[examples.answer(examples.DELIVERY)],
         tags=["webhooks"],
     )
     def get(self, request: Request, id: UUID) -> Response:
-        wanted: dict[str, Any] = {
-            "state": one_of(request, "state", states.DELIVERY.states),
-            "event_type": one_of(request, "event_type", sorted(event_types.BY_NAME)),
-        }
-        rows = deliveries_to(self.endpoint(id))
-        rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
-        return self.page(rows, DeliverySerializer)
+        return self.page(deliveries_to(self.endpoint(id)).filter(**self.asked))
 
 
 class ReplaysView(WebhookView):
@@ -94,6 +86,7 @@ class ReplaysView(WebhookView):
 
 class DeliveryView(PartnerView):
     scopes = FOR_WEBHOOKS
+    shape = DeliveryDetailSerializer
 
     @extend_schema(
         operation_id="read_delivery",
@@ -110,7 +103,7 @@ class DeliveryView(PartnerView):
     )
     def get(self, request: Request, id: str) -> Response:
         delivery = get_object_or_404(deliveries_of(self.principal.partner), message_id=id)
-        return Response(DeliveryDetailSerializer(delivery).data)
+        return self.one(delivery)
 
 
 class ReplayView(PartnerView):

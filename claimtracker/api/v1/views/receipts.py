@@ -5,8 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,6 +15,7 @@ from claimtracker.partners.acknowledging import acknowledge
 from claimtracker.partners.holdings import Held
 from reviews.models import Publication
 
+from .. import filters
 from ..base import PartnerView
 from ..event_serializers import (
     AcknowledgementRequestSerializer,
@@ -23,12 +23,12 @@ from ..event_serializers import (
     ReceiptSerializer,
 )
 from ..examples import receipts as examples
-from ..pagination import PAGE_PARAMETERS
-from ..parameters import one_of
 
 
 class ReceiptListView(PartnerView):
-    parameters = (*PAGE_PARAMETERS, "state")
+    is_list = True
+    shape = ReceiptSerializer
+    filters = (filters.choice("state", "How far it has come.", receipts.STATES),)
 
     @extend_schema(
         operation_id="list_receipts",
@@ -40,18 +40,15 @@ class ReceiptListView(PartnerView):
             "is still open some days after the correction is told once more by the event "
             "`correction.unacknowledged`."
         ),
-        parameters=[OpenApiParameter("state", OpenApiTypes.STR, enum=list(receipts.STATES))],
         responses=ReceiptSerializer(many=True),
         examples=[examples.answer(examples.RECEIPT)],
         tags=["events"],
     )
     def get(self, request: Request) -> Response:
         partner = self.principal.partner
-        state = one_of(request, "state", receipts.STATES)
-        rows = receipts.in_state(receipts.corrections_for(partner), state)
+        rows = receipts.in_state(receipts.corrections_for(partner), self.asked.get("state"))
         page = self.paginate_queryset(rows) or []
-        shown = receipts.receipts_of(page, partner=partner)
-        return self.get_paginated_response(ReceiptSerializer(shown, many=True).data)
+        return self.page_of(receipts.receipts_of(page, partner=partner))
 
 
 class AcknowledgementView(PartnerView):

@@ -17,7 +17,6 @@ from claimtracker.partners.selectors import deliveries_to, endpoints_of
 
 from ..base import PartnerView
 from ..examples import webhooks as examples
-from ..pagination import PAGE_PARAMETERS
 from ..webhook_serializers import (
     DeliverySerializer,
     EndpointChangeSerializer,
@@ -41,7 +40,8 @@ class WebhookView(PartnerView):
 
 
 class EndpointListView(WebhookView):
-    parameters = PAGE_PARAMETERS
+    is_list = True
+    shape = EndpointSerializer
 
     @extend_schema(
         operation_id="list_webhook_endpoints",
@@ -52,7 +52,7 @@ class EndpointListView(WebhookView):
         tags=["webhooks"],
     )
     def get(self, request: Request) -> Response:
-        return self.page(endpoints_of(self.principal.partner), EndpointSerializer)
+        return self.page(endpoints_of(self.principal.partner))
 
     @extend_schema(
         operation_id="create_webhook_endpoint",
@@ -87,6 +87,7 @@ class EndpointListView(WebhookView):
 
 class EndpointView(WebhookView):
     http_method_names = ["get", "head", "patch", "delete"]
+    shape = EndpointSerializer
 
     @extend_schema(
         operation_id="read_webhook_endpoint",
@@ -96,7 +97,7 @@ class EndpointView(WebhookView):
         tags=["webhooks"],
     )
     def get(self, request: Request, id: UUID) -> Response:
-        return Response(EndpointSerializer(self.endpoint(id)).data)
+        return self.one(self.endpoint(id))
 
     @extend_schema(
         operation_id="change_webhook_endpoint",

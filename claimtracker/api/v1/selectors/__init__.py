@@ -1,0 +1,31 @@
+"""What a partner may see: its own articles and their claims, and everything that is public.
+
+``everything`` and not ``objects``: a partner that is a sandbox sees its own, which the newsroom does not."""
+
+from .articles import articles_in_full, articles_of, narrow_articles, versions_of
+from .claims import claims_of, narrow_claims, own_appearances, places_in_articles
+from .publications import (
+    changes_of_publications,
+    current_publications,
+    public_lines,
+    publications,
+    reads_snapshot,
+)
+from .ratings import rating_scales
+
+__all__ = [
+    "articles_in_full",
+    "articles_of",
+    "changes_of_publications",
+    "claims_of",
+    "current_publications",
+    "narrow_articles",
+    "narrow_claims",
+    "own_appearances",
+    "places_in_articles",
+    "public_lines",
+    "publications",
+    "rating_scales",
+    "reads_snapshot",
+    "versions_of",
+]

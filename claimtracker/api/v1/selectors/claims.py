@@ -1,0 +1,140 @@
+"""The claims that stand in a partner's articles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Greatest, JSONObject
+
+from claims import states as claim_states
+from claims.models import Appearance, ArticleVersion, Claim
+from claimtracker.kernel import full_text
+from claimtracker.partners.models import Partner
+from reviews import states as review_states
+from reviews.models import ClaimRoute, Publication, PublicCheck, ReviewTask, Topic, Verdict
+
+from ..review_status import Stage
+from ..sparse import EVERYTHING, Wanted
+from .languages import in_language
+
+# what changes a claim's answer beside the claim's own row, and when
+CHANGES: tuple[tuple[Any, str], ...] = (
+    (ReviewTask, "changed_at"),
+    (Verdict, "created_at"),
+    (Publication, "published_at"),
+    (ClaimRoute, "routed_at"),
+)
+
+
+def claims_of(partner: Partner, *, wanted: Wanted = EVERYTHING) -> QuerySet[Claim]:
+    """The claims that stand in the partner's articles, with their appearances in those and no others."""
+    own = own_appearances(partner)
+    claims: QuerySet[Claim] = Claim.everything.filter(Exists(own.filter(claim=OuterRef("pk"))))
+    if "review" in wanted:
+        claims = reviewed(claims)
+    if "claimant" in wanted:
+        claims = claims.select_related("claimant")
+    if wanted.any_of("appearances", "language"):
+        places = own.select_related("version__article").defer("version__body", "version__blocks")
+        claims = claims.prefetch_related(Prefetch("appearances", queryset=places.order_by("id")))
+    if "topics" in wanted:
+        topics = Topic.objects.filter(routes__claim=OuterRef("pk")).order_by("name")
+        facts = topics.values(facts=JSONObject(slug="slug", name="name"))
+        claims = claims.annotate(topics=ArraySubquery(facts))
+    if "updated_at" in wanted:
+        claims = claims.annotate(updated_at=_last_change(own))
+    return claims
+
+
+def own_appearances(partner: Partner) -> QuerySet[Appearance]:
+    """The places in the partner's articles."""
+    return Appearance.objects.filter(version__article__origin=partner.origin)
+
+
+def places_in_articles(places: QuerySet[Appearance]) -> QuerySet[Appearance]:
+    """With their articles, without the texts, and whether a newer text is here."""
+    newer = ArticleVersion.objects.filter(
+        article=OuterRef("version__article"), number__gt=OuterRef("version__number")
+    )
+    rows = places.select_related("version__article").defer("version__body", "version__blocks")
+    return rows.annotate(is_newest_version=~Exists(newer))
+
+
+def reviewed(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """Adds what :func:`review_status` reads."""
+    current = (
+        Publication.objects.current()
+        .annotate(rating_label=KT("snapshot__rating__label"), public_url=KT("snapshot__url"))
+        .defer("snapshot", "claim_review")
+    )
+    return claims.annotate(is_taken=_is_taken(), has_verdict=_has_verdict()).prefetch_related(
+        Prefetch("publications", queryset=current, to_attr="current_publications")
+    )
+
+
+def narrow_claims(claims: QuerySet[Claim], asked: dict[str, Any], partner: Partner) -> QuerySet[Claim]:
+    """Those that all filters hold for."""
+    if stage := asked.get("state"):
+        claims = claims.filter(_at_stage(stage))
+    if name := asked.get("claimant"):
+        claims = claims.filter(claimant__name__iexact=" ".join(name.split()))
+    if slug := asked.get("topic"):
+        claims = claims.filter(Exists(ClaimRoute.objects.filter(claim=OuterRef("pk"), topics__slug=slug)))
+    if kind := asked.get("kind"):
+        claims = claims.filter(kind=kind)
+    if (least := asked.get("score_min")) is not None:
+        claims = claims.filter(score__gte=least)
+    if (most := asked.get("score_max")) is not None:
+        claims = claims.filter(score__lte=most)
+    if tag := asked.get("language"):
+        places = own_appearances(partner).filter(in_language(tag, "version__article__language"))
+        claims = claims.filter(Exists(places.filter(claim=OuterRef("pk"))))
+    if since := asked.get("updated_since"):
+        claims = claims.filter(_changed_since(since, own_appearances(partner)))
+    if words := asked.get("q"):
+        claims = claims.alias(document=full_text.document("text")).filter(document=full_text.query(words))
+    return claims
+
+
+def _at_stage(stage: str) -> Q:
+    """The claims whose :func:`review_status` is this."""
+    line = PublicCheck.objects.filter(claim=OuterRef("pk"))
+    if stage == Stage.PUBLISHED:
+        return Q(Exists(line.filter(is_retracted=False)))
+    if stage == Stage.RETRACTED:
+        return Q(Exists(line.filter(is_retracted=True)))
+    unpublished, set_aside = ~Exists(line), Q(state__in=claim_states.SET_ASIDE)
+    if stage == Stage.DISMISSED:
+        return Q(unpublished) & set_aside
+    worked_on = Q(_is_taken()) | Q(_has_verdict())
+    return Q(unpublished) & ~set_aside & (worked_on if stage == Stage.IN_REVIEW else ~worked_on)
+
+
+def _is_taken() -> Exists:
+    return Exists(ReviewTask.objects.filter(claim=OuterRef("pk"), state=review_states.TAKEN))
+
+
+def _has_verdict() -> Exists:
+    return Exists(Verdict.objects.filter(claim=OuterRef("pk")))
+
+
+def _changed_since(since: datetime, own: QuerySet[Appearance]) -> Q:
+    changed = Claim.everything.filter(changed_at__gte=since).order_by().values("pk")
+    beside = [
+        model.objects.filter(**{f"{at}__gte": since}).order_by().values("claim") for model, at in CHANGES
+    ]
+    return Q(pk__in=changed.union(own.filter(created_at__gte=since).order_by().values("claim"), *beside))
+
+
+def _last_change(own: QuerySet[Appearance]) -> Greatest:
+    rows = [(own, "created_at"), *((model.objects.all(), at) for model, at in CHANGES)]
+    return Greatest(F("changed_at"), *(_newest(queryset, at) for queryset, at in rows))
+
+
+def _newest(rows: QuerySet[Any], at: str) -> Subquery:
+    of_claim = rows.filter(claim=OuterRef("pk")).order_by().values("claim")
+    return Subquery(of_claim.annotate(newest=Max(at)).values("newest"))

@@ -1,0 +1,85 @@
+"""What is public, and the same for every partner."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models.fields.json import KT
+
+from claimtracker.kernel import full_text
+from reviews.models import Change, Publication, PublicCheck
+from reviews.reader_facts import claimant_slug, primary_language
+
+from ..sparse import EVERYTHING, Wanted
+
+CLAIMANT_ID = re.compile(r"[a-z0-9-]+-[0-9a-f]{6}")
+# the fields of an answer that are not read from the snapshot
+BESIDE_SNAPSHOT = frozenset(
+    (
+        *("id", "version", "published_at", "change", "change_note", "is_superseded", "is_retracted"),
+        "article_text",
+    )
+)
+
+
+def publications(*, wanted: Wanted = EVERYTHING) -> QuerySet[Publication]:
+    """Every version of every publication."""
+    newer = Publication.objects.filter(claim=OuterRef("claim"), number__gt=OuterRef("number"))
+    rows = Publication.objects.annotate(is_superseded=Exists(newer))
+    return rows if reads_snapshot(wanted) else rows.defer("snapshot")
+
+
+def current_publications() -> QuerySet[Publication]:
+    """The newest version for each claim."""
+    return Publication.objects.current().annotate(is_superseded=Value(False))
+
+
+def reads_snapshot(wanted: Wanted) -> bool:
+    return wanted.names is None or not wanted.names <= BESIDE_SNAPSHOT
+
+
+def public_lines(asked: dict[str, Any], *, wanted: Wanted = EVERYTHING) -> QuerySet[PublicCheck]:
+    """The lines of readers' lists that all filters hold for, each with the newest version that it is of."""
+    lines = PublicCheck.objects.select_related("publication").defer("publication__claim_review")
+    if not reads_snapshot(wanted):
+        lines = lines.defer("publication__snapshot")
+    if slug := asked.get("rating"):
+        lines = lines.filter(rating_slug=slug)
+    if name := asked.get("claimant"):
+        lines = lines.by(name if CLAIMANT_ID.fullmatch(name) else claimant_slug(name))
+    if slug := asked.get("topic"):
+        lines = lines.filter(topic_lines__topic__slug=slug)
+    if tag := asked.get("language"):
+        lines = lines.filter(language=primary_language(tag))
+    if "is_retracted" in asked:
+        lines = lines.filter(is_retracted=asked["is_retracted"])
+    if since := asked.get("updated_since"):
+        lines = lines.filter(publication__published_at__gte=since)
+    if words := asked.get("q"):
+        document = full_text.document(KT("snapshot__claim__text"), KT("snapshot__summary"))
+        found = Publication.objects.alias(document=document).filter(document=full_text.query(words))
+        lines = lines.filter(publication__in=found.order_by().values("pk"))
+    return lines
+
+
+def changes_of_publications(asked: dict[str, Any]) -> QuerySet[Publication]:
+    """Every version that is not the first, without what only the whole publication tells."""
+    before = Publication.objects.filter(claim=OuterRef("claim"), number=OuterRef("number") - 1)
+    newer = Publication.objects.filter(claim=OuterRef("claim"), number__gt=OuterRef("number"))
+    stood = before.exclude(change=Change.RETRACTION).annotate(label=KT("snapshot__rating__label"))
+    rows = Publication.objects.exclude(change=Change.FIRST).annotate(
+        replaces=Subquery(before.values("public_id")),
+        rating_before=Subquery(stood.values("label")),
+        is_superseded=Exists(newer),
+        claim_public_id=KT("snapshot__claim__id"),
+        claim_text=KT("snapshot__claim__text"),
+        rating_label=KT("snapshot__rating__label"),
+        public_url=KT("snapshot__url"),
+    )
+    if kind := asked.get("kind"):
+        rows = rows.filter(change=kind)
+    if since := asked.get("updated_since"):
+        rows = rows.filter(published_at__gte=since)
+    return rows.defer("snapshot", "claim_review", "findings")
