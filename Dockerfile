@@ -11,7 +11,7 @@ RUN /opt/venv/bin/pip install --require-hashes --only-binary :all: -r /tmp/requi
 
 FROM python:3.12-slim
 RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent claimtracker \
- && install -d -o claimtracker -g claimtracker -m 0750 /var/lib/claimtracker /var/lib/claimtracker/snapshots
+ && install -d -o claimtracker -g claimtracker -m 0750 /var/lib/claimtracker /var/lib/claimtracker/snapshots /var/lib/claimtracker/dumps
 COPY --from=parts /opt/venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -43,7 +43,7 @@ def loads_of(room: Any, address: str) -> list[Load]:
 
     with chromium() as browser:
         # Swagger UI alone weighs 400 kB: the page of the interface is a reference, not a first load
-        ours = [page for page in PAGES if page.name != "api-docs"]
+        ours = [page for page in PAGES if page.name != "api-reference"]
         return [load(browser, room, page, address, size) for page in ours for size in SIZES]
 
 

@@ -5,16 +5,30 @@ Numbers that nobody in the text answers for, and quotations that are not what th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .extraction import ExtractedClaim
 from .extraction.quotes import find_quotations, lines_as_blocks
+from .matching.stems import stem_of
 from .sources.quoting import Found, find_quotation
-from .word_diff import word_diff
+from .word_diff import Kind, word_diff
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 SHORTEST_QUOTATION = 4  # words; fewer are terms, names and scare quotes
+# words whose coming and going changes nothing that was said
+LIGHT_WORDS = _words(
+    """a an the that which who is are was were am be been being has have had having to of and
+    so well just very also then there um uh er erm oh yeah okay"""
+)
+_WORDS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +55,22 @@ class DraftQuotation:
             "similarity": self.similarity,
             "changes": [{"kind": str(run.kind), "text": run.text} for run in runs],
         }
+
+
+def bears_meaning(changes: Sequence[Mapping[str, str]]) -> bool:
+    """Whether the words that went and those that came differ in more than form: an article or a plural less
+    is none, a number, a "not" or a "may" is."""
+    went, came = (
+        Counter(
+            word if word[0].isdigit() else stem_of(word) or word
+            for run in changes
+            if run["kind"] == kind
+            for word in _WORDS.findall(run["text"].casefold())
+            if word not in LIGHT_WORDS
+        )
+        for kind in (Kind.GONE, Kind.COME)
+    )
+    return went != came
 
 
 def is_unsourced(claim: ExtractedClaim) -> bool:

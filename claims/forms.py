@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claimtracker.accounts.models import Desk
@@ -26,8 +29,33 @@ from .sources.claim_reviews import (
 
 MOST_UPLOAD_BYTES = 5_000_000
 
+MOST_DAYS_AHEAD = 366  # a story may wait for its day; further off the year is wrong
+
 # which field each way reads
 FIELD_OF_WAY: dict[str, str] = {Channel.PASTE: "text", Channel.UPLOAD: "file", Channel.URL: "url"}
+
+
+class PublishedAtField(forms.DateTimeField):
+    """When a text was or will be published, by the clock of whoever says so."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label=_("Published on"),
+            required=False,
+            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            help_text=_(
+                "Day and time by your clock. “Yesterday” and “last week” in its claims are read by it; left "
+                "empty, such words stay as they are."
+            ),
+            error_messages={"invalid": _("Write day and time as 2026-12-24 17:00.")},
+            **options,
+        )
+
+    def clean(self, value: Any) -> datetime | None:
+        moment = super().clean(value)
+        if moment is not None and moment > timezone.now() + timedelta(days=MOST_DAYS_AHEAD):
+            raise forms.ValidationError(_("This is more than a year ahead. Look at the year."))
+        return moment
 
 
 class NewArticleForm(forms.Form):
@@ -70,6 +98,7 @@ class NewArticleForm(forms.Form):
         help_text=_("The whole story, headline and captions too. Up to a million characters."),
         error_messages={"required": _("There is no text here. Paste the article’s words.")},
     )
+    published_at = PublishedAtField()
     file = forms.FileField(
         label=_("File"),
         allow_empty_file=True,
@@ -102,7 +131,9 @@ class NewArticleForm(forms.Form):
         chosen = self.data.get("way")
         for way, name in FIELD_OF_WAY.items():
             self.fields[name].required = way == chosen
+        self.fields["published_at"].disabled = chosen != Channel.PASTE  # read of pasted text alone
         super().full_clean()
+        self.fields["published_at"].disabled = False
         for name in FIELD_OF_WAY.values():
             self.fields[name].required = True  # or the page would call them optional
 
@@ -114,7 +145,8 @@ class NewArticleForm(forms.Form):
             return cleaned
         try:
             if way == Channel.PASTE:
-                self.parsed = parse_text(cleaned["text"], title=cleaned.get("title", ""))
+                parsed = parse_text(cleaned["text"], title=cleaned.get("title", ""))
+                self.parsed = replace(parsed, published_at=cleaned.get("published_at"))
             elif way == Channel.UPLOAD:
                 self.parsed = _read_file(cleaned["file"])
             else:

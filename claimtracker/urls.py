@@ -3,12 +3,16 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from claimtracker.api.dumps.views import feed as claimreview_feed
 from claimtracker.web import health
 
 urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("api/", include("claimtracker.api.urls")),
+    path("factcheck/", include("claimtracker.api.factcheck.urls")),
+    path("dumps/", include("claimtracker.api.dumps.urls")),
+    path("feeds/claimreview.json", claimreview_feed, name="claimreview-feed"),
     path("", include("claimtracker.web.urls")),
     path("", include("claims.urls")),
     path("", include("reviews.urls")),

@@ -38,31 +38,49 @@ def newsroom_site(rows: int) -> Iterator[tuple[str, Any]]:
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    from claimtracker import embedded
     from claimtracker.embedded.ports import free_port
 
     port = free_port()
-    address = f"http://localhost:{port}"
-    environ = {
+    environ = production_environ(folder, port)
+    collect_static(environ)
+    with gunicorn(environ, port, workers=1, threads=4):
+        yield environ["SITE_URL"]
+
+
+def production_environ(folder: Path, port: int) -> dict[str, str]:
+    """Production settings, with the embedded services where the site's own would be."""
+    from claimtracker import embedded
+
+    return {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "claimtracker.settings.prod",
+        "DJANGO_SETTINGS_MODULE": "bench.pages_run.prod_on_sockets",
         "DATABASE_URL": embedded.database_url(role="app"),
         "REDIS_URL": embedded.redis_url(),
         "LEDGER_KEY": "bench",
         "LEDGER_HEAD_PATH": str(folder / "head.jsonl"),
         "ALLOWED_HOSTS": "localhost",
-        "SITE_URL": address,
+        "SITE_URL": f"http://localhost:{port}",
         "STATIC_ROOT": str(folder / "static"),
         "SECURE_SSL_REDIRECT": "false",
     }
+
+
+def collect_static(environ: dict[str, str]) -> None:
     manage = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
     subprocess.run(manage, cwd=ROOT, env=environ, check=True)
+
+
+@contextmanager
+def gunicorn(
+    environ: dict[str, str], port: int, *, workers: int, threads: int
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The site until the block ends; yields once it answers."""
     web = [sys.executable, "-m", "gunicorn", "claimtracker.wsgi", "--bind", f"localhost:{port}"]
-    web += ["--workers", "1", "--threads", "4", "--no-control-socket", "--log-level", "error"]
-    process = subprocess.Popen(web, cwd=ROOT, env=environ)
+    web += ["--workers", str(workers), "--threads", str(threads), "--no-control-socket"]
+    process = subprocess.Popen([*web, "--log-level", "error"], cwd=ROOT, env=environ)
     try:
-        wait_for(f"{address}/health/live")
-        yield address
+        wait_for(f"http://localhost:{port}/health/live")
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=20)

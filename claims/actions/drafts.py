@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,13 +17,16 @@ from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 
 from .. import policies, states
+from ..draft_figures import figures_beside
 from ..draft_reading import claims_as_json, quotations_beside
 from ..extraction import Extraction, UnsupportedText, extract
 from ..matching.agreement import sentence
 from ..matching.finding import find_known
 from ..matching.wording import statement_of
 from ..models import Article, Channel, Draft, KnownClaim
+from ..rating_words import says_false
 from ..sources import parse_text
+from .extraction import day_of
 from .ingest import ingest_article
 from .versions import check_body
 
@@ -35,7 +39,15 @@ MOST_KNOWN = 3  # of each
 
 
 @transaction.atomic
-def bring_draft(*, by: User, desk: Desk, body: str, title: str = "", transcript: str = "") -> Draft:
+def bring_draft(
+    *,
+    by: User,
+    desk: Desk,
+    body: str,
+    title: str = "",
+    transcript: str = "",
+    published_at: datetime | None = None,
+) -> Draft:
     """Keep an unpublished text for DRAFT_HOURS and have it read for its author alone. Raises ActionRefused
     (field ``body`` or ``transcript``). Audits draft.brought, without any of its words."""
     policies.can_add_article(by, desk).enforce()
@@ -48,7 +60,7 @@ def bring_draft(*, by: User, desk: Desk, body: str, title: str = "", transcript:
                 code="too_long",
                 field=field,
             )
-    if Draft.objects.visible_to(by).count() >= MOST_DRAFTS:
+    if Draft.objects.visible_to(by).unpublished().count() >= MOST_DRAFTS:
         raise ActionRefused(
             _("You have %(most_drafts)s drafts here. Throw one away first.") % {"most_drafts": MOST_DRAFTS},
             code="too_many",
@@ -60,6 +72,7 @@ def bring_draft(*, by: User, desk: Desk, body: str, title: str = "", transcript:
         title=title.strip()[:500],
         body=body,
         transcript=transcript,
+        published_at=published_at,
         expires_at=timezone.now() + timedelta(hours=settings.DRAFT_HOURS),
     )
     audit.record("draft.brought", by=by, subject=draft, details={"characters": len(body)})
@@ -72,13 +85,16 @@ def read(draft: Draft) -> tuple[dict[str, Any], str]:
     extraction: Extraction | None = None
     refusal = ""
     try:
-        extraction = extract(draft.body)
+        extraction = extract(draft.body, published=day_of(draft))
     except UnsupportedText as error:
         refusal = str(error)
     quotations = quotations_beside(draft.body, draft.transcript)
+    claims = extraction.claims if extraction else ()
+    figures = figures_beside(draft.body, draft.transcript, claims, quotations)
     remarks = {
-        "claims": claims_as_json(extraction.claims) if extraction else [],
+        "claims": claims_as_json(claims),
         "quotations": [one.as_json(draft.body) for one in quotations],
+        "figures": [one.as_json() for one in figures],
     }
     return remarks, refusal
 
@@ -127,14 +143,23 @@ def throw_draft_away(draft: Draft, *, by: User) -> None:
 
 @transaction.atomic
 def publish_draft(draft: Draft, *, by: User) -> Article:
-    """It is out: bring it in as an article of its desk, whose members see it from now on, and delete the
-    draft. Its author only. Audits draft.became_article and what ingesting does."""
+    """It is out: bring it in as an article of its desk, whose members see it from now on. The draft, with
+    its transcript and what was found in it, stays with its author alone until its time is over. A second time
+    gives the same article. Its author only. Locks the draft. Audits draft.became_article and what ingesting
+    does."""
     _check_own(draft, by)
-    parsed = parse_text(draft.body, title=draft.title)
-    origin = f"desk:{draft.desk.slug}"
-    article = ingest_article(parsed, origin=origin, channel=Channel.PASTE, by=by, desk=draft.desk).article
-    audit.record("draft.became_article", by=by, subject=draft, details={"article": article.pk})
-    draft.delete()
+    rows = Draft.objects.select_for_update(of=("self",), no_key=True).select_related("desk", "article")
+    found = rows.filter(pk=draft.pk).first()
+    if found is None:
+        raise ActionRefused(_("This draft was deleted meanwhile."), code="gone")
+    if found.article is not None:
+        return found.article
+    parsed = replace(parse_text(found.body, title=found.title), published_at=found.published_at)
+    origin = f"desk:{found.desk.slug}"
+    article = ingest_article(parsed, origin=origin, channel=Channel.PASTE, by=by, desk=found.desk).article
+    audit.record("draft.became_article", by=by, subject=found, details={"article": article.pk})
+    found.article = article
+    found.save(update_fields=["article"])
     return article
 
 
@@ -161,6 +186,9 @@ def _rated(text: str, claimant: str) -> list[dict[str, Any]]:
                 {
                     "text": row.text,
                     "rating": row.rating,
+                    "is_false": says_false(
+                        row.rating, value=row.rating_value, best=row.rating_best, worst=row.rating_worst
+                    ),
                     "publisher": row.publisher_name or row.publisher_site,
                     "url": row.url,
                     "grade": str(one.grade),

@@ -14,7 +14,7 @@ from claimtracker.ledger import audit
 from ..extraction import EXTRACTOR_VERSION, Block, ExtractedClaim, Extraction, UnsupportedText, extract
 from ..matching.fingerprints import Fingerprint, fingerprint_of
 from ..matching.offers import Offer, offers_of, said_at
-from ..models import Article, ArticleVersion, ExtractionRun
+from ..models import Article, ArticleVersion, Draft, ExtractionRun
 from .copies import hold_copies, lock_claims_of
 from .reading_again import dismissed_before, free_offers, refresh_carried
 from .writing_claims import destinations_of, write_claims
@@ -64,8 +64,8 @@ def analyse_version(version: ArticleVersion) -> Analysis:
     return analysis
 
 
-def day_of(article: Article) -> datetime.date | None:
-    """The article's own day where the newsroom is, by which "yesterday" is read; None when nobody said it."""
+def day_of(article: Article | Draft) -> datetime.date | None:
+    """The text's own day where the newsroom is, by which "yesterday" is read; None when nobody said it."""
     return timezone.localdate(article.published_at) if article.published_at else None
 
 

@@ -24,8 +24,8 @@ def address_digest(url: str) -> str:
     return hashlib.sha256(url.encode()).hexdigest()
 
 
-def take_entries(feed: Feed, entries: Sequence[Entry], now: datetime) -> int:
-    """Make an item of each entry that the feed has not listed before; how many. Those that it says have
+def take_entries(feed: Feed, entries: Sequence[Entry], now: datetime) -> None:
+    """Make an item of each entry that the feed has not listed before. Those that it says have
     changed since are due at once. Inside the feed's visit, which holds its row."""
     by_digest = {address_digest(entry.url): entry for entry in entries}
     known = {item.url_digest: item for item in feed.items.filter(url_digest__in=by_digest)}
@@ -33,7 +33,7 @@ def take_entries(feed: Feed, entries: Sequence[Entry], now: datetime) -> int:
     # the last of a feed is its oldest: it gets the lowest number
     fresh = [(digest, entry) for digest, entry in by_digest.items() if digest not in known][::-1]
     if not fresh:
-        return 0
+        return
     hosts = hosts_named(host_of(entry.url) for _digest, entry in fresh)
     here = _brought_in_elsewhere(feed, [digest for digest, _entry in fresh])
     rows = []
@@ -51,7 +51,6 @@ def take_entries(feed: Feed, entries: Sequence[Entry], now: datetime) -> int:
         rows.append(row)
     FeedItem.objects.bulk_create(rows, ignore_conflicts=True)
     wake({row.host_id for row in rows if row.next_visit_at})
-    return len(rows)
 
 
 def _place(row: FeedItem, article_id: int | None, now: datetime) -> None:

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from claimtracker.kernel.outbound_errors import NETWORK_AWAY
+
 from ..models import Feed, FeedItem
 from ..sources.visits import Came, Obstructed, Outcome, host_of
 from .host_lanes import host_named, wake
@@ -43,10 +45,11 @@ def succeed(visited: Feed | FeedItem, outcome: Outcome, now: datetime) -> None:
 
 
 def fail(visited: Feed | FeedItem, obstacle: Obstructed, now: datetime, *, counts: bool = True) -> None:
-    """Say what stood in the way. A host that asked to be left alone does not count against the page."""
+    """Say what stood in the way. A host that asked to be left alone does not count against the page, nor does
+    it that our own network was away."""
     _come_home(visited)
     visited.visited_at = visited.failed_at = now
-    visited.failures += counts
+    visited.failures += counts and obstacle.code != NETWORK_AWAY
     visited.code, visited.message = obstacle.code[:40], obstacle.message[:1000]
 
 

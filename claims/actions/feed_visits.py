@@ -137,7 +137,7 @@ def _feed_came(feed: Feed, seen: Seen, now: datetime) -> None:
         feed.kind, feed.next_visit_at, feed.digest = seen.listing.kind, None, ""
         feed.sample = sample_of(seen.listing, seen.article)
     else:
-        feed.items_seen += take_entries(feed, seen.listing.entries, now)
+        take_entries(feed, seen.listing.entries, now)
 
 
 def _feed_failed(feed: Feed, obstacle: Obstructed, now: datetime, *, again_at: datetime | None) -> None:

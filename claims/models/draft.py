@@ -12,6 +12,7 @@ from claimtracker.accounts.models import Desk
 from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
+from .article import Article
 from .stored_json import is_json
 
 
@@ -25,13 +26,22 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     def expired(self) -> DraftQuerySet:
         return self.filter(expires_at__lte=timezone.now())
 
+    def unpublished(self) -> DraftQuerySet:
+        """Not yet an article."""
+        return self.filter(article__isnull=True)
+
+    def newest_of(self, article: Article) -> Draft | None:
+        """The draft that this article was, without its texts; of several the newest."""
+        return self.filter(article=article).only("pk", "expires_at", "author_id").order_by("-id").first()
+
 
 class Draft(models.Model):
     """An unpublished text with its transcript, and what was found in it. The row is deleted when its time is
     over or its author says so; nothing of it is kept anywhere else.
 
-    ``remarks`` holds ``claims`` and ``quotations`` (claims/draft_reading.py), positions in code points of
-    ``body``. ``message`` says why a text could not be read.
+    ``remarks`` holds ``claims``, ``quotations`` and ``figures`` (claims/draft_reading.py, draft_figures.py),
+    positions in code points of ``body``. ``message`` says why a text could not be read. ``article`` is what
+    it became; the row still goes when its time is over.
     """
 
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
@@ -44,6 +54,8 @@ class Draft(models.Model):
     )
     message = models.TextField(blank=True)
     remarks: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    article = models.ForeignKey(Article, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
 

@@ -138,7 +138,6 @@ class Feed(Visited):
     interval_minutes = models.PositiveIntegerField(default=15)
     digest = models.CharField(max_length=64, blank=True)
     note = models.CharField(max_length=1000, blank=True)
-    items_seen = models.PositiveIntegerField(default=0)
     sample: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

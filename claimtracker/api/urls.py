@@ -3,13 +3,15 @@
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from .docs import DocumentationView
+from .docs import ReferenceView, guide
 from .v1 import openapi  # noqa: F401 - tells drf-spectacular about our keys; half a second that no worker needs
 from .v1.views.unknown import UnknownPathView
 
 urlpatterns = [
-    path("docs/", DocumentationView.as_view(), name="api-docs"),
-    path("docs", DocumentationView.as_view()),
+    path("docs/", guide, name="api-docs"),
+    path("docs", guide),
+    path("docs/reference/", ReferenceView.as_view(), name="api-reference"),
+    path("docs/reference", ReferenceView.as_view()),
     path("v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("v1/schema", SpectacularAPIView.as_view()),
     path("v1/", include("claimtracker.api.v1.urls")),

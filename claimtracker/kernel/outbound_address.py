@@ -17,13 +17,16 @@ from functools import lru_cache
 
 import certifi
 
-from claimtracker.kernel.outbound_errors import OutboundRefused
+from claimtracker.kernel.outbound_errors import NETWORK_AWAY, OutboundRefused
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], Sequence[str]]
 Dialler = Callable[[tuple[str, int], float], socket.socket]
 
 ALLOW_VARIABLE = "CLAIMTRACKER_OUTBOUND_ALLOW"
+# names that everybody's resolver knows: where none of them is found, it is the network that is away
+KNOWN_NAMES = ("a.root-servers.net", "www.iana.org")
+_LONGEST_SECOND_LOOK = 2.0  # seconds
 WEB_PORTS = frozenset({80, 443})
 
 _REFUSED_V4 = tuple(
@@ -180,7 +183,25 @@ def _as_address(host: str, *, strict: bool) -> IPAddress | None:
 
 def _resolve_in_time(host: str, port: int, policy: OutboundPolicy, deadline: float) -> Sequence[str]:
     """getaddrinfo takes no timeout, so it runs in a thread that is left behind when it is late."""
-    answers: queue.SimpleQueue[Sequence[str] | Exception] = queue.SimpleQueue()
+    answers = _looking_up(host, port, policy)
+    try:
+        answer = answers.get(timeout=max(0.0, deadline - time.monotonic()))
+    except queue.Empty:
+        raise OutboundRefused(f"Looking up {host} took too long. Try again later.", "timeout") from None
+    if isinstance(answer, OSError) and _is_away(port, policy, deadline):
+        raise OutboundRefused(
+            f"{host} was not found, nor any other site: the network may be away. Try again later.",
+            NETWORK_AWAY,
+        ) from answer
+    if isinstance(answer, Exception):
+        raise _unknown_host(host) from answer
+    return answer
+
+
+def _looking_up(
+    host: str, port: int, policy: OutboundPolicy
+) -> queue.SimpleQueue[Sequence[str] | OSError | UnicodeError]:
+    answers: queue.SimpleQueue[Sequence[str] | OSError | UnicodeError] = queue.SimpleQueue()
 
     def look_up() -> None:
         try:
@@ -189,13 +210,23 @@ def _resolve_in_time(host: str, port: int, policy: OutboundPolicy, deadline: flo
             answers.put(error)
 
     threading.Thread(target=look_up, name="outbound-resolve", daemon=True).start()
-    try:
-        answer = answers.get(timeout=max(0.0, deadline - time.monotonic()))
-    except queue.Empty:
-        raise OutboundRefused(f"Looking up {host} took too long. Try again later.", "timeout") from None
-    if isinstance(answer, Exception):
-        raise _unknown_host(host) from answer
-    return answer
+    return answers
+
+
+def _is_away(port: int, policy: OutboundPolicy, deadline: float) -> bool:
+    """Whether names that are always there are not found either. Without time left to ask, it is not said."""
+    until = min(deadline, time.monotonic() + _LONGEST_SECOND_LOOK)
+    if until <= time.monotonic():
+        return False
+    asked = [_looking_up(name, port, policy) for name in KNOWN_NAMES]
+    for answers in asked:
+        try:
+            found = answers.get(timeout=max(0.0, until - time.monotonic()))
+        except queue.Empty:
+            continue
+        if not isinstance(found, Exception) and found:
+            return False
+    return True
 
 
 def _parsed(text: str, host: str) -> IPAddress:

@@ -1,6 +1,7 @@
 """The one error of the outbound client, kept apart so that each of its parts can raise it."""
 
-_HEALS_BY_ITSELF = frozenset({"timeout", "unreachable", "unknown_host", "bad_response"})
+NETWORK_AWAY = "network_away"  # ours, not the site's: says nothing of a page
+_HEALS_BY_ITSELF = frozenset({"timeout", "unreachable", "unknown_host", NETWORK_AWAY, "bad_response"})
 
 
 class OutboundRefused(Exception):

@@ -11,10 +11,13 @@ _KEY = re.compile(
     r"(/(?:reply|complaints|unsubscribe|password/reset/key|confirm-email)/)[^/\s\"'<>?#\\]{16,}"
 )
 
+# a partner's key, which clients of Google's put into the address
+_API_KEY = re.compile(r"\b(ct_(?:live_|test_)?[a-z0-9]{4,16}_)[A-Za-z0-9]{20,}")
+
 
 def masked(text: str) -> str:
-    """``text`` with the secret part of such addresses left out."""
-    return _KEY.sub(r"\1[key]", text)
+    """``text`` with the secret part of such addresses and keys left out."""
+    return _API_KEY.sub(r"\1[key]", _KEY.sub(r"\1[key]", text))
 
 
 def mask_everywhere(facts: Any) -> Any:

@@ -26,6 +26,11 @@ NOTE = """
 """
 
 
+# What this process has seen in the table: rows are never taken away, so it need not ask again.
+_noted: set[tuple[int, str, str]] = set()
+MOST_REMEMBERED = 50_000
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A version of a check: ``publication`` and ``claim`` are the public ids."""
@@ -40,7 +45,9 @@ def note(partner_id: int, held: Iterable[Held], *, way: Way) -> int:
 
     For whole dumps too: fetched again, they cost one look.
     """
-    rows = list(held)
+    every = list(held)
+    new = set(not_noted(partner_id, [one.publication for one in every], way=way))
+    rows = [one for one in every if one.publication in new]
     if not rows:
         return 0
     facts: dict[str, Any] = {
@@ -52,7 +59,22 @@ def note(partner_id: int, held: Iterable[Held], *, way: Way) -> int:
     }
     with connection.cursor() as cursor:
         cursor.execute(NOTE, facts)
-        return int(cursor.rowcount)
+        count = int(cursor.rowcount)
+    _remember(partner_id, rows, way)
+    return count
+
+
+def not_noted(partner_id: int, publications: Iterable[UUID | str], *, way: Way) -> list[UUID | str]:
+    """Those that the partner may not have yet, for all that this process knows."""
+    return [one for one in publications if (partner_id, str(one), str(way)) not in _noted]
+
+
+def _remember(partner_id: int, rows: Iterable[Held], way: Way) -> None:
+    if connection.in_atomic_block:
+        return  # it may be rolled back
+    if len(_noted) > MOST_REMEMBERED:
+        _noted.clear()
+    _noted.update((partner_id, str(one.publication), str(way)) for one in rows)
 
 
 def note_events(partner_id: int, payloads: Iterable[dict[str, Any]]) -> int:

@@ -4,13 +4,16 @@ import environ
 
 env = environ.Env()
 
+# off behind a pooler that gives a connection to another client after each transaction
+DATABASE_PREPARES = env.bool("DATABASE_PREPARES", default=True)
+
 # how long the answer to a request with an Idempotency-Key is kept
 IDEMPOTENCY_HOURS = env.int("IDEMPOTENCY_HOURS", default=24)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["claimtracker.partners.auth.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["claimtracker.api.v1.renderers.QuickJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["claimtracker.api.v1.parsers.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "claimtracker.api.v1.pagination.NewestFirst",
     "DEFAULT_THROTTLE_CLASSES": ["claimtracker.api.v1.throttles.PartnerLimits"],
@@ -19,6 +22,8 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
 }
+# how often one address may ask the Google-compatible search without a key
+FACTCHECK_SEARCH_RATE = env.str("FACTCHECK_SEARCH_RATE", default="60/min")
 SPECTACULAR_SETTINGS = {
     "TITLE": "Claimtracker partner API",
     "VERSION": "1",

@@ -10,6 +10,7 @@ from .api import *  # noqa: F403 - one module of settings, in several files
 from .events import *  # noqa: F403 - one module of settings, in several files
 from .feeds import *  # noqa: F403 - one module of settings, in several files
 from .logging import logging_settings
+from .matching import *  # noqa: F403 - one module of settings, in several files
 from .partners import *  # noqa: F403 - one module of settings, in several files
 from .partners import PARTNER_BEAT_SCHEDULE, PARTNER_JOB_QUEUES
 from .prioritising import *  # noqa: F403 - one module of settings, in several files
@@ -66,17 +67,17 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads at random: lengths tell no secret
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "claimtracker.web.pages_only.PageSessions",  # pages_only: not before the partner API
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "claimtracker.web.clock.OwnClockMiddleware",
+    "claimtracker.web.pages_only.PagePeople",
+    "claimtracker.web.pages_only.PageClock",
     "claimtracker.ledger.context.RequestContextMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "claimtracker.web.pages_only.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "claimtracker.web.middleware.RefusalMiddleware",
+    "claimtracker.web.pages_only.PageHtmx",
+    "claimtracker.web.pages_only.PageRefusals",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -231,6 +232,7 @@ JOB_LIMITS = {
     "partners.fan_out": (60, 75),
     "partners.deliver": (60, 75),
     "partners.tell_switched_off": (90, 105),
+    "api.make_dumps": (1800, 1860),
     "reviews.gather_mail": (60, 75),
     "reviews.send_mail": (90, 105),
 }
@@ -267,6 +269,7 @@ JOB_QUEUES = {
     "partners.fan_out": "default",  # not behind slow receivers: events get their place in the order by it
     "partners.deliver": "deliver",
     "partners.tell_switched_off": "mail",
+    "api.make_dumps": "ingest",
 }
 CELERY_BEAT_SCHEDULE = {
     **PARTNER_BEAT_SCHEDULE,
@@ -337,6 +340,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 600, "queue": "default"},
     },
+    "api.plan_dumps": {
+        "task": "api.plan_dumps",
+        "schedule": 300.0,
+        "options": {"expires": 300, "queue": "default"},
+    },
     "partners.forget_answers": {
         "task": "partners.forget_answers",
         "schedule": 600.0,
@@ -347,15 +355,6 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- drafts
 DRAFT_HOURS = env.int("DRAFT_HOURS", default=24)
-
-# --- matching
-# folders of encoders, the newest last; the shipped one when empty (docs/operations.md, "Known claims")
-MATCHING_ENCODERS = env.list("MATCHING_ENCODERS", default=[])
-# how old a claim may be that is looked up again when other publishers' reviews come in
-MATCHING_RECENT_DAYS = env.int("MATCHING_RECENT_DAYS", default=30)
-MATCHING_ENCODER_MODULE = "claims.matching.encoder"  # what reads those folders; tests have one of their own
-# how far the search for near vectors looks around; more finds more and takes longer
-MATCHING_EF_SEARCH = env.int("MATCHING_EF_SEARCH", default=200)
 
 # --- ledger
 LEDGER_KEY = env.str("LEDGER_KEY", default="")

@@ -29,3 +29,12 @@ IMPARTIALITY_URL = env.str("IMPARTIALITY_URL", default="")
 PUBLISHER_CONTACT = env.str("PUBLISHER_CONTACT", default="")
 CLAIM_SUGGESTIONS = env.str("CLAIM_SUGGESTIONS", default="")
 PUBLISHER_STATEMENT = env.str("PUBLISHER_STATEMENT", default="")
+# under which licence others may use what we publish: its address, and its name for people. Shown in the feed
+# and with the dumps; nothing is promised when unset
+DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", default="")
+DATA_LICENCE_NAME = env.str("DATA_LICENCE_NAME", default="")
+# the folder of the dumps; development and tests have one beside their other state
+DUMP_DIR = env.str("DUMP_DIR", default="/var/lib/claimtracker/dumps")
+# from which hour on (UTC) each day's dump is made, and for how many days it is kept
+DUMP_HOUR = env.int("DUMP_HOUR", default=2)
+DUMP_KEEP_DAYS = env.int("DUMP_KEEP_DAYS", default=7)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from claims import policies, states
 from claims.explaining import offer_in_words
-from claims.models import Article, ArticleVersion, ExtractionRun
+from claims.models import Article, ArticleVersion, Draft, ExtractionRun
 from claims.selectors import Progress, newest_version, progress_of
 from claimtracker.kernel.decisions import Decision, Denied
 
@@ -26,7 +26,8 @@ ORDERS = ("text", "score")
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
     """``order`` is how the rail is sorted; ``head`` the first block where the text begins with the title.
-    ``passed`` is what was not offered, when that was asked for; ``passed_total`` how much there is."""
+    ``passed`` is what was not offered, when that was asked for; ``passed_total`` how much there is.
+    ``look_before`` is the draft that it was, for its author while it is kept."""
 
     article: Article
     version: ArticleVersion
@@ -40,6 +41,7 @@ class ArticlePage:
     was_reread: bool
     passed: PassedOver | None
     passed_total: int
+    look_before: Draft | None
 
     @property
     def byline(self) -> str:
@@ -151,4 +153,5 @@ def article_page(article: Article, user: Any, *, order: str = "text", passed: in
         was_reread=len(runs) > 1,
         passed=over,
         passed_total=getattr(run, "passed_total", 0),
+        look_before=Draft.objects.visible_to(user).newest_of(article),
     )

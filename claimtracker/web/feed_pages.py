@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -65,8 +66,11 @@ def item_health(item: FeedItem) -> Health:
 
 
 def feeds_of(user: Any, *, desk: str, show: str) -> QuerySet[Feed]:
-    """Newest first; those that have ended only where they are asked for."""
+    """Newest first, with the ``pages_seen`` of each; those that have ended only where they are asked for."""
+    items = FeedItem.objects.filter(feed=OuterRef("pk")).order_by().values("feed")
+    seen = Coalesce(Subquery(items.annotate(n=Count("pk")).values("n")), 0)
     rows = Feed.objects.visible_to(user).select_related("desk", "host").defer("sample")
+    rows = rows.annotate(pages_seen=seen)
     if desk:
         rows = rows.filter(desk__slug=desk)
     if show == "failing":

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims.forms import PublishedAtField
 from claims.models.claim import Attribution
 from claims.selectors import desks_for
 from claims.sources import ParsedArticle, UnreadableArticle, parse_text
@@ -183,8 +184,12 @@ class DraftForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         required=False,
         strip=False,
-        help_text=gettext_lazy("The interview, speech or document. Each quotation is compared with it."),
+        help_text=gettext_lazy(
+            "The interview, speech or document. Each quotation is compared with it, and each figure that "
+            "somebody is reported with."
+        ),
     )
+    published_at = PublishedAtField()
     desk = forms.ModelChoiceField(
         label=gettext_lazy("Desk"),
         queryset=Desk.objects.none(),

@@ -14,6 +14,7 @@ from claimtracker.kernel.errors import ActionRefused
 
 from .. import policies
 from ..models import Change, Publication
+from .dumps import withdraw_dumps
 from .publication_facts import correction_facts, corrections_until, first_published_at
 from .publishing import tell
 
@@ -24,7 +25,8 @@ LONGEST_NOTE = 2000
 def retract_publication(claim: Claim, *, by: User, version: int, note: str) -> Publication:
     """Take back what stands published of a claim, with ``note`` for readers: the next version retracts it.
     Earlier versions stay readable, marked; the check is offered as known no more; the rest of the claim's
-    family is researched again. Leads of the desk; ``version`` is the one that they read.
+    family is researched again; dumps that hold it are read no more. Leads of the desk; ``version`` is the one
+    that they read.
 
     Locks the claim. Raises NotPermitted or ActionRefused (field ``note``, or ``changed``). Audits
     publication.retracted and known_claim.withdrawn, emits claim.verdict_retracted.
@@ -67,6 +69,7 @@ def retract_publication(claim: Claim, *, by: User, version: int, note: str) -> P
         published_at=now,
     )
     tell(publication, by=by)
+    withdraw_dumps(because="a check was retracted")
     jobs.enqueue("reviews.follow_retraction", publication.pk)
     return publication
 

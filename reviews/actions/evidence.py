@@ -15,6 +15,7 @@ from .. import policies
 from ..models import Evidence, Source
 from ..models.evidence import Stance
 from .assignment import renew_lease_on
+from .dumps import withdraw_dumps
 from .page_looks import forget_looks
 from .snapshots import ask_for_look
 from .sources import Described, source_of
@@ -66,6 +67,7 @@ def add_evidence(
         )
     if is_confidential:
         forget_looks(by=by, url=url)
+        withdraw_dumps(because="a confidential source was added")  # it may be named in an older version
     renew_lease_on(claim, by=by)
     audit.record("evidence.added", by=by, subject=claim, details={"evidence": evidence.pk, "stance": stance})
     ask_for_look(source, evidence)

@@ -85,7 +85,7 @@ def change_rule(rule: RoutingRule, wanted: RuleFields, *, by: User, revision: in
     rule.revision += 1
     _write(rule, wanted)
     _changed(book)
-    audit.record("routing_rule.changed", by=by, subject=rule, details={"changes": differs})
+    audit.record("routing_rule.changed", by=by, subject=rule, details={"name": rule.name, "changes": differs})
     return rule
 
 
@@ -109,7 +109,8 @@ def move_rule(rule: RoutingRule, *, by: User, before: RoutingRule | None) -> Non
         order[pk].position = position
     RoutingRule.objects.bulk_update(order.values(), ["position"])
     _changed(book)
-    details = {"from": moved[0], "to": moved[1], "before": before.pk if before else None}
+    details: dict[str, Any] = {"name": order[rule.pk].name, "from": moved[0], "to": moved[1]}
+    details["before"] = before.pk if before else None
     audit.record("routing_rule.moved", by=by, subject=rule, details=details)
 
 
@@ -123,7 +124,8 @@ def switch_rule(rule: RoutingRule, *, by: User, is_active: bool) -> RoutingRule:
         rule.is_active = is_active
         rule.save(update_fields=["is_active"])
         _changed(book)
-        audit.record("routing_rule.switched", by=by, subject=rule, details={"is_active": is_active})
+        details = {"name": rule.name, "is_active": is_active}
+        audit.record("routing_rule.switched", by=by, subject=rule, details=details)
     return rule
 
 
@@ -150,11 +152,21 @@ def change_otherwise(
         raise _changed_since()
     if deadline_hours is not None:
         _check_deadline(deadline_hours)
-    before = {"desk": book.desk_id, "deadline_hours": book.deadline_hours, "first_step": book.first_step}
+    before = _otherwise(book)
     book.desk, book.deadline_hours, book.first_step = desk, deadline_hours, first_step
     _changed(book)
-    audit.record("rulebook.changed", by=by, subject=book, details={"before": before})
+    audit.record(
+        "rulebook.changed", by=by, subject=book, details={"before": before, "after": _otherwise(book)}
+    )
     return book
+
+
+def _otherwise(book: Rulebook) -> dict[str, Any]:
+    return {
+        "desk": book.desk.slug if book.desk else None,
+        "deadline_hours": book.deadline_hours,
+        "first_step": book.first_step,
+    }
 
 
 def _lock(by: User) -> Rulebook:

@@ -23,6 +23,7 @@ from claims.sources.quoting import Found, Passage, same_words
 from claimtracker import jobs
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused
+from claimtracker.kernel.outbound_errors import NETWORK_AWAY
 from claimtracker.ledger import audit
 
 from .. import policies
@@ -197,12 +198,13 @@ def _update(
     source: Source, check: SourceCheck, evidence: Iterable[Evidence], now: datetime, look: Look
 ) -> None:
     """Note on the source what was found, and when to look again. A host that asks for a short rest is no
-    failure of the page."""
+    failure of the page, nor is it one that our own network was away."""
     fails = check.condition in {Condition.GONE, Condition.AWAY}
     is_news = check.condition == Condition.CHANGED or (
         check.condition == Condition.GONE and source.condition != Condition.GONE
     )
-    if not (fails and look.again_at is not None):
+    is_ours = look.obstacle is not None and look.obstacle.code == NETWORK_AWAY
+    if not (fails and (is_ours or look.again_at is not None)):
         source.failures = source.failures + 1 if fails else 0
     source.condition, source.condition_message = check.condition, check.message
     source.at_url, source.hops, source.moved_at = "", 0, None
@@ -213,7 +215,7 @@ def _update(
         source.last_snapshot = check.snapshot
         _describe(source, look)
     in_doubt = any(0 < item.doubts < ENOUGH for item in evidence) or 0 < source.failures < AWAY_IS_GONE
-    wait = SOON if in_doubt else timedelta(days=settings.SOURCE_RECHECK_DAYS)
+    wait = SOON if in_doubt or is_ours else timedelta(days=settings.SOURCE_RECHECK_DAYS)
     source.next_check_at = now + wait
     source.save()
 

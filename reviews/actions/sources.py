@@ -18,6 +18,7 @@ from claimtracker.ledger import audit
 from .. import policies
 from ..models import Source
 from ..policies.sources import desks_of
+from .dumps import withdraw_dumps
 from .snapshots import ask_for_look
 
 SECRECY = ("is_confidential", "desk", "confidential_because")
@@ -102,8 +103,8 @@ def edit_source(source: Source, *, by: User, **changes: str) -> Source:
 @transaction.atomic
 def protect_source(source: Source, *, by: User, because: str) -> Source:
     """Make a source confidential, at once and whatever waits for approval. Published checks that named it
-    withhold it from now on (selectors.withholding). Locks the source. Raises NotPermitted or ActionRefused.
-    Audits source.protected."""
+    withhold it from now on (selectors.withholding), and dumps that name it are read no more. Locks the
+    source. Raises NotPermitted or ActionRefused. Audits source.protected."""
     source = lock_source(source.pk, by=by)
     policies.can_protect_source(by, source).enforce()
     because = _because(because, field="because")
@@ -114,6 +115,7 @@ def protect_source(source: Source, *, by: User, because: str) -> Source:
     source.is_confidential, source.desk, source.confidential_because = True, desk, because
     source.next_check_at, source.at_url = None, ""
     source.save(update_fields=[*SECRECY, "next_check_at", "at_url"])
+    withdraw_dumps(because="a source was made confidential")
     audit.record("source.protected", by=by, subject=source, details={"desk": desk.slug})
     return source
 

@@ -10,7 +10,7 @@ from claimtracker.accounts.admin_base import ModerationAdmin
 from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
 
 from .. import states
-from ..models import Complaint, ComplaintWords, PublicCheck, PublicCheckTopic, PublicTopic
+from ..models import Complaint, ComplaintWords, Dump, DumpShelf, PublicCheck, PublicCheckTopic, PublicTopic
 
 
 @admin.register(PublicCheck)
@@ -32,6 +32,16 @@ class PublicCheckTopicAdmin(ModerationAdmin):
     list_display = ("check_line", "topic", "newest")
     list_select_related = ("check_line", "topic")
     search_fields = ("topic__name", "check_line__slug")
+
+
+@admin.register(Dump)
+class DumpAdmin(ModerationAdmin):
+    list_display = ("name", "made_at", "withdrawn_at", "withdrawn_because")
+
+
+@admin.register(DumpShelf)
+class DumpShelfAdmin(ModerationAdmin):
+    list_display = ("__str__",)
 
 
 @admin.register(Complaint)

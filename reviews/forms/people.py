@@ -185,8 +185,9 @@ class HoursForm(RefusableForm):
 
     time_zone = forms.ChoiceField(label=_("Time zone"), error_messages={"required": _("Choose a time zone.")})
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, is_round_the_clock: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
+        unset = _("all day") if is_round_the_clock else _("closed")
         zones: Any = self.fields["time_zone"]
         zones.choices = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
         for day, label in Weekday.choices:
@@ -194,17 +195,18 @@ class HoursForm(RefusableForm):
                 label=label,
                 required=False,
                 max_length=100,
-                widget=forms.TextInput(attrs={"placeholder": _("closed"), "autocomplete": "off"}),
+                widget=forms.TextInput(attrs={"placeholder": unset, "autocomplete": "off"}),
             )
 
     @classmethod
     def of(cls, desk: Desk) -> HoursForm:
         written: dict[str, Any] = {"time_zone": desk.time_zone}
-        for span in desk.working_hours.all():
+        spans = list(desk.working_hours.all())
+        for span in spans:
             name = f"day_{span.weekday}"
             words = f"{clock(span.opens)}–{clock(span.closes)}"
             written[name] = f"{written[name]}, {words}" if name in written else words
-        return cls(initial=written)
+        return cls(initial=written, is_round_the_clock=not spans)
 
     @property
     def days(self) -> list[Any]:

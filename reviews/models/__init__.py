@@ -4,6 +4,7 @@ from .bulk import BulkChange, BulkItem
 from .comment import About, Comment, Mention
 from .complaint import Complaint, ComplaintWords
 from .conflict import ConflictOfInterest
+from .dump import Dump, DumpShelf
 from .evidence import Evidence, Source
 from .expiry import Expiry
 from .handover import Handover
@@ -37,6 +38,8 @@ __all__ = [
     "Contact",
     "DefaultView",
     "DeskSampling",
+    "Dump",
+    "DumpShelf",
     "EmailWish",
     "Evidence",
     "EvidenceChange",

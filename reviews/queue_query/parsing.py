@@ -15,6 +15,7 @@ LONGEST_TEXT = 500
 _TOKEN = re.compile(
     r"""(?:(?P<name>[A-Za-z][A-Za-z_-]*):)?(?P<sign>[<>]=?|=)?(?:"(?P<quoted>(?:[^"\\]|\\.)*)(?P<end>"?)|(?P<bare>\S*))"""
 )
+_READ_ALL_THE_SAME = frozenset(("open_quote", "long_text", "many_terms"))
 _ESCAPED = re.compile(r"\\(.)")
 _QUOTES = str.maketrans("“”„«»", '"""""')
 
@@ -27,6 +28,11 @@ class Parsed:
     @property
     def text(self) -> str:
         return write(self.terms)
+
+    @property
+    def unread(self) -> str:
+        """The words of which nothing applies, as they were typed."""
+        return " ".join(problem.word for problem in self.problems if problem.code not in _READ_ALL_THE_SAME)
 
 
 def parse(text: str) -> Parsed:

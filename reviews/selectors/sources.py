@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from claims.models import Claim
@@ -39,19 +39,18 @@ class SourceView:
 def source_page(user: Any, *, show: str, before: int | None = None, size: int = PAGE_SIZE) -> SourcePage:
     """Sources that ``user`` sees: with an unsettled change (OPEN), whose page ever changed (CHANGED), or all;
     the latest change first, in ALL the newest source first; older than the source ``before``."""
-    rows = Source.objects.visible_to(user)
+    rows: QuerySet[Source] = Source.objects.visible_to(user)
     if show == ALL:
         rows = rows.order_by("-id")
         rows = rows.filter(pk__lt=before) if before is not None else rows
     else:
-        rows = rows.filter(changed_at__isnull=False).order_by("-changed_at", "-id")
+        if show == OPEN:
+            rows = _flagged(rows, user).order_by(F("changed_at").desc(nulls_last=True), "-id")
+        else:
+            rows = rows.filter(changed_at__isnull=False).order_by("-changed_at", "-id")
         edge = Source.objects.filter(pk=before).first() if before is not None else None
         if edge is not None:
-            at = edge.changed_at
-            rows = rows.filter(Q(changed_at__lt=at) | Q(changed_at=at, pk__lt=edge.pk))
-        if show == OPEN:
-            flagged = EvidenceChange.objects.filter(evidence__source=OuterRef("pk"), settled="")
-            rows = rows.filter(Exists(flagged))
+            rows = rows.filter(_after(edge))
     found = list(_with_claims(rows, user)[: size + 1])
     return SourcePage(found[:size], found[size - 1].pk if len(found) > size else None, before is not None)
 
@@ -80,9 +79,9 @@ def open_changes(evidence: list[Evidence]) -> dict[int, EvidenceChange]:
     return {change.evidence_id: change for change in rows}
 
 
-def count_open_changes(user: Any) -> int:
-    changes = EvidenceChange.objects.filter(settled="", evidence__claim__in=Claim.objects.visible_to(user))
-    return changes.filter(evidence__source__in=Source.objects.visible_to(user)).count()
+def count_open(user: Any) -> int:
+    """How many sources the list OPEN has."""
+    return _flagged(Source.objects.visible_to(user), user).count()
 
 
 def quotations_on(snapshot: SourceSnapshot, user: Any) -> list[QuotationCheck]:
@@ -97,6 +96,20 @@ def snapshot_for(pk: int, user: Any) -> SourceSnapshot:
     """Raises Http404 for who may not see its source."""
     rows = SourceSnapshot.objects.visible_to(user).select_related("source", "page", "text")
     return get_object_or_404(rows, pk=pk)
+
+
+def _flagged(rows: QuerySet[Source], user: Any) -> QuerySet[Source]:
+    """Those with a change that nobody has looked at, under evidence of a claim that ``user`` sees."""
+    changes = EvidenceChange.objects.filter(evidence__source=OuterRef("pk"), settled="")
+    return rows.filter(Exists(changes.filter(evidence__claim__in=Claim.objects.visible_to(user))))
+
+
+def _after(edge: Source) -> Q:
+    """What stands after it in the order of the list; those without a change of their page stand last."""
+    at = edge.changed_at
+    if at is None:
+        return Q(changed_at__isnull=True, pk__lt=edge.pk)
+    return Q(changed_at__lt=at) | Q(changed_at=at, pk__lt=edge.pk) | Q(changed_at__isnull=True)
 
 
 def _with_claims(rows: QuerySet[Source], user: Any) -> QuerySet[Source]:

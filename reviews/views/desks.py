@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -46,7 +46,9 @@ class Line:
 @require_safe
 def desks(request: HttpRequest) -> HttpResponse:
     """The desks that the person leads; moderators see all."""
-    return render(request, "reviews/assignment/desks.html", {"desks": list(_led(person(request)))})
+    taken = Count("review_tasks", filter=Q(review_tasks__state=states.TAKEN))
+    rows = list(_led(person(request)).annotate(in_hand=taken))
+    return render(request, "reviews/assignment/desks.html", {"desks": rows})
 
 
 @signed_in

@@ -21,7 +21,7 @@ from ..selectors.public_lists import (
 from .public_words import cached, full_address, title_of
 
 # what has no reader: the newsroom's own pages ask who is there anyhow
-CLOSED = ("/account/", "/admin/", "/api/", "/reply/", "/complaints/", "/unsubscribe/")
+CLOSED = ("/account/", "/admin/", "/api/", "/factcheck/", "/reply/", "/complaints/", "/unsubscribe/")
 FIXED = ("public_index", "corrections", "methodology", "corrections_policy", "about")
 NEWS_DAYS = 2  # what a news sitemap may hold
 

@@ -114,23 +114,25 @@ def queue_list(
     page = queue_page(user, chosen, declared=declared, narrow=narrow)
     counts = queue_counts(user, chosen, declared=declared, narrow=narrow)
     prime_conflicts(user, [task.claim for task in page.tasks], declared=declared)
+    typed = typed_query(asked)
+    kept = typed if parsed.problems else ""
     context = {
         "rows": [row_of(task, user, room) for task in page.tasks],
-        "tabs": _tabs(chosen, counts),
+        "tabs": _tabs(chosen, counts, kept),
         "chosen": chosen,
         "has_open": counts["all"] > 0,
         "can_pull": counts["takeable"] > 0,
         "summary": _summary(counts, len(desks), chosen),
-        "here": address(chosen, after=request.GET.get("after", "")),
-        "next_url": address(chosen, after=page.next_cursor) if page.next_cursor else "",
-        "first_url": address(chosen) if chosen.after else "",
+        "here": address(chosen, after=request.GET.get("after", ""), typed=kept),
+        "next_url": address(chosen, after=page.next_cursor, typed=kept) if page.next_cursor else "",
+        "first_url": address(chosen, typed=kept) if chosen.after else "",
         "all_url": address(QueueFilter(show="all")),
         "since": counts["newest"] or 0,
         "count": 0,
         "list_url": address(chosen),
         "views": lines_of(user, views, (chosen.show, write(chosen.terms))),
         "view_form": SavedViewForm(desks=shareable(user, desks)),
-        **_query_context(parsed, chosen, desks, topics, typed_query(asked)),
+        **_query_context(parsed, chosen, desks, topics, typed),
         **bulk_context(user, sent, list(picked), asked.get("done", ""), can_act=bool(page.tasks)),
     }
     return render(request, "reviews/queue.html", context, status=status)
@@ -147,7 +149,8 @@ def _query_context(
     """The typed query, and what can be done with it by a click."""
 
     def link(terms: tuple[Term, ...]) -> str:
-        return address(replace(chosen, terms=terms))
+        with_unread = f"{write(terms)} {parsed.unread}".strip() if parsed.unread else ""
+        return address(replace(chosen, terms=terms), typed=with_unread)
 
     def typed_link(text: str) -> str:
         return "?" + urlencode({"show": chosen.show, "q": text})
@@ -159,12 +162,13 @@ def _query_context(
         "groups": suggested(chosen.terms, link, desks=desks, topics=topics),
         "hints": hints(desks, topics),
         "guide": GUIDE,
-        "clear_url": link(()),
-        "everywhere_url": address(replace(chosen, show="all")),
+        "clear_url": address(replace(chosen, terms=())),
+        "everywhere_url": address(replace(chosen, show="all"), typed=typed if parsed.problems else ""),
     }
 
 
-def _tabs(chosen: QueueFilter, counts: dict[str, int]) -> list[Tab]:
+def _tabs(chosen: QueueFilter, counts: dict[str, int], typed: str) -> list[Tab]:
+    """``typed`` is the query where something of it cannot be read: it goes along and is said there too."""
     labels = {
         "takeable": _("Can take"),
         "mine": _("Mine"),
@@ -176,7 +180,7 @@ def _tabs(chosen: QueueFilter, counts: dict[str, int]) -> list[Tab]:
     return [
         Tab(
             labels[show],
-            address(replace(chosen, show=show)),
+            address(replace(chosen, show=show), typed=typed),
             min(counts[show], COUNT_UP_TO),
             current=chosen.show == show,
             is_more=counts[show] > COUNT_UP_TO,
@@ -202,8 +206,9 @@ def _capped(count: int) -> str:
     return f"{COUNT_UP_TO}+" if count > COUNT_UP_TO else str(count)
 
 
-def address(chosen: QueueFilter, *, after: str = "") -> str:
-    fields = {"show": chosen.show, "q": write(chosen.terms), "after": after}
+def address(chosen: QueueFilter, *, after: str = "", typed: str = "") -> str:
+    """The list; ``typed`` is the query with what of it cannot be read, which goes on being said."""
+    fields = {"show": chosen.show, "q": typed or write(chosen.terms), "after": after}
     return "?" + urlencode({name: value for name, value in fields.items() if value})
 
 

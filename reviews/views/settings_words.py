@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims.models.claim import ClaimKind
 from claimtracker.accounts.models import Role
 
+from ..models.routing import Approval, FirstStep
 from ..selectors.settings_trail import Step
 
 SENTENCES = {
@@ -55,9 +58,48 @@ NAMES = {
     "is_active": gettext_lazy("counts"),
     "from": gettext_lazy("from place"),
     "to": gettext_lazy("to place"),
+    "note": gettext_lazy("note"),
+    "claimants": gettext_lazy("said by"),
+    "kinds": gettext_lazy("kinds"),
+    "min_score": gettext_lazy("score from"),
+    "max_score": gettext_lazy("score to"),
+    "languages": gettext_lazy("languages"),
+    "partners": gettext_lazy("sent by"),
+    "keywords": gettext_lazy("keywords"),
+    "words": gettext_lazy("words"),
+    "deadline_hours": gettext_lazy("hours until the deadline"),
+    "lift": gettext_lazy("priority"),
+    "first_step": gettext_lazy("first step"),
+    "approval": gettext_lazy("approved by"),
+    "selection_reason": gettext_lazy("why it is selected"),
+    "came_in_at": gettext_lazy("came in at"),
+    "reviewers": gettext_lazy("approved by the people"),
 }
-PASSED_OVER = {"of", "week", "before", "after", "changes"}
+PLACES = {name: place for place, name in enumerate(NAMES)}
+# what stands in brackets behind the sentence; the rest of a rule is read on its own page
+TOLD = {
+    "desk",
+    "name",
+    "role",
+    "rate",
+    "topics",
+    "capacity",
+    "time_zone",
+    "into",
+    "label",
+    "day",
+    "is_active",
+    "from",
+    "to",
+}
+LABELS: dict[str, dict[str, Any]] = {
+    "first_step": dict(FirstStep.choices),
+    "approval": dict(Approval.choices),
+    "kinds": dict(ClaimKind.choices),
+    "role": dict(Role.choices),
+}
 LONGEST = 120
+Known = Mapping[tuple[str, int], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +116,17 @@ def line_of(step: Step) -> Line:
     entry, details = step.entry, step.entry.details
     said = SENTENCES.get(entry.verb, entry.verb)
     plain = [
-        f"{NAMES.get(name, name)}: {_value(name, value)}"
-        for name, value in details.items()
-        if name not in PASSED_OVER and name in NAMES and value not in (None, "", [])
+        f"{NAMES[name]}: {_value(name, value, step.known)}"
+        for name, value in sorted(details.items(), key=_place)
+        if name in TOLD and value not in (None, "", []) and not (name == "name" and step.rule)
     ]
-    about = ", ".join([*([step.whom] if step.whom else []), *plain])
-    return Line(entry.pk, entry.created_at, step.who or _("erased"), str(said), about, _changes(details))
+    subject = f"“{step.rule}”" if step.rule else step.whom
+    about = ", ".join([subject, *plain] if subject else plain)
+    changes = _changes(details, step.known)
+    return Line(entry.pk, entry.created_at, step.who or _("erased"), str(said), about, changes)
 
 
-def _changes(details: dict[str, Any]) -> list[str]:
+def _changes(details: dict[str, Any], known: Known) -> list[str]:
     """``before`` and ``after``, as mappings or as single values; or ``changes`` as pairs."""
     pairs: dict[str, Any] = {
         name: pair for name, pair in (details.get("changes") or {}).items() if isinstance(pair, list)
@@ -93,16 +137,21 @@ def _changes(details: dict[str, Any]) -> list[str]:
     elif "before" in details and "after" in details:
         pairs[""] = [before, after]
     found = []
-    for name, pair in pairs.items():
+    for name, pair in sorted(pairs.items(), key=_place):
         if len(pair) != 2:
             continue
-        was, now = (_value(name, value) for value in pair)
+        was, now = (_value(name, value, known) for value in pair)
         label = f"{NAMES.get(name, name)}: " if name else ""
         found.append(f"{label}{was} → {now}")
     return found
 
 
-def _value(name: str, value: Any) -> str:
+def _place(item: tuple[str, Any]) -> int:
+    """Where it stands among the others: the database keeps no order."""
+    return PLACES.get(item[0], 0)
+
+
+def _value(name: str, value: Any, known: Known) -> str:
     if value is None:
         return _("as for the whole site") if name in {"rate", "topics"} else _("none")
     if name == "rate":
@@ -110,7 +159,11 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(map(str, value))[:LONGEST] or _("none")
-    if value in Role.values:
-        return str(Role(value).label)
-    return str(value)[:LONGEST]
+        return ", ".join(_one(name, one, known) for one in value)[:LONGEST] or _("none")
+    return _one(name, value, known)[:LONGEST] or _("none")
+
+
+def _one(name: str, value: Any, known: Known) -> str:
+    """A value as people call it: a topic, desk or person by name, a choice by its label."""
+    found = known.get((name, value)) if isinstance(value, int) else LABELS.get(name, {}).get(value)
+    return str(found or value)

@@ -18,7 +18,7 @@ from ..actions.snapshots import ask_for_look_again
 from ..actions.sources import edit_source, name_source, protect_source
 from ..forms.sources import ProtectForm, SourceForm
 from ..models import Source
-from ..selectors.sources import ALL, CHANGED, OPEN, SourceView, count_open_changes, source_page, source_view
+from ..selectors.sources import ALL, CHANGED, OPEN, SourceView, count_open, source_page, source_view
 from .access import person, signed_in, status_of
 from .source_words import condition_label, with_page_lines
 from .wording import moment, safe_link
@@ -36,7 +36,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
     context = {
         "show": show,
         "tabs": [
-            (OPEN, _("To look at"), count_open_changes(request.user)),
+            (OPEN, _("To look at"), count_open(request.user)),
             (CHANGED, _("Every page that changed"), 0),
             (ALL, _("All sources"), 0),
         ],

@@ -59,6 +59,8 @@ from reviews.actions.saved_views import save_view, set_default_view
 from reviews.models import (
     ConflictOfInterest,
     DeskSampling,
+    Dump,
+    DumpShelf,
     Evidence,
     EvidenceChange,
     Expiry,
@@ -222,6 +224,8 @@ def make_matching_rows(article: Article, person: User) -> None:
 def make_working_days(number: int, desk: Desk, person: User) -> None:
     day = date(2026, 12, 1) + timedelta(days=number)
     WorkingHours.objects.create(desk=desk, weekday=0, opens=540, closes=1020)
+    DumpShelf.objects.get_or_create(pk=1)
+    Dump.objects.create(name=f"20261127-02000{number}-abc", files=[], made_at=timezone.now())
     DeskSampling.objects.get_or_create(desk=desk, defaults={"blind_rate": 0.2})
     DayOff.objects.create(desk=desk, day=day, name=f"Holiday {number}")
     Leave.objects.create(user=person, first_day=day, last_day=day)

@@ -18,7 +18,7 @@ POLICY = "default-src 'self'"
 
 
 def test_the_page_holds_nothing_inline(db: None) -> None:
-    page = Client().get("/api/docs/")
+    page = Client().get("/api/docs/reference/")
     assert page.status_code == 200
     assert POLICY in page["Content-Security-Policy"]
     assert "unsafe-inline" not in page["Content-Security-Policy"]
@@ -33,16 +33,16 @@ def test_the_page_holds_nothing_inline(db: None) -> None:
 
 
 def test_the_page_leads_back_to_the_site(db: None) -> None:
-    assert '<a href="/">Back to Claimtracker</a>' in Client().get("/api/docs/").content.decode()
+    assert '<a href="/">Back to Claimtracker</a>' in Client().get("/api/docs/reference/").content.decode()
 
 
 def test_the_slash_at_the_end_may_be_left_out(db: None) -> None:
-    for path in ("/api/docs", "/api/v1/schema"):
+    for path in ("/api/docs", "/api/docs/reference", "/api/v1/schema"):
         assert Client().get(path).status_code == 200
 
 
 def test_its_script_names_our_schema(db: None) -> None:
-    script = Client().get("/api/docs/?script=")
+    script = Client().get("/api/docs/reference/?script=")
     assert script["Content-Type"].startswith("application/javascript")
     assert b"/api/v1/schema/" in script.content
     assert b"http" not in re.sub(rb"https?\"", b"", script.content.partition(b"SwaggerUIBundle({")[2])
@@ -71,7 +71,7 @@ def test_a_browser_shows_every_operation(live_server: Any) -> None:
                 "--enable-logging=stderr",
                 "--virtual-time-budget=20000",
                 "--dump-dom",
-                f"{live_server.url}/api/docs/",
+                f"{live_server.url}/api/docs/reference/",
             ],
             capture_output=True,
             text=True,

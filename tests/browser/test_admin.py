@@ -90,7 +90,7 @@ def test_every_column_of_the_held_list_is_seen_on_a_small_laptop(open_page: Open
 
 @pytest.mark.parametrize(("theme", "ground"), [("light", "rgb(255, 255, 255)"), ("dark", "rgb(28, 32, 34)")])
 def test_the_api_s_documentation_follows_the_theme(open_page: Open, theme: str, ground: str) -> None:
-    page = open_page(None, "/api/docs/", theme=theme)
+    page = open_page(None, "/api/docs/reference/", theme=theme)
     expect(page.get_by_role("heading", name="Claimtracker partner API")).to_be_visible()
     expect(page.locator("html")).to_have_css("background-color", ground)
     page.get_by_role("link", name="Back to Claimtracker").click()

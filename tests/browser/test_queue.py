@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,6 +11,8 @@ from playwright.sync_api import Page, expect
 from claimtracker.accounts.models import Role
 from reviews.models import ReviewTask
 from tests import factories
+
+from .conftest import session_cookie
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,6 +86,18 @@ def test_a_row_that_went_away_gives_its_place_to_the_next_and_new_ones_wait(
     expect(page.locator("[data-row]")).to_have_count(4)
     page.get_by_role("link", name="1 new task").click()
     expect(page.locator("[data-row]")).to_have_count(5)
+
+
+def test_ones_place_is_not_that_of_the_next_person_in_this_browser(
+    open_page: Open, tasks: list[ReviewTask], live_server: Any
+) -> None:
+    page = open_page(factories.make_user(name="Mara Okafor"), "/queue/?show=all")
+    press(page, "j", "j", "j")
+    expect(page.locator(f"#task-{tasks[2].pk}")).to_have_attribute("aria-current", "true")
+    page.context.add_cookies([session_cookie(factories.make_user(name="Ines Duarte"), live_server.url)])
+    page.goto("/queue/?show=all")
+    expect(page.get_by_text("Ines Duarte").first).to_be_attached()
+    expect(page.locator("[data-row][aria-current]")).to_have_count(0)
 
 
 def test_everything_works_without_script(open_page: Open, tasks: list[ReviewTask]) -> None:

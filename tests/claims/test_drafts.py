@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ from claims.actions.drafts import (
     throw_draft_away,
 )
 from claims.actions.match_index import index_everything
-from claims.draft_reading import quotations_beside
+from claims.draft_reading import bears_meaning, quotations_beside
 from claims.models import Article, Draft
 from claimtracker.accounts.models import Role, User
 from claimtracker.jobs.models import Job
@@ -103,6 +103,7 @@ def test_what_is_rated_already_stands_beside_its_claim(draft, settings):
     assert [(known["rating"], known["url"]) for known in claim["known"]] == [
         ("False", "https://x.example/crime")
     ]
+    assert claim["known"][0]["is_false"] is True
 
 
 def test_a_text_that_cannot_be_read_says_why_and_is_done(author):
@@ -142,11 +143,70 @@ def test_nothing_of_its_words_is_kept_or_told(draft, author):
     assert not Article.objects.exists()
 
 
-def test_once_it_is_out_it_is_an_article_and_no_draft(draft, author):
+def test_once_it_is_out_it_is_an_article_and_what_was_found_stays_with_its_author(draft, author):
+    record_draft_reading(draft.pk, remarks=read(draft)[0], refusal="")
     article = publish_draft(draft, by=author)
     assert (article.title, article.versions.get().body) == ("Homes", BODY)
-    assert not Draft.objects.exists()
-    assert AuditEntry.objects.filter(verb="draft.became_article").exists()
+    assert publish_draft(draft, by=author) == article, "a second click brings nothing in"
+    assert Article.objects.count() == AuditEntry.objects.filter(verb="draft.became_article").count() == 1
+    kept = Draft.objects.visible_to(author).newest_of(article)
+    assert kept == draft
+    assert kept.remarks["quotations"][0]["said"] == "We have built 90 new homes since 2019"
+    lead = factories.make_user(Role.LEAD)
+    assert Draft.objects.visible_to(lead).newest_of(article) is None
+    Draft.objects.update(created_at=timezone.now() - timedelta(days=2), expires_at=timezone.now())
+    assert purge_drafts() == 1
+    assert Article.objects.get() == article
+    with pytest.raises(ActionRefused, match="deleted meanwhile"):
+        publish_draft(draft, by=author)
+
+
+def test_what_is_an_article_takes_no_room_from_the_next_draft(draft, author, monkeypatch):
+    monkeypatch.setattr(drafts, "MOST_DRAFTS", 1)
+    publish_draft(draft, by=author)
+    assert bring_draft(by=author, desk=draft.desk, body="Another text.")
+
+
+def test_the_day_of_publication_is_what_yesterday_is_read_by(author):
+    published = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
+    told = bring_draft(
+        by=author,
+        desk=factories.make_desk(),
+        body="The city council said that 40 flats were flooded yesterday.",
+        published_at=published,
+    )
+    (claim,) = read(told)[0]["claims"]
+    assert "11 March 2026" in claim["text"]
+    assert publish_draft(told, by=author).published_at == published
+
+
+def test_figures_of_indirect_speech_are_among_the_remarks(author):
+    draft = bring_draft(
+        by=author,
+        desk=factories.make_desk(),
+        body="The minister said on Monday that crime in the cities had risen by 40 per cent in a year.",
+        transcript="Crime in our cities is up 14 per cent on last year.",
+    )
+    (figure,) = read(draft)[0]["figures"]
+    assert (draft.body[figure["start"] : figure["end"]], figure["instead"]) == ("40 per cent", "14 per cent")
+
+
+@pytest.mark.parametrize(
+    ("changes", "meaning"),
+    [
+        ([("gone", "90"), ("come", "900")], True),
+        ([("come", "not")], True),
+        ([("gone", "will"), ("come", "may")], True),
+        ([("gone", "all"), ("come", "some")], True),
+        ([("gone", "has been"), ("come", "was")], False),
+        ([("gone", "government’s"), ("come", "government")], False),
+        ([("gone", "well, um,")], False),
+        ([("gone", "the house"), ("come", "a houses")], False),
+        ([("same", "nothing else")], False),
+    ],
+)
+def test_which_differences_of_a_quotation_bear_meaning(changes, meaning):
+    assert bears_meaning([{"kind": kind, "text": text} for kind, text in changes]) is meaning
 
 
 def test_refusals_name_the_field(author, monkeypatch):

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from claims import states
+from claims.actions.feed_marks import fail
 from claims.actions.feeds import (
     change_feed,
     drop_trial,
@@ -20,6 +21,7 @@ from claims.actions.feeds import (
     watch_feed,
 )
 from claims.models import Article, FeedItem
+from claims.sources.visits import Obstructed
 from claimtracker.accounts.models import Role, User
 from claimtracker.jobs.models import Job
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
@@ -68,7 +70,7 @@ def test_what_a_feed_lists_comes_in_once(server: HostileServer, lead: User) -> N
     later(feed, minutes=16)
     run_dry(feed)
     feed.refresh_from_db()
-    assert Article.objects.count() == 3 and feed.items_seen == 3
+    assert Article.objects.count() == feed.items.count() == 3
     assert Job.objects.filter(kind="claims.extract_article").count() == 3
     assert feed.succeeded_at is not None and feed.message == ""
 
@@ -337,3 +339,11 @@ def test_a_feed_that_says_that_a_page_changed_has_it_looked_at_at_once(
     later(feed, minutes=16)
     run_dry(feed)
     assert [each.path for each in server.asked[asked:]] == ["/feed", "/a"]
+
+
+def test_our_own_network_away_counts_against_no_source(server: HostileServer, lead: User) -> None:
+    server.gives("/feed", rss(), headers=XML)
+    feed, now = watched(server, lead), timezone.now()
+    for code, failures in (("network_away", 0), ("unknown_host", 1), ("network_away", 1)):
+        fail(feed, Obstructed(code, "Nothing came."), now)
+        assert (feed.failures, feed.code) == (failures, code)

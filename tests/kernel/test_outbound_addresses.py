@@ -6,7 +6,7 @@ import time
 import pytest
 
 from claimtracker.kernel.outbound import OutboundPolicy, OutboundRefused, default_policy, fetch, parse_pairs
-from claimtracker.kernel.outbound_address import ALLOW_VARIABLE, checked_addresses
+from claimtracker.kernel.outbound_address import ALLOW_VARIABLE, KNOWN_NAMES, checked_addresses
 
 PRIVATE_URLS = [
     "http://127.0.0.1/",
@@ -119,13 +119,54 @@ def test_public_addresses_pass(address: str) -> None:
 
 
 def test_an_unknown_name_is_said_to_be_unknown() -> None:
-    def nothing(host: str, port: int) -> list[str]:
+    def others(host: str, port: int) -> list[str]:
+        if host in KNOWN_NAMES:
+            return ["93.184.215.14"]
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     with pytest.raises(OutboundRefused, match=r"No site called news\.example") as refused:
-        fetch("http://news.example/", allow=OutboundPolicy(resolve=nothing, dial=no_socket))
+        fetch("http://news.example/", allow=OutboundPolicy(resolve=others, dial=no_socket))
     assert refused.value.code == "unknown_host"
     assert refused.value.may_heal
+
+
+def test_where_nothing_resolves_it_is_the_network_that_is_away() -> None:
+    asked: list[str] = []
+
+    def nothing(host: str, port: int) -> list[str]:
+        asked.append(host)
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    with pytest.raises(OutboundRefused, match="the network may be away") as refused:
+        fetch("http://news.example/", allow=OutboundPolicy(resolve=nothing, dial=no_socket))
+    assert refused.value.code == "network_away"
+    assert refused.value.may_heal
+    assert "spelling" not in refused.value.reason
+    assert set(asked) == {"news.example", *KNOWN_NAMES}
+
+
+def test_one_name_that_is_found_is_enough_for_the_network_to_be_there() -> None:
+    def last_alone(host: str, port: int) -> list[str]:
+        if host == KNOWN_NAMES[-1]:
+            return ["93.184.215.14"]
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    with pytest.raises(OutboundRefused) as refused:
+        fetch("http://news.example/", allow=OutboundPolicy(resolve=last_alone, dial=no_socket))
+    assert refused.value.code == "unknown_host"
+
+
+def test_a_network_that_is_away_is_not_waited_for_beyond_the_deadline() -> None:
+    def slowly(host: str, port: int) -> list[str]:
+        if host in KNOWN_NAMES:
+            time.sleep(5)
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    started = time.monotonic()
+    with pytest.raises(OutboundRefused) as refused:
+        fetch("http://news.example/", timeout=0.4, allow=OutboundPolicy(resolve=slowly, dial=no_socket))
+    assert refused.value.code == "network_away"
+    assert time.monotonic() - started < 2.5
 
 
 def test_a_name_server_that_never_answers_is_cut_by_the_deadline() -> None:

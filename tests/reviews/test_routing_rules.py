@@ -110,7 +110,7 @@ def test_a_change_is_kept_with_what_was_there_before(lead) -> None:
     )
     assert (changed.keywords, changed.revision) == (["bed", "ward"], 2)
     details = AuditEntry.objects.get(verb="routing_rule.changed").details
-    assert details == {"changes": {"keywords": [["bed"], ["bed", "ward"]]}}
+    assert details == {"name": "Beds", "changes": {"keywords": [["bed"], ["bed", "ward"]]}}
     again = actions.change_rule(
         changed, wanted(keywords=("bed", "ward"), reviewers=[lead.pk]), by=lead, revision=2
     )

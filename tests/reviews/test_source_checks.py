@@ -13,12 +13,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from claims.sources.cited_page import Obstacle, UnreadablePage
 from claimtracker.accounts.models import Role
 from claimtracker.jobs.models import Job
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from claimtracker.ledger.models import AuditEntry
 from reviews.actions.publishing import publish_verdict
-from reviews.actions.snapshots import CHECK_QUOTATION, LOOK, look_at, text_of
+from reviews.actions.snapshots import CHECK_QUOTATION, LOOK, Look, look_at, text_of
 from reviews.actions.source_checks import ask_for_due_looks, record_look, record_quotation, settle_change
 from reviews.actions.sources import name_source, protect_source
 from reviews.actions.verdicts import approve_verdict, submit_verdict
@@ -212,6 +213,21 @@ def test_a_moment_away_is_no_change(server, checker):
     assert source.next_check_at - source.checked_at == timedelta(days=7), (
         "it is not asked every hour for ever"
     )
+
+
+def test_our_own_network_away_says_nothing_of_a_page(server, checker):
+    evidence = published(server, checker)
+    look(evidence.source)
+    away = UnreadablePage(Obstacle.AWAY, "network_away", "Nor any other site was found.")
+    for _ in range(8):
+        source = Source.objects.get(pk=evidence.source_id)
+        assert record_look(source, look=Look(obstacle=away)).condition == "away"
+    unknown = UnreadablePage(Obstacle.AWAY, "unknown_host", "No site of that name was found.")
+    source = Source.objects.get(pk=evidence.source_id)
+    assert source.failures == 0
+    assert source.next_check_at - source.checked_at == timedelta(hours=1), "the next look is soon"
+    assert record_look(source, look=Look(obstacle=unknown)).condition == "away", "one look is not the fifth"
+    assert not EvidenceChange.objects.exists()
 
 
 def test_a_new_advertisement_is_no_change(server, checker):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -53,6 +54,38 @@ def errors_of(response: HttpResponse) -> dict[str, list[str]]:
 
 
 # --- the ways
+
+
+def test_the_day_of_a_pasted_text_is_by_ones_own_clock_or_open(signed_in: Client, desk: Desk) -> None:
+    session = signed_in.session
+    session["time_zone"] = "Asia/Tokyo"
+    session.save()
+    page = signed_in.get(NEW).text
+    assert 'name="published_at"' in page and "read by it" in page
+    paste(signed_in, desk, STORY, published_at="2026-03-12T08:00")
+    assert Article.objects.get().published_at == datetime(2026, 3, 11, 23, tzinfo=UTC)
+    paste(signed_in, desk, f"{STORY} And more.", published_at="")
+    assert Article.objects.latest("pk").published_at is None
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [("last week", "Write day and time as 2026-12-24 17:00."), ("2206-03-12T08:00", "Look at the year")],
+)
+def test_a_day_that_cannot_be_is_refused_at_its_field(
+    signed_in: Client, desk: Desk, given: str, says: str
+) -> None:
+    errors = errors_of(paste(signed_in, desk, STORY, published_at=given))
+    assert list(errors) == ["published_at"]
+    assert says in errors["published_at"][0]
+
+
+def test_an_address_or_a_file_is_not_refused_for_a_day_that_was_typed_beside_it(
+    signed_in: Client, desk: Desk
+) -> None:
+    file = SimpleUploadedFile("story.txt", STORY.encode())
+    sent = {"way": "upload", "desk": desk.pk, "file": file, "published_at": "last week"}
+    assert signed_in.post(NEW, sent).status_code == 302
 
 
 def test_pasted_text_becomes_an_article_whose_claims_will_be_found(signed_in: Client, desk: Desk) -> None:

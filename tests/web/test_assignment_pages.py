@@ -316,6 +316,30 @@ def test_a_lead_sets_hours_in_the_words_of_people(client, lead):
     assert "round the clock" not in page
 
 
+def test_a_desk_without_hours_is_not_said_to_be_closed(client, lead):
+    client.force_login(lead)
+    page = client.get("/desks/politics/hours/").text
+    assert "works round the clock" in page
+    assert 'placeholder="closed"' not in page and page.count('placeholder="all day"') == 7
+    client.post("/desks/politics/hours/", {"time_zone": "UTC", "day_0": "09:00-17:00"})
+    page = client.get("/desks/politics/hours/").text
+    assert 'placeholder="all day"' not in page and page.count('placeholder="closed"') == 7
+
+
+def test_the_list_of_desks_says_what_is_in_hand(client, lead):
+    client.force_login(lead)
+    checker = factories.make_user()
+    for _ in range(2):
+        factories.make_taken_task(checker)
+    factories.make_task()
+    factories.make_desk("world")
+    page = client.get("/desks/")
+    assert [(desk.slug, desk.in_hand) for desk in page.context["desks"]] == [("politics", 2)]
+    link = "/queue/?show=all&q=desk:politics%20state:taken"
+    assert link.replace("&", "&amp;") in page.text
+    assert len(client.get(link).context["rows"]) == 2
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

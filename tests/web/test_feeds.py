@@ -188,6 +188,17 @@ def test_the_ladder(client: Client, server: HostileServer, lead: User) -> None:
     assert client.get("/feeds/new/").status_code == 200
 
 
+def test_the_list_counts_the_pages_that_the_source_shows(as_lead: Client, server: HostileServer) -> None:
+    server.gives("/alone", story("Alone", "The bridge cost 12 million."), headers=HTML)
+    feed = try_out(as_lead, server.url("/alone"))
+    turn(feed)
+    as_lead.post(f"/feeds/{feed.pk}/watch/", {"title": "Alone", "interval_minutes": "15"})
+    run_dry(feed)
+    assert feed.items.count() == 1
+    assert "1 page seen" in words(as_lead, "/feeds/")
+    assert "<dt>Pages seen</dt><dd>1</dd>" in words(as_lead, f"/feeds/{feed.pk}/")
+
+
 def make_rows(lead: User, count: int) -> Feed:
     desk, feeds = factories.make_desk(), []
     for _ in range(count):

@@ -289,6 +289,15 @@ def test_the_other_public_pages_are_cacheable_too(client, address):
     assert client.get(address, headers={"If-None-Match": response["ETag"]}).status_code == 304
 
 
+def test_every_public_page_has_a_quiet_way_back_to_the_newsroom(client):
+    publication = publish()
+    for address in (f"/fact-checks/{publication.slug}/", "/fact-checks/", "/corrections/"):
+        page = client.get(address)
+        assert page.status_code == 200, address
+        foot = page.text.split("<footer")[1]
+        assert '<a href="/" rel="nofollow">Newsroom</a>' in foot, address
+
+
 def test_who_is_signed_in_makes_no_difference(client):
     publication = publish()
     anonymous = client.get(f"/fact-checks/{publication.slug}/").content

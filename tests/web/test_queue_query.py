@@ -127,6 +127,22 @@ def test_a_desk_of_others_is_as_if_it_were_not_there(client: Client) -> None:
         ]
 
 
+def test_what_cannot_be_read_goes_along_to_the_other_tabs_and_is_said_there(client: Client) -> None:
+    factories.make_task()
+    client.force_login(factories.make_user())
+    typed = "city nosuch:thing score:>0.1"
+    first = client.get("/queue/", {"q": typed})
+    for tab in first.context["tabs"]:
+        page = client.get(f"/queue/{tab.url}")
+        assert page.context["typed"] == typed, tab.label
+        assert [one.says for one in page.context["problems"]], tab.label
+    for chip in first.context["chips"]:
+        assert "nosuch:thing" in client.get(f"/queue/{chip.url}").context["typed"], chip.label
+    assert client.get(f"/queue/{first.context['clear_url']}").context["typed"] == ""
+    read = client.get("/queue/", {"q": "city"})
+    assert client.get(f"/queue/{read.context['tabs'][1].url}").context["typed"] == "city"
+
+
 def test_an_empty_list_says_what_to_take_away(client: Client) -> None:
     factories.make_task()
     client.force_login(factories.make_user())

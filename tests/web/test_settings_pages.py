@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,10 +12,20 @@ from django.test.utils import CaptureQueriesContext
 
 from claimtracker.accounts.models import Role, User
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
+from claimtracker.ledger import audit
 from claimtracker.ledger.models import AuditEntry
 from reviews.actions.blind_review import sample
+from reviews.actions.routing_rules import (
+    RuleFields,
+    change_otherwise,
+    change_rule,
+    create_rule,
+    move_rule,
+    remove_rule,
+    switch_rule,
+)
 from reviews.actions.sampling import set_sampling
-from reviews.models import DeskSampling
+from reviews.models import DeskSampling, Rulebook
 from reviews.selectors.sampling import Sampling, last_month, sampling_of
 from tests import factories
 
@@ -184,3 +195,39 @@ def test_a_longer_trail_costs_no_more_queries_and_has_pages(client: Client, lead
     rest = client.get("/settings/changes/" + page.context["next_url"])
     assert len(rest.context["lines"]) == 10
     assert rest.context["next_url"] == ""
+
+
+def test_the_trail_names_the_rule_and_what_changed_in_it(client: Client, lead: User) -> None:
+    desk, topic = factories.make_desk(), factories.make_topic("Health")
+    wanted = RuleFields(name="Hospitals", desk=desk, keywords=("bed",), deadline_hours=48)
+    rule, other = create_rule(wanted, by=lead), create_rule(replace(wanted, name="Schools"), by=lead)
+    later = replace(wanted, deadline_hours=4, topics=[topic.pk], reviewers=[lead.pk], approval="named")
+    rule = change_rule(rule, later, by=lead, revision=rule.revision)
+    move_rule(other, by=lead, before=rule)
+    switch_rule(rule, by=lead, is_active=False)
+    remove_rule(rule, by=lead)
+    change_otherwise(by=lead, desk=desk, deadline_hours=9, first_step="triage", revision=newest_revision())
+    lines = client.get("/settings/changes/").context["lines"]
+    told = {line.what: (line.about, line.changes) for line in lines}
+    about, changes = told["changed a routing rule"]
+    assert about == "“Hospitals”"
+    assert changes == [
+        "topics: none → Health",
+        "hours until the deadline: 48 → 4",
+        "approved by: Any editor or lead of the desk → One of the people named below, or a lead",
+        "approved by the people: none → Lena Roe",
+    ]
+    assert told["moved a routing rule"][0] == "“Schools”, from place: 2, to place: 1"
+    assert told["switched a routing rule"][0] == "“Hospitals”, counts: no"
+    assert told["removed a routing rule"][0].startswith("“Hospitals”")
+    assert "desk: none → politics" in told["changed where everything else goes"][1]
+
+
+def test_an_older_entry_without_a_name_is_of_the_rule_as_it_is_called_now(client: Client, lead: User) -> None:
+    rule = factories.make_rule(name="Hospitals")
+    audit.record("routing_rule.switched", by=lead, subject=rule, details={"is_active": True})
+    assert client.get("/settings/changes/").context["lines"][0].about == "“Hospitals”, counts: yes"
+
+
+def newest_revision() -> int:
+    return Rulebook.objects.get().revision

@@ -151,6 +151,26 @@ def test_the_list_asks_the_same_at_three_rows_and_at_thirty(
     assert len(seen) == 25 and len(rest) == 5 and not seen & rest
 
 
+def test_the_count_of_what_is_to_be_looked_at_is_that_of_the_list(signed_in, checker):
+    def flagged(claim, url, by=checker):
+        evidence = factories.make_evidence(claim, by, url=url)
+        EvidenceChange.objects.create(evidence=evidence, kind="gone", noticed_at=evidence.created_at)
+        return evidence
+
+    claim = factories.make_claim()
+    first = flagged(claim, "https://s.example/1")
+    flagged(factories.make_claim(), "https://s.example/1")  # cited twice
+    flagged(claim, "https://s.example/2")
+    sport = factories.make_desk("sport")
+    theirs = factories.make_claim(article=factories.make_article(desk=sport))
+    foreign = flagged(theirs, "https://s.example/3", factories.make_user(Role.CHECKER, sport))
+    assert first.source.changed_at is None, "its page was never found changed, its words were"
+    response = signed_in.get("/sources/")
+    titles = [source.url for source, _state in response.context["rows"]]
+    assert len(titles) == response.context["tabs"][0][2] == 2
+    assert foreign.source.url not in titles
+
+
 def test_a_source_has_a_page_with_its_history(server, signed_in, checker):
     evidence = changed_source(server, checker)
     page = signed_in.get(f"/sources/{evidence.source_id}/").text

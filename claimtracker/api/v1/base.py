@@ -27,6 +27,7 @@ from .parameters import refuse_unknown
 from .permissions import HasScope
 from .problems import LengthRequired
 from .throttles import ADMISSION, IS_COUNTED, group_of
+from .writing import writer_of, written
 
 
 class PartnerView(GenericAPIView[Any]):
@@ -99,12 +100,12 @@ class PartnerView(GenericAPIView[Any]):
 
     def page_of(self, rows: Any, serializer: Any = None) -> Response:
         """The same of rows that were paged already."""
-        many = (serializer or self.shape)(rows, many=True)
-        return self.get_paginated_response(sparse.only(many, self.wanted).data)
+        write = writer_of(serializer or self.shape, self.wanted.names)
+        return self.get_paginated_response([write(row) for row in rows])
 
     def one(self, row: Any, serializer: Any = None) -> Response:
         """One row in the shape of ``serializer``, the endpoint's own unless told."""
-        return Response(sparse.only((serializer or self.shape)(row), self.wanted).data)
+        return Response(written(serializer or self.shape, row, self.wanted.names))
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)

@@ -15,6 +15,7 @@ from reviews.standards import ReplyStatus
 
 from .fields import Lines, Timestamp
 from .serializers import TopicSerializer
+from .writing import written
 
 
 class RatingSerializer(serializers.Serializer[Any]):
@@ -199,4 +200,4 @@ class PublicationSerializer(serializers.Serializer[Any]):
     def get_rating(self, publication: Any) -> dict[str, Any] | None:
         if publication.is_retraction:
             return None
-        return dict(RatingSerializer(publication.snapshot["rating"]).data)
+        return written(RatingSerializer, publication.snapshot["rating"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -16,6 +17,7 @@ from claims.models.claim import Attribution, ClaimKind
 from .claim_parts import FoundSerializer, WordingChangeSerializer
 from .fields import Moment, Text, Timestamp, WebAddress
 from .review_status import ReviewStatus, Stage, review_status
+from .writing import writer_of, written
 
 INTAKE_STATES = [(state, state) for state in claim_states.INTAKE.states]
 EXTRACTION_STATES = [(state, state) for state in ("pending", "extracted", "refused")]
@@ -118,11 +120,10 @@ class ArticleSerializer(serializers.Serializer[Article]):
     extraction = serializers.SerializerMethodField()
 
     @extend_schema_field(Timestamp())
-    def get_updated_at(self, article: Article) -> str:
+    def get_updated_at(self, article: Article) -> datetime:
         version = newest_version(article)
         read_at = [run.created_at for run in version.extraction_runs.all()]
-        newest = max([article.changed_at, version.created_at, *read_at])
-        return str(Timestamp().to_representation(newest))
+        return max([article.changed_at, version.created_at, *read_at])
 
     def get_version(self, article: Article) -> int:
         return newest_version(article).number
@@ -176,7 +177,7 @@ class ArticleClaimSerializer(FoundSerializer):
 
     @extend_schema_field(ReviewStatusSerializer)
     def get_review(self, appearance: Any) -> dict[str, Any]:
-        return dict(ReviewStatusSerializer(review_status(appearance.claim)).data)
+        return written(ReviewStatusSerializer, review_status(appearance.claim))
 
 
 class ArticleDetailSerializer(ArticleSerializer):
@@ -188,7 +189,8 @@ class ArticleDetailSerializer(ArticleSerializer):
 
     @extend_schema_field(ArticleClaimSerializer(many=True))
     def get_claims(self, article: Article) -> list[dict[str, Any]]:
-        return list(ArticleClaimSerializer(newest_version(article).appearances.all(), many=True).data)
+        write = writer_of(ArticleClaimSerializer)
+        return [write(appearance) for appearance in newest_version(article).appearances.all()]
 
 
 class SelectorSerializer(serializers.Serializer[Any]):
@@ -255,7 +257,7 @@ class ClaimSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(ReviewStatusSerializer)
     def get_review(self, claim: Any) -> dict[str, Any]:
-        return dict(ReviewStatusSerializer(review_status(claim)).data)
+        return written(ReviewStatusSerializer, review_status(claim))
 
     def get_language(self, claim: Any) -> str | None:
         places = claim.appearances.all()

@@ -27,6 +27,7 @@ class Wanted:
 
 
 EVERYTHING = Wanted()
+NOTHING = Wanted(frozenset())
 
 
 def wanted_fields(request: Request, shape: type[serializers.Serializer[Any]] | None) -> Wanted:
@@ -43,11 +44,3 @@ def wanted_fields(request: Request, shape: type[serializers.Serializer[Any]] | N
         if name not in known:
             raise BadParameter(PARAMETER, f"There is no field “{name[:100]}” here. {offered}")
     return Wanted(frozenset(names))
-
-
-def only(serializer: Any, wanted: Wanted) -> Any:
-    """The serializer (of one row or of many) without the fields that nobody asked for."""
-    fields = getattr(serializer, "child", serializer).fields
-    for name in [name for name in fields if name not in wanted]:
-        fields.pop(name)
-    return serializer

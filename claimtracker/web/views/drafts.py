@@ -52,20 +52,22 @@ def _begun(request: HttpRequest) -> dict[str, Any]:
     earlier = _own(request, int(given)) if given.isdecimal() and len(given) < 18 else None
     if earlier is None:
         return {"desk": _usual_desk(request.user)}
-    return {name: getattr(earlier, name) for name in ("desk", "title", "body", "transcript")}
+    return {name: getattr(earlier, name) for name in ("desk", "title", "body", "transcript", "published_at")}
 
 
 @login_required
 @require_safe
 @never_cache
 def draft_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page; htmx asks again while it is read, and gets nothing (204) while nothing changed."""
+    """The page, in the ``order`` of danger or of the text; htmx asks again while it is read, and gets nothing
+    (204) while nothing changed."""
     draft = _own(request, pk)
     part = bool(request.headers.get("HX-Request"))
     if part and request.GET.get("seen") == draft.state:
         return HttpResponse(status=204)
     template = "web/_draft.html" if part else "web/draft_detail.html"
-    return render(request, template, {"draft": draft, "page": draft_page(draft)})
+    page = draft_page(draft, order=request.GET.get("order", ""))
+    return render(request, template, {"draft": draft, "page": page})
 
 
 @login_required
@@ -86,13 +88,15 @@ def draft_publish(request: HttpRequest, pk: int) -> HttpResponse:
     except ActionRefused as refusal:
         messages.error(request, refusal.reason)
         return redirect("web:draft_detail", pk)
-    messages.success(request, _("It is an article of its desk now, and the draft is gone."))
+    messages.success(
+        request, _("It is an article of its desk now. What the look before found stays with you for a while.")
+    )
     return redirect("web:article_detail", article.pk)
 
 
 def _own(request: HttpRequest, pk: int) -> Draft:
     """Raises Http404 for everybody but its author."""
-    return get_object_or_404(Draft.objects.visible_to(request.user).select_related("desk"), pk=pk)
+    return get_object_or_404(Draft.objects.visible_to(request.user).select_related("desk", "article"), pk=pk)
 
 
 def _usual_desk(user: Any) -> int | None:

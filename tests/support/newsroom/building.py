@@ -42,6 +42,7 @@ from reviews.models.routing import FirstStep
 from reviews.snapshot_store import snapshot_store
 from tests import factories
 
+from .a_draft import draft_with_remarks
 from .partners import add_partner, add_partners
 from .stories import ACCOUNTS, QUOTATION, story
 
@@ -200,32 +201,7 @@ class Newsroom:
             email="ada@reader.example",
             token=self.complaint_token,
         )
-        text = (
-            "Eastmouth council has built 900 homes since May, the mayor said. "
-            "“We have never missed a payment,” she added.\n"
-        )
-        self.draft = bring_draft(
-            by=checker,
-            desk=self.desk,
-            title="Homes, for Thursday",
-            body=text,
-            transcript="We never missed one.",
-        )
-        remark = {
-            "start": 0,
-            "end": 46,
-            "text": "Eastmouth council has built 900 homes since May",
-            "claimant": "the mayor",
-            "score": 0.8,
-            "kind": "quantity",
-            "unsourced": True,
-            "reasons": ["a number: 900"],
-            "known": [],
-        }
-        for state in (claim_states.READ, claim_states.LOOKED_UP):
-            self.draft.state = state
-            self.draft.remarks = {"claims": [remark], "quotations": []}
-            self.draft.save(update_fields=["state", "remarks"])
+        self.draft = draft_with_remarks(checker, self.desk)
         self.fetch = ArticleFetch.objects.create(
             url="https://gazette.example/homes", desk=self.desk, requested_by=checker
         )

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,8 +20,8 @@ from .. import filters, selectors
 from ..base import PartnerView
 from ..examples.article_reading import ANNOTATIONS, ARTICLE, ARTICLES
 from ..parameters import positive
-from ..receipts import note_reviews
-from ..renderers import LinkedDataRenderer
+from ..receipts import note_reviews, published_at
+from ..renderers import LinkedDataRenderer, QuickJSONRenderer
 from ..serializers import (
     ArticleDetailSerializer,
     ArticleSerializer,
@@ -30,6 +29,7 @@ from ..serializers import (
     newest_version,
 )
 from ..submissions import submit_article
+from ..writing import written
 
 FILTERS = (
     filters.choice("state", "Whether we work on it.", claim_states.INTAKE.states),
@@ -92,7 +92,7 @@ class ArticleListView(PartnerView):
         article = selectors.articles_of(self.principal.partner).get(pk=ingested.article.pk)
         address = reverse("api-v1:article", kwargs={"id": article.public_id})
         return Response(
-            ArticleSerializer(article).data,
+            written(ArticleSerializer, article),
             status=201 if ingested.created else 200,
             headers={"Location": request.build_absolute_uri(address)},
         )
@@ -116,14 +116,13 @@ class ArticleView(PartnerView):
         articles = selectors.articles_in_full(self.principal.partner, wanted=self.wanted)
         article = get_object_or_404(articles, public_id=id)
         if "claims" in self.wanted:
-            places = newest_version(article).appearances.all()
-            note_reviews(self.principal.partner, [place.claim for place in places])
+            note_reviews(self.principal.partner, published_at(newest_version(article).appearances.all()))
         return self.one(article)
 
 
 class AnnotationsView(PartnerView):
     parameters = ("version",)
-    renderer_classes = [LinkedDataRenderer, JSONRenderer]
+    renderer_classes = [LinkedDataRenderer, QuickJSONRenderer]
 
     @extend_schema(
         operation_id="read_annotations",

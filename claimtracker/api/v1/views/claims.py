@@ -6,18 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.models.claim import ClaimKind
 
-from .. import filters, selectors
+from .. import filters, selectors, sparse
 from ..base import PartnerView
+from ..claim_answers import claim_answer, claim_answers
 from ..examples.claims import APPEARING, CLAIMS
 from ..problems import BadParameter
-from ..receipts import note_reviews
+from ..receipts import note_reviews, published_in
 from ..review_status import Stage
 from ..serializers import ClaimSerializer, PlaceSerializer
 
@@ -57,11 +57,13 @@ class ClaimListView(PartnerView):
     def get(self, request: Request) -> Response:
         _check_scores(self.asked)
         partner = self.principal.partner
-        claims = selectors.claims_of(partner, wanted=self.wanted)
-        rows = self.paginate_queryset(selectors.narrow_claims(claims, self.asked, partner)) or []
-        if "review" in self.wanted:
-            note_reviews(partner, rows)
-        return self.page_of(rows)
+        claims = selectors.narrow_claims(
+            selectors.claims_of(partner, wanted=sparse.NOTHING), self.asked, partner
+        )
+        ids = [row["id"] for row in self.paginate_queryset(claims.values("id")) or ()]
+        answers = claim_answers(ids, partner, wanted=self.wanted)
+        note_reviews(partner, published_in(answers))
+        return self.get_paginated_response(answers)
 
 
 class ClaimView(PartnerView):
@@ -79,11 +81,11 @@ class ClaimView(PartnerView):
         tags=["claims"],
     )
     def get(self, request: Request, id: UUID) -> Response:
-        claims = selectors.claims_of(self.principal.partner, wanted=self.wanted)
-        claim = get_object_or_404(claims, public_id=id)
-        if "review" in self.wanted:
-            note_reviews(self.principal.partner, [claim])
-        return self.one(claim)
+        answer = claim_answer(id, self.principal.partner, wanted=self.wanted)
+        if answer is None:
+            raise Http404
+        note_reviews(self.principal.partner, published_in([answer]))
+        return Response(answer)
 
 
 class ClaimAppearancesView(PartnerView):

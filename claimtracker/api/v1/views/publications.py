@@ -8,7 +8,6 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -23,7 +22,7 @@ from ..pagination import NewestFirst
 from ..problems import Retracted
 from ..publication_serializers import PublicationSerializer
 from ..receipts import note_read
-from ..renderers import LinkedDataRenderer
+from ..renderers import LinkedDataRenderer, QuickJSONRenderer
 from ..sparse import Wanted
 
 FILTERS = (
@@ -97,7 +96,7 @@ class PublicationView(PartnerView):
 
 
 class ClaimReviewView(PartnerView):
-    renderer_classes = [LinkedDataRenderer, JSONRenderer]
+    renderer_classes = [LinkedDataRenderer, QuickJSONRenderer]
 
     @extend_schema(
         operation_id="read_claim_review",

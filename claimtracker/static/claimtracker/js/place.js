@@ -2,13 +2,18 @@
 // same height; where it went away, the one after it.
 import { currentRow, focusRow, rows } from "./queue.js";
 
-const KEY = "claimtracker.place";
+const PREFIX = "claimtracker.place";
 const KEEP_MS = 30 * 60 * 1000;
 
 export function start(root) {
   if (!root.querySelector("[data-list]")) return;
   window.addEventListener("pagehide", keep);
   window.addEventListener("pageshow", (event) => event.persisted || restore());
+}
+
+// Of the person who is signed in: whoever comes after them in this browser begins at the top.
+function key() {
+  return `${PREFIX}.${document.body.dataset.user || "nobody"}`;
 }
 
 function keep() {
@@ -24,7 +29,7 @@ function keep() {
     when: Date.now(),
   };
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(kept));
+    sessionStorage.setItem(key(), JSON.stringify(kept));
   } catch {
     // Storage is blocked: the list begins at its top.
   }
@@ -32,8 +37,8 @@ function keep() {
 
 function kept() {
   try {
-    const found = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-    sessionStorage.removeItem(KEY);
+    const found = JSON.parse(sessionStorage.getItem(key()) ?? "null");
+    sessionStorage.removeItem(key());
     return found && Date.now() - found.when < KEEP_MS ? found : null;
   } catch {
     return null;

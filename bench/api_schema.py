@@ -1,0 +1,102 @@
+"""Thousands of made-up requests of every operation of the API, against the running server.
+
+    python -m bench.api_schema [--cases 5000] [--seed 1] [--only list_claims,...]
+
+Serves a newsroom as in production, with a partner who has something of everything, reads the schema from the
+server and lets schemathesis make up requests, half of them well-formed, the same number for each operation.
+Every answer is held to the schema by every check of schemathesis but those in tests/support/api_by_chance.py,
+each with its reason. Exit code 1 when an answer is a server's error or is not what the schema says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections import Counter
+from typing import Any
+
+from bench.pages_run.site import newsroom_site
+
+NO_LIMIT = str(10**9)
+KEPT = 4000  # characters of what went wrong with one operation
+
+
+def note(what: str) -> None:
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {what}\n")
+    sys.stderr.flush()
+
+
+def run(address: str, cases: int, seed: int, only: list[str]) -> dict[str, Any]:
+    import requests
+    import schemathesis
+    from schemathesis import GenerationMode
+
+    from tests.factories import make_key, make_partner
+    from tests.support.api_by_chance import OF_SOME_FIELDS, ask_by_chance, left_out_of, make_rows, operations
+
+    partner = make_partner("by-chance")
+    rows = make_rows(partner)
+    schema = schemathesis.openapi.from_url(f"{address}/api/v1/schema/")
+    answered: Counter[str] = Counter()
+    session = requests.Session()
+    session.hooks["response"] = lambda response, **_more: answered.update([str(response.status_code)])
+    chosen = [name for name in operations() if not only or name in only]
+    each = -(-cases // (len(chosen) * len(GenerationMode)))
+    wrong = {}
+    for name in chosen:
+        for mode in GenerationMode:
+            note(f"{name} {mode.value}")
+            _row, plain = make_key(partner)  # of its own: one of the operations ends keys
+            try:
+                ask_by_chance(
+                    schema,
+                    name,
+                    mode,
+                    each,
+                    headers={"Authorization": f"Bearer {plain}"},
+                    rows=rows,
+                    seed=seed,
+                    session=session,
+                )
+            except Exception as error:  # noqa: BLE001 - whatever one operation did, the others are asked too
+                wrong[f"{name} {mode.value}"] = told(error)
+                note(wrong[f"{name} {mode.value}"])
+    return {
+        "operations": len(chosen),
+        "requests": answered.total(),
+        "answers": dict(sorted(answered.items())),
+        "server_errors": sum(count for status, count in answered.items() if status >= "500"),
+        "left_out": {
+            name: {check.__name__: reason for check, reason in checks.items()}
+            for name, checks in [(name, left_out_of(name)) for name in chosen]
+            + [("with the parameter fields", OF_SOME_FIELDS)]
+            if checks
+        },
+        "wrong": wrong,
+    }
+
+
+def told(error: BaseException) -> str:
+    """The words of the error and of those that it holds."""
+    inner = "\n".join(told(one) for one in getattr(error, "exceptions", ()))
+    return f"{type(error).__name__}: {error}\n{inner}".strip()[:KEPT]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--cases", type=int, default=5000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", type=lambda text: text.split(","), default=[])
+    options = parser.parse_args(arguments)
+    os.environ |= {"API_PER_MINUTE": NO_LIMIT, "API_PER_DAY": NO_LIMIT, "LOG_LEVEL": "ERROR"}
+    with newsroom_site(3) as (address, _room):
+        result = run(address, options.cases, options.seed, options.only)
+    print(json.dumps(result, indent=2))
+    return 1 if result["wrong"] or result["server_errors"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

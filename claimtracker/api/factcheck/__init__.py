@@ -1,0 +1,2 @@
+"""The search of Google's Fact Check Tools, answered from what we published: a client of theirs changes only
+its address."""
