@@ -81,7 +81,7 @@ def _ratio(one: float, other: float) -> float:
 def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     from bench.api_run import servers
     from bench.api_run.asking import operations
-    from bench.api_run.label_studio import NotToBeHad, label_studio
+    from bench.api_run.labelling import NotToBeHad, label_studio
     from bench.api_run.rows import make_rows
 
     note("rows")

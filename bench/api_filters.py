@@ -35,6 +35,7 @@ BIG = {
     "reviews_reviewtask",
     "reviews_verdict",
 }
+OLD = "2020-01-01T00:00:00Z"
 LISTS = {
     "claims": (
         "state=waiting",
@@ -84,8 +85,8 @@ LISTS = {
     "claimants": (),
     "rating-scales": (),
 }
-# «id» is when the row of this id was written: one a minute, the newest a good while ago
-WRITTEN = "(now() - make_interval(mins => (500000 - «» % 500000)::int))"
+# «id» is when the row of this id was written: one a minute until now
+WRITTEN = "(now() - make_interval(mins => greatest(0, {claims} - «»)::int))"
 VARIED = (
     "UPDATE claims_claim SET changed_at = «id», kind = CASE WHEN id % 1000 = 1 THEN 'legal' ELSE kind END, "
     "state = CASE WHEN id % 997 = 1 THEN 'dismissed' ELSE state END, "
@@ -94,6 +95,9 @@ VARIED = (
     "origin = CASE WHEN id % 1000 = 5 THEN 'partner:small' ELSE 'partner:large' END, "
     "state = CASE WHEN id % 1000 = 9 THEN 'rejected' ELSE state END",
     "UPDATE claims_articleversion SET created_at = «article_id»",
+    "INSERT INTO claims_extractionrun (version_id, extractor_version, outcome, message, language, sentences, "
+    "claims_found, seconds, created_at) SELECT id, 'bench', 'extracted', '', 'en', 9, 1, 0.1, created_at "
+    "FROM claims_articleversion",
     "UPDATE claims_appearance SET created_at = «claim_id»",
     "UPDATE reviews_reviewtask SET changed_at = «claim_id»",
     "UPDATE reviews_verdict SET created_at = «claim_id»",
@@ -127,8 +131,9 @@ def fill_with(claims: int) -> dict[str, str]:
     publish_every_tenth()
     with connections["owner"].cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
+        written = WRITTEN.replace("{claims}", str(claims))
         for statement in VARIED:
-            cursor.execute(re.sub("«(.+?)»", lambda column: WRITTEN.replace("«»", column[1]), statement))
+            cursor.execute(re.sub("«(.+?)»", lambda column: written.replace("«»", column[1]), statement))
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("VACUUM ANALYZE")
     return {slug: make_key(make_partner(slug))[1] for slug in ("large", "small")}
@@ -137,10 +142,10 @@ def fill_with(claims: int) -> dict[str, str]:
 def addresses() -> Iterator[str]:
     from django.utils import timezone
 
-    recent = timezone.now() - timedelta(minutes=400_100)
+    recent = timezone.now() - timedelta(days=1)
     moments = {
         "recent": f"{recent:%Y-%m-%dT%H:%M:%SZ}",
-        "old": "2020-01-01T00:00:00Z",
+        "old": OLD,
     }
     for name, filters in LISTS.items():
         for narrowed in ("", *filters):
@@ -163,7 +168,9 @@ def run(claims: int, rounds: int) -> dict[str, Any]:
             with CaptureQueriesContext(connection) as seen:
                 answer = client.get(address)
             assert answer.status_code == 200, answer.content  # noqa: S101 - a bench stops at once
-            plans |= {query["sql"]: None for query in seen.captured_queries}
+            asked = seen.captured_queries  # the next request forgets them
+            if OLD not in address:  # everything changed since then, so everything may be read
+                plans |= {query["sql"]: None for query in asked}
             taken = []
             for _round in range(rounds):
                 cache.clear()  # the limit is not what is measured
@@ -172,7 +179,7 @@ def run(claims: int, rounds: int) -> dict[str, Any]:
                 taken.append(1000 * (time.perf_counter() - began))
             found[f"{partner} {address.removeprefix('/api/v1/')}"] = {
                 "rows": len(answer.json()["results"]),
-                "queries": len(seen),
+                "queries": len(asked),
                 "p50_ms": round(statistics.median(taken), 1),
                 "p95_ms": round(statistics.quantiles(taken, n=20, method="inclusive")[-1], 1),
             }

@@ -60,6 +60,7 @@ def test_topic_and_language(asker: Asker) -> None:
         route_claim(one.pk)
     publication, german = make_publication(claim=claim), make_publication(claim=other)
     assert ids(asker, "publications", topic="roads") == {name(publication)}
+    assert ids(asker, "publications", topic="nothing") == set()
     assert ids(asker, "publications", language="en") == {name(publication)}
     assert ids(asker, "publications", language="en-GB") == {name(publication)}
     assert ids(asker, "publications", language="de") == {name(german)}

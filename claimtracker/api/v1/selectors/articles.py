@@ -12,6 +12,7 @@ from claims.models import Appearance, Article, ArticleVersion, Claim, Extraction
 from claimtracker.partners.models import Partner
 
 from ..sparse import EVERYTHING, Wanted
+from .changes import changed_since
 from .claims import reviewed
 from .languages import in_language
 
@@ -58,8 +59,7 @@ def _changed_since(since: datetime) -> Q:
     """What an answer shows of an article changes with its row, with a new text, with a reading of it."""
     texts = ArticleVersion.objects.filter(created_at__gte=since).order_by().values("article")
     runs = ExtractionRun.objects.filter(created_at__gte=since).order_by().values("version__article")
-    changed = Article.everything.filter(changed_at__gte=since).order_by().values("pk")
-    return Q(pk__in=changed.union(texts, runs))
+    return changed_since(Article.everything.all(), since, [texts, runs])
 
 
 def _runs() -> Prefetch:

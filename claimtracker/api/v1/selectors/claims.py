@@ -19,8 +19,10 @@ from reviews.models import ClaimRoute, Publication, PublicCheck, ReviewTask, Top
 
 from ..review_status import Stage
 from ..sparse import EVERYTHING, Wanted
+from .changes import changed_since
 from .languages import in_language
 
+NO_ROW = 0  # None would ask for what has no topic at all
 # what changes a claim's answer beside the claim's own row, and when
 CHANGES: tuple[tuple[Any, str], ...] = (
     (ReviewTask, "changed_at"),
@@ -71,9 +73,12 @@ def reviewed(claims: QuerySet[Claim]) -> QuerySet[Claim]:
         .annotate(rating_label=KT("snapshot__rating__label"), public_url=KT("snapshot__url"))
         .defer("snapshot", "claim_review")
     )
-    return claims.annotate(is_taken=_is_taken(), has_verdict=_has_verdict()).prefetch_related(
-        Prefetch("publications", queryset=current, to_attr="current_publications")
-    )
+    # one of each, looked up for the rows of the page: for EXISTS PostgreSQL reads those of all claims
+    taken = ReviewTask.objects.filter(claim=OuterRef("pk"), state=review_states.TAKEN).order_by()
+    verdicts = Verdict.objects.filter(claim=OuterRef("pk")).order_by()
+    return claims.annotate(
+        is_taken=Subquery(taken.values("pk")[:1]), has_verdict=Subquery(verdicts.values("pk")[:1])
+    ).prefetch_related(Prefetch("publications", queryset=current, to_attr="current_publications"))
 
 
 def narrow_claims(claims: QuerySet[Claim], asked: dict[str, Any], partner: Partner) -> QuerySet[Claim]:
@@ -83,7 +88,9 @@ def narrow_claims(claims: QuerySet[Claim], asked: dict[str, Any], partner: Partn
     if name := asked.get("claimant"):
         claims = claims.filter(claimant__name__iexact=" ".join(name.split()))
     if slug := asked.get("topic"):
-        claims = claims.filter(Exists(ClaimRoute.objects.filter(claim=OuterRef("pk"), topics__slug=slug)))
+        # by its key: of that PostgreSQL knows how many claims are about it
+        topic = Topic.objects.filter(slug=slug).values_list("pk", flat=True).first() or NO_ROW
+        claims = claims.filter(Exists(ClaimRoute.objects.filter(claim=OuterRef("pk"), topics=topic)))
     if kind := asked.get("kind"):
         claims = claims.filter(kind=kind)
     if (least := asked.get("score_min")) is not None:
@@ -110,8 +117,10 @@ def _at_stage(stage: str) -> Q:
     unpublished, set_aside = ~Exists(line), Q(state__in=claim_states.SET_ASIDE)
     if stage == Stage.DISMISSED:
         return Q(unpublished) & set_aside
-    worked_on = Q(_is_taken()) | Q(_has_verdict())
-    return Q(unpublished) & ~set_aside & (worked_on if stage == Stage.IN_REVIEW else ~worked_on)
+    open_ = Q(unpublished) & ~set_aside
+    if stage == Stage.IN_REVIEW:
+        return open_ & (Q(_is_taken()) | Q(_has_verdict()))
+    return open_ & Q(~_is_taken()) & Q(~_has_verdict())
 
 
 def _is_taken() -> Exists:
@@ -123,11 +132,11 @@ def _has_verdict() -> Exists:
 
 
 def _changed_since(since: datetime, own: QuerySet[Appearance]) -> Q:
-    changed = Claim.everything.filter(changed_at__gte=since).order_by().values("pk")
+    places = own.filter(created_at__gte=since).order_by().values("claim")
     beside = [
         model.objects.filter(**{f"{at}__gte": since}).order_by().values("claim") for model, at in CHANGES
     ]
-    return Q(pk__in=changed.union(own.filter(created_at__gte=since).order_by().values("claim"), *beside))
+    return changed_since(Claim.everything.all(), since, [places, *beside])
 
 
 def _last_change(own: QuerySet[Appearance]) -> Greatest:

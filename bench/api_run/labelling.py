@@ -21,7 +21,7 @@ from .servers import THREADS, WORKERS, Server
 
 PINNED = "label-studio==1.23.2"
 DATABASE = "label_studio"
-SETUP = Path(__file__).with_name("label_studio_setup.py")
+SETUP = Path(__file__).with_name("labelling_setup.py")
 INSTALL_SECONDS = 1500
 
 
@@ -130,7 +130,8 @@ def _served(python: str, package: Path, environ: dict[str, str]) -> Iterator[Ser
     port = free_port()
     web = [python, "-m", "gunicorn", "core.wsgi", "--bind", f"127.0.0.1:{port}", "--log-level", "error"]
     web += ["--workers", str(WORKERS), "--threads", str(THREADS), "--timeout", "120"]
-    process = subprocess.Popen(web, cwd=package, env=environ)
+    with (Path(environ["LABEL_STUDIO_BASE_DATA_DIR"]) / "log").open("wb") as log:  # it talks much
+        process = subprocess.Popen(web, cwd=package, env=environ, stdout=log, stderr=subprocess.STDOUT)
     try:
         wait_for(f"http://127.0.0.1:{port}/health", seconds=120)
         yield Server(port, process.pid)
