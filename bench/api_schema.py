@@ -75,7 +75,10 @@ def run(address: str, cases: int, seed: int, only: list[str]) -> dict[str, Any]:
         "operations": len(chosen),
         "requests": answered.total(),
         "answers": dict(sorted(answered.items())),
-        "server_errors": sum(count for status, count in answered.items() if status >= "500"),
+        # 503 is what the schema promises where too much is asked at once; it is held to the schema, too
+        "server_errors": sum(
+            count for status, count in answered.items() if status >= "500" and status != "503"
+        ),
         "left_out": {
             name: {check.__name__: reason for check, reason in checks.items()}
             for name, checks in [(name, left_out_of(name)) for name in chosen]
