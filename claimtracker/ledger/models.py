@@ -140,7 +140,11 @@ class SealedEntry(models.Model):
 
 
 class OutboxEvent(models.Model):
-    """Something that other rooms or partners act on, written in the transaction that made it true."""
+    """Something that other rooms or partners act on, written in the transaction that made it true.
+
+    ``audience`` is the ``origin`` of the one partner whom it concerns (``partner:`` and its slug): no other
+    is told of it. Empty for events that concern nobody in particular.
+    """
 
     append_only = True
 
@@ -149,6 +153,7 @@ class OutboxEvent(models.Model):
     subject_type = models.CharField(max_length=100)
     subject_id = models.CharField(max_length=64)
     payload: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    audience = models.CharField(max_length=100, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

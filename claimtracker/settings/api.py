@@ -48,6 +48,10 @@ SPECTACULAR_SETTINGS = {
         "Stance": "reviews.models.evidence.Stance",
         "Change": "reviews.models.publication.Change",
         "Attribution": "claims.models.claim.Attribution",
+        "DeliveryState": "claimtracker.api.v1.webhook_serializers.DELIVERY_STATES",
+        "ReceiptState": "claimtracker.api.v1.event_serializers.RECEIPT_STATES",
+        "AcknowledgementStatus": "claimtracker.partners.models.Acknowledgement.Status",
+        "Way": "claimtracker.partners.models.Way",
         "ReviewStage": "claimtracker.api.v1.review_status.Stage",
     },
 }

@@ -7,6 +7,7 @@ from typing import Any
 import environ
 
 from .api import *  # noqa: F403 - one module of settings, in several files
+from .events import *  # noqa: F403 - one module of settings, in several files
 from .feeds import *  # noqa: F403 - one module of settings, in several files
 from .logging import logging_settings
 from .matching import *  # noqa: F403 - one module of settings, in several files
@@ -16,6 +17,8 @@ from .prioritising import *  # noqa: F403 - one module of settings, in several f
 from .publishing import *  # noqa: F403 - one module of settings, in three files
 from .reviewing import *  # noqa: F403 - one module of settings, in two files
 from .snapshots import *  # noqa: F403 - the same
+from .webhooks import *  # noqa: F403 - the same
+from .webhooks import WEBHOOK_BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -228,6 +231,7 @@ JOB_LIMITS = {
     "reviews.reread_all": (60, 75),
     "partners.fan_out": (60, 75),
     "partners.deliver": (60, 75),
+    "partners.tell_switched_off": (90, 105),
     "api.make_dumps": (1800, 1860),
     "reviews.gather_mail": (60, 75),
     "reviews.send_mail": (90, 105),
@@ -262,33 +266,14 @@ JOB_QUEUES = {
     "reviews.reread_version": "nlp",
     "reviews.reread_all": "review",
     "reviews.empty_desk": "review",
-    "partners.fan_out": "deliver",
+    "partners.fan_out": "default",  # not behind slow receivers: events get their place in the order by it
     "partners.deliver": "deliver",
+    "partners.tell_switched_off": "mail",
     "api.make_dumps": "ingest",
-}
-# Which jobs an outbox event starts, and whether they are about the event itself or its subject.
-OUTBOX_SUBSCRIPTIONS = {
-    "claim.extracted": [("reviews.route_claim", "subject"), ("claims.match_claim", "subject")],
-    "claim.dismissed": [("reviews.route_claim", "subject")],
-    "claim.restored": [("reviews.route_claim", "subject"), ("claims.match_claim", "subject")],
-    "claim.withdrawn": [("reviews.route_claim", "subject")],
-    "claim.appeared": [("claims.alert_watchers", "event"), ("reviews.weigh_tasks", "event")],
-    "match.suggested": [("claims.alert_watchers", "event")],
-    "match.confirmed": [("claims.alert_watchers", "event")],
-    "article.changed": [],  # what became of its claims is known with the next event
-    "article.followed": [("reviews.follow_article", "subject")],
-    "family.changed": [
-        ("reviews.follow_family", "event"),
-        ("reviews.weigh_tasks", "event"),
-        ("claims.alert_watchers", "event"),
-    ],
-    "claim.verdict_published": [("partners.fan_out", "event")],
-    "claim.verdict_corrected": [("partners.fan_out", "event")],
-    "claim.verdict_rechecked": [("partners.fan_out", "event")],
-    "claim.verdict_retracted": [("partners.fan_out", "event")],
 }
 CELERY_BEAT_SCHEDULE = {
     **PARTNER_BEAT_SCHEDULE,
+    **WEBHOOK_BEAT_SCHEDULE,
     "reviews.recheck_sources": {
         "task": "reviews.recheck_sources",
         "schedule": 300.0,
@@ -374,14 +359,6 @@ DRAFT_HOURS = env.int("DRAFT_HOURS", default=24)
 # --- ledger
 LEDGER_KEY = env.str("LEDGER_KEY", default="")
 LEDGER_HEAD_PATH = env.str("LEDGER_HEAD_PATH", default="")
-
-# --- webhooks
-WEBHOOK_TIMEOUT_SECONDS = env.float("WEBHOOK_TIMEOUT_SECONDS", default=20.0)
-# the waits between a delivery's tries: 5 s, 5 and 30 min, 2, 5, 10, 14, 20 and 24 h
-WEBHOOK_RETRY_SECONDS = env.list(
-    "WEBHOOK_RETRY_SECONDS",
-    default=["5", "300", "1800", "7200", "18000", "36000", "50400", "72000", "86400"],
-)
 
 # --- outside world
 EMAIL_HOST = env.str("EMAIL_HOST", default="")

@@ -95,10 +95,21 @@ EVERYWHERE = {
 WITH_BODY = {
     "400": "An input is missing or wrong.",
     "411": "The length of the body is not declared.",
-    "409": "The external_id already names another text.",
     "413": "The body is larger than 2,000,000 bytes.",
     "415": "The body is not declared as JSON.",
 }
+
+# what people send: fields that are not named are refused
+CLOSED = {
+    "EndpointCreation",
+    "EndpointChange",
+    "PatchedEndpointChange",
+    "SecretRotation",
+    "Replay",
+    "AcknowledgementRequest",
+}
+
+GONE = {"list_events": "What came after the cursor is no longer kept."}
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):
@@ -123,11 +134,17 @@ def with_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
         "additionalProperties": False,
         "oneOf": [{"required": ["body"]}, {"required": ["html"]}],
     }
+    for name in CLOSED & schemas.keys():
+        schemas[name]["additionalProperties"] = False
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             described = dict(EVERYWHERE)
-            if method in ("post", "patch"):
+            if "requestBody" in operation:
                 described |= WITH_BODY
+            if method != "get":
+                described["409"] = "It cannot be done as things stand: detail says why, and what to do."
+            if gone := GONE.get(operation["operationId"]):
+                described["410"] = gone
             if "{" in path:
                 described["404"] = "There is nothing here that your key may see."
             described.setdefault("400", "A query parameter is unknown or cannot be read.")

@@ -20,8 +20,14 @@ from .. import filters, selectors
 from ..base import PartnerView
 from ..examples.article_reading import ANNOTATIONS, ARTICLE, ARTICLES
 from ..parameters import positive
+from ..receipts import note_reviews, published_at
 from ..renderers import LinkedDataRenderer, QuickJSONRenderer
-from ..serializers import ArticleDetailSerializer, ArticleSerializer, ArticleSubmissionSerializer
+from ..serializers import (
+    ArticleDetailSerializer,
+    ArticleSerializer,
+    ArticleSubmissionSerializer,
+    newest_version,
+)
 from ..submissions import submit_article
 from ..writing import written
 
@@ -108,7 +114,10 @@ class ArticleView(PartnerView):
     )
     def get(self, request: Request, id: UUID) -> Response:
         articles = selectors.articles_in_full(self.principal.partner, wanted=self.wanted)
-        return self.one(get_object_or_404(articles, public_id=id))
+        article = get_object_or_404(articles, public_id=id)
+        if "claims" in self.wanted:
+            note_reviews(self.principal.partner, published_at(newest_version(article).appearances.all()))
+        return self.one(article)
 
 
 class AnnotationsView(PartnerView):
