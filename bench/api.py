@@ -90,10 +90,13 @@ def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     chosen = [one for one in operations(rows) if one.name in options.only]
     with ExitStack() as stack:
         site = stack.enter_context(servers.ours(folder))
-        asks = {name: request for one in chosen for name, request in one.asks.items()}
         kept = folder / "captured.json"
-        servers.capture(site, asks, kept)
+        answers = servers.capture(site, chosen, kept)
+        missing = [one.name for one in chosen if not set(one.asks) <= set(answers)]
+        result |= {name: {"missing": "ours has no such address"} for name in missing}
+        chosen = [one for one in chosen if one.name not in missing]
         bare = stack.enter_context(servers.bare(folder, kept))
+        servers.check_same(bare, chosen, answers)
         behind = stack.enter_context(servers.bare(folder, kept, middleware="ours"))
         other = None
         if options.skip != "label-studio":
@@ -122,7 +125,8 @@ def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
 def judged(result: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
     """With what was missed, in words, and whether all is well."""
     missed = []
-    cards = {name: result[name] for name in OPERATIONS if name in result}
+    cards = {name: result[name] for name in OPERATIONS if "ratio" in result.get(name, ())}
+    missed += [f"{name}: not there" for name in OPERATIONS if "missing" in result.get(name, ())]
     for name, card in cards.items():
         if card["ratio"] < LEAST_RATIO:
             missed.append(f"{name}: {card['ratio']} of bare, the bar is {LEAST_RATIO}")

@@ -13,12 +13,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.http import Http404, HttpResponse, JsonResponse
 
 from claims.models import Appearance, Claim
-from reviews.models import Publication, ReviewTask, Verdict
+from claimtracker.kernel import full_text
+from reviews.models import ClaimRoute, Publication, ReviewTask, Topic, Verdict
 
 from .bare import for_partners
 
@@ -29,6 +30,8 @@ NOT_CHECKED = {"publication": None, "rating": None, "url": None, "published_at":
 @for_partners
 def claims(request: Any) -> HttpResponse:
     own = _own(request.user.partner.origin)
+    if words := request.GET.get("q"):
+        own = own.alias(document=full_text.document("text")).filter(document=full_text.query(words))
     rows = list(own.order_by("-id").values(*_COLUMNS, **_NAMED)[: PAGE + 1])
     return JsonResponse({"results": _told(rows[:PAGE], request.user.partner.origin)})
 
@@ -42,11 +45,20 @@ def claim(request: Any, id: UUID) -> HttpResponse:
     return JsonResponse(_told(rows, origin)[0])
 
 
-_COLUMNS = ("pk", "public_id", "text", "changes", "kind", "score", "created_at", "state")
+def _newest(rows: QuerySet[Any], at: str) -> Subquery:
+    return Subquery(rows.filter(claim=OuterRef("pk")).order_by(f"-{at}").values(at)[:1])
+
+
+_COLUMNS = ("pk", "public_id", "text", "changes", "kind", "score", "created_at", "changed_at", "state")
 _NAMED: dict[str, Any] = {
     "said_by": F("claimant__name"),
     "is_taken": Exists(ReviewTask.objects.filter(claim=OuterRef("pk"), state="taken")),
     "has_verdict": Exists(Verdict.objects.filter(claim=OuterRef("pk"))),
+    "places_changed_at": _newest(Appearance.objects.all(), "created_at"),
+    "task_changed_at": _newest(ReviewTask.objects.all(), "changed_at"),
+    "verdict_changed_at": _newest(Verdict.objects.all(), "created_at"),
+    "publication_changed_at": _newest(Publication.objects.all(), "published_at"),
+    "route_changed_at": _newest(ClaimRoute.objects.all(), "routed_at"),
 }
 
 
@@ -59,6 +71,9 @@ def _told(rows: list[dict[str, Any]], origin: str) -> list[dict[str, Any]]:
     ids = [row["pk"] for row in rows]
     places = _places(ids, origin)
     checks = _checks(ids)
+    topics: dict[int, list[dict[str, str]]] = defaultdict(list)
+    for found in Topic.objects.filter(routes__claim__in=ids).values("slug", "name", about=F("routes__claim")):
+        topics[found.pop("about")].append(found)
     return [
         {
             "id": row["public_id"],
@@ -67,9 +82,15 @@ def _told(rows: list[dict[str, Any]], origin: str) -> list[dict[str, Any]]:
             "claimant": row["said_by"],
             "kind": row["kind"],
             "score": row["score"],
+            "topics": topics[row["pk"]],
+            "language": next((place["language"] for place in places[row["pk"]]), None),
             "created_at": row["created_at"],
+            "updated_at": max(at for name, at in row.items() if name.endswith("changed_at") and at),
             "review": checks.get(row["pk"]) or _stage(row),
-            "appearances": places[row["pk"]],
+            "appearances": [
+                {name: value for name, value in place.items() if name != "language"}
+                for place in places[row["pk"]]
+            ],
         }
         for row in rows
     ]
@@ -88,6 +109,7 @@ def _places(ids: Iterable[int], origin: str) -> dict[int, list[dict[str, Any]]]:
         "reasons",
         "parts",
         article=F("version__article__public_id"),
+        language=F("version__article__language"),
         number=F("version__number"),
     ):
         parts = row.pop("parts")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ import psutil
 from bench.pages_run.site import collect_static, gunicorn, production_environ
 
 from . import CAPTURED
+from .asking import Operation
 from .load import once
 
 WORKERS = 2
@@ -70,11 +71,14 @@ def _served(environ: dict[str, str]) -> Iterator[Server]:
         yield Server(port, process.pid)
 
 
-def capture(server: Server, requests: Mapping[str, bytes], path: Path) -> dict[str, bytes]:
-    """Keep what ours answers to each request (by "METHOD path") for the bare view; the bodies by name."""
+def capture(server: Server, operations: Iterable[Operation], path: Path) -> dict[str, bytes]:
+    """Keep what ours answers to each request (by "METHOD path") for the bare view; the bodies by name. An
+    address that ours does not have is left out."""
     stored, bodies = {}, {}
-    for name, request in requests.items():
+    for name, request in _asks(operations):
         status, head, body = once(server.port, request)
+        if status == 404:
+            continue
         if status not in (200, 201):
             raise RuntimeError(f"{name} answers {status}: {body[:300]!r}")
         kind = next(
@@ -86,3 +90,15 @@ def capture(server: Server, requests: Mapping[str, bytes], path: Path) -> dict[s
         bodies[name] = body
     path.write_text(json.dumps(stored), encoding="utf-8")
     return bodies
+
+
+def check_same(server: Server, operations: Iterable[Operation], bodies: Mapping[str, bytes]) -> None:
+    """Raises RuntimeError unless the bare view answers with these very bytes."""
+    for name, request in _asks(operations):
+        if once(server.port, request)[2] != bodies[name]:
+            raise RuntimeError(f"{name}: the bare view answers something else")
+
+
+def _asks(operations: Iterable[Operation]) -> Iterator[tuple[str, bytes]]:
+    for operation in operations:
+        yield from operation.asks.items()

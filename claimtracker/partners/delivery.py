@@ -1,4 +1,4 @@
-"""Bringing one webhook to one endpoint, in three steps: read, send without any transaction, record.
+"""Bringing one webhook to one endpoint, in three steps: begin, send without any transaction, record.
 
 A job that runs twice sends the same bytes under the same ``webhook-id``; the receiver drops the second.
 Of one claim only one version is on its way to an endpoint at a time, and never an older one after a newer.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,26 +24,29 @@ from claimtracker.kernel.outbound import OutboundRefused
 from claimtracker.ledger import audit
 from claimtracker.ledger.models import OutboxEvent
 
-from . import lanes, schedule, states
+from . import attempts, holdings, lanes, schedule, states
 from .endpoints import disable_locked
-from .models import Attempt, Delivery, WebhookEndpoint
-from .signing import signed_headers
+from .event_types import TEST
+from .models import Delivery, WebhookEndpoint
+from .signing import secrets_of, signed_headers
 
 MOST_ANSWER_BYTES = 1_000_000
-EXCERPT_LENGTH = 500
+MOST_BODY_BYTES = 20_000  # what Standard Webhooks lets a message have
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Everything that a try needs, read beforehand."""
+    """Everything that a try needs, read and signed beforehand. ``once``: there is no second try."""
 
     delivery_id: int
     message_id: str
     url: str
-    secret: str
     body: bytes
     tries: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    attempt_id: int | None = None
     refusal: str = ""
+    once: bool = False
     begun_at: float = field(default_factory=time.monotonic)
 
 
@@ -61,6 +65,7 @@ class Outcome:
     error: str
     excerpt: str
     seconds: float
+    headers: Mapping[str, str] = field(default_factory=dict)
     retry_after: timedelta | None = None
 
     @property
@@ -73,11 +78,24 @@ class Outcome:
 
 
 def body_of(event: OutboxEvent) -> bytes:
-    """The message's exact bytes: the same for every try and every endpoint."""
+    """The message's exact bytes: the same for every endpoint. Words that would make it too large are cut
+    short; the publication itself has them whole."""
+    data = dict(event.payload)
+    body = _encoded(event, data)
+    while len(body) >= MOST_BODY_BYTES:
+        longest = max(
+            (name for name in data if isinstance(data[name], str)), key=lambda name: len(data[name])
+        )
+        data[longest] = f"{data[longest][: len(data[longest]) // 2].rstrip()}…"
+        body = _encoded(event, data)
+    return body
+
+
+def _encoded(event: OutboxEvent, data: dict[str, Any]) -> bytes:
     content: dict[str, Any] = {
         "type": event.type,
         "timestamp": event.created_at.isoformat().replace("+00:00", "Z"),
-        "data": event.payload,
+        "data": data,
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -85,7 +103,9 @@ def body_of(event: OutboxEvent) -> bytes:
 @transaction.atomic
 def begin(delivery_id: int | str) -> Message | Waiting | None:
     """Step one. None when there is nothing left to send (delivered, failed, superseded by a newer version, or
-    gone with its endpoint). Locks the claim's lane at the endpoint, then the delivery."""
+    gone with its endpoint). Writes the try down. Only who holds the delivery's job may call it. Locks the
+    claim's lane at the endpoint, then the delivery."""
+    attempts.close_interrupted(int(delivery_id))
     found = Delivery.objects.filter(pk=delivery_id, state=states.PENDING).first()
     if found is None:
         return None
@@ -105,15 +125,35 @@ def begin(delivery_id: int | str) -> Message | Waiting | None:
     if lane is not None and not refusal:
         until = lanes.begin_try(lane, delivery)
         if until is not None:
+            Delivery.objects.filter(pk=delivery.pk).update(next_try_at=until)
             return Waiting(until)
+    return _message(delivery, refusal=refusal)
+
+
+def _message(delivery: Delivery, *, refusal: str) -> Message:
+    now, endpoint = timezone.now(), delivery.endpoint
+    if not delivery.body:  # from now on the very same bytes, whatever later versions of this code would write
+        delivery.body = body_of(delivery.event).decode()
+        delivery.save(update_fields=["body"])
+    body = delivery.body.encode()
+    headers: dict[str, str] = {}
+    attempt_id = None
+    if not refusal:
+        signed = signed_headers(
+            body, message_id=delivery.message_id, at=now, signing_secrets=secrets_of(endpoint, now=now)
+        )
+        headers = {"content-type": "application/json", **signed}
+        attempt_id = attempts.begin_attempt(delivery, url=endpoint.url, headers=headers).pk
     return Message(
         delivery_id=delivery.pk,
         message_id=delivery.message_id,
-        url=delivery.endpoint.url,
-        secret=delivery.endpoint.secret,
-        body=body_of(delivery.event),
+        url=endpoint.url,
+        body=body,
         tries=delivery.tries,
+        headers=headers,
+        attempt_id=attempt_id,
         refusal=refusal,
+        once=delivery.event_type == TEST,
     )
 
 
@@ -129,18 +169,12 @@ def send(message: Message) -> Outcome:
     seconds_left = settings.WEBHOOK_TIMEOUT_SECONDS - (time.monotonic() - message.begun_at)
     if seconds_left <= 0:
         return Outcome(None, "Not sent: this worker was held up for longer than a try may take.", "", 0.0)
-    headers = {
-        "content-type": "application/json",
-        **signed_headers(
-            message.body, message_id=message.message_id, at=now, signing_secrets=[message.secret]
-        ),
-    }
     try:
         response = outbound.fetch(
             message.url,
             method="POST",
             body=message.body,
-            headers=headers,
+            headers=message.headers,
             max_bytes=MOST_ANSWER_BYTES,
             timeout=seconds_left,
             cut_body=True,  # a receiver that says yes in many words has said yes
@@ -150,15 +184,16 @@ def send(message: Message) -> Outcome:
     return Outcome(
         status=response.status,
         error=_failure(response.status),
-        excerpt=_excerpt(response.body),
+        excerpt=attempts.excerpt_of(response.body),
         seconds=response.elapsed_seconds,
+        headers=attempts.kept_headers(response.headers),
         retry_after=schedule.retry_after(response.status, response.headers, now=timezone.now()),
     )
 
 
 def again_at(message: Message, outcome: Outcome) -> datetime | None:
     """When the job must run again; None when this try was the last word."""
-    if outcome.delivered or outcome.gone or message.refusal:
+    if outcome.delivered or outcome.gone or message.refusal or message.once:
         return None
     return schedule.next_try_at(message.tries + 1, now=timezone.now(), retry_after=outcome.retry_after)
 
@@ -172,45 +207,35 @@ def record(message: Message, outcome: Outcome, *, again_at: datetime | None) -> 
     if found is None:
         return
     lane = lanes.lock_lane(found.endpoint_id, found.claim)
-    delivery = Delivery.objects.select_for_update().get(pk=message.delivery_id)
+    locked = Delivery.objects.select_for_update(of=("self",)).select_related("endpoint", "event")
+    delivery = locked.get(pk=message.delivery_id)
     if lane is not None and not message.refusal:
         for waiting in lanes.end_try(lane, delivery):
             after_commit(jobs.enqueue, "partners.deliver", waiting)
+    attempts.end_attempt(delivery, message.attempt_id, outcome)
     if delivery.state != states.PENDING:
         return
-    _add_attempt(delivery, outcome)
-    delivery.tries = message.tries + 1
+    delivery.tries, delivery.next_try_at = message.tries + 1, again_at
     if outcome.delivered:
         delivery.state, delivery.finished_at = states.DELIVERED, timezone.now()
+        holdings.note_delivered(delivery)
     elif again_at is None:
         delivery.state, delivery.finished_at = states.FAILED, timezone.now()
         _close_endpoint(delivery, message, outcome)
-    delivery.save(update_fields=["tries", "state", "finished_at"])
+    delivery.save(update_fields=["tries", "next_try_at", "state", "finished_at"])
     if delivery.state != states.DELIVERED and lane is not None and lanes.is_outdated(delivery):
         _supersede(delivery)
         jobs.enqueue("partners.deliver", delivery.pk)  # our own job: it has nothing to wait for any more
 
 
-def _add_attempt(delivery: Delivery, outcome: Outcome) -> None:
-    last = delivery.attempts.order_by("-number").values_list("number", flat=True).first()
-    Attempt.objects.create(
-        delivery=delivery,
-        number=(last or 0) + 1,
-        status_code=outcome.status,
-        error=outcome.error[:500],
-        response_excerpt=outcome.excerpt,
-        seconds=outcome.seconds,
-    )
-
-
 def _supersede(delivery: Delivery) -> None:
     states.DELIVERY.check(delivery.state, states.SUPERSEDED)
-    delivery.state, delivery.finished_at = states.SUPERSEDED, timezone.now()
-    delivery.save(update_fields=["state", "finished_at"])
+    delivery.state, delivery.finished_at, delivery.next_try_at = states.SUPERSEDED, timezone.now(), None
+    delivery.save(update_fields=["state", "finished_at", "next_try_at"])
 
 
 def _close_endpoint(delivery: Delivery, message: Message, outcome: Outcome) -> None:
-    if message.refusal:
+    if message.refusal or (message.once and not outcome.gone):
         return
     if outcome.gone:
         reason = "The receiver answered 410 Gone: it wants no more messages."
@@ -220,16 +245,13 @@ def _close_endpoint(delivery: Delivery, message: Message, outcome: Outcome) -> N
 
 
 def _closed_because(endpoint: WebhookEndpoint) -> str:
+    if endpoint.removed_at is not None:
+        return "Not sent: the endpoint was removed."
     if not endpoint.is_active:
         return "Not sent: the endpoint is switched off."
     if not endpoint.partner.is_active:
         return "Not sent: the partner's access is switched off."
     return ""
-
-
-def _excerpt(body: bytes) -> str:
-    text = body[: EXCERPT_LENGTH * 4].decode("utf-8", "replace")
-    return text.replace("\x00", "")[:EXCERPT_LENGTH]  # PostgreSQL stores no NUL
 
 
 def _failure(status: int) -> str:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from claimtracker.ledger.models import OutboxEvent
 
 from . import states
+from .event_types import VERSIONS
 from .models import Delivery, DeliveryLane
 
 MARGIN = timedelta(seconds=5)  # beyond a try's own time limit
@@ -23,6 +24,8 @@ MARGIN = timedelta(seconds=5)  # beyond a try's own time limit
 
 def place_of(event: OutboxEvent) -> dict[str, Any]:
     """The claim and version that an event is about; nothing for events that have no order among them."""
+    if not event.type.startswith(VERSIONS):
+        return {}
     claim, version = event.payload.get("claim"), event.payload.get("version")
     is_ordered = isinstance(claim, str) and claim and isinstance(version, int)
     return {"claim": claim, "version": version} if is_ordered else {}
@@ -53,7 +56,9 @@ def supersede_older(delivery: Delivery) -> list[int]:
         endpoint=delivery.endpoint_id, claim=delivery.claim, busy_until__gt=timezone.now()
     ).values_list("last_id", flat=True)
     ids = [pk for pk in ids if pk not in set(under_way)]
-    Delivery.objects.filter(pk__in=ids).update(state=states.SUPERSEDED, finished_at=timezone.now())
+    Delivery.objects.filter(pk__in=ids).update(
+        state=states.SUPERSEDED, finished_at=timezone.now(), next_try_at=None
+    )
     return ids
 
 

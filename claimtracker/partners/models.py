@@ -9,25 +9,43 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claimtracker.accounts.models import Desk
-from claimtracker.kernel.triggers import legal_transitions
-from claimtracker.ledger.models import OutboxEvent
 
-from . import states
+from .event_models import (
+    Acknowledgement,
+    CorrectionReminder,
+    Edition,
+    EventOrder,
+    Holding,
+    PartnerEvent,
+    Way,
+)
 from .kept_answer import KeptAnswer
+from .webhook_models import Attempt, Delivery, DeliveryLane, EndpointNotice, WebhookEndpoint
 
 __all__ = [
+    "ORIGIN",
+    "Acknowledgement",
     "ApiKey",
     "ApiUsage",
     "Attempt",
+    "CorrectionReminder",
     "Delivery",
     "DeliveryLane",
+    "Edition",
+    "EndpointNotice",
+    "EventOrder",
+    "Holding",
     "KeptAnswer",
     "KeyNotice",
     "Partner",
+    "PartnerEvent",
     "Scope",
     "UsageBatch",
+    "Way",
     "WebhookEndpoint",
 ]
+
+ORIGIN = "partner:"  # what the origin of a partner's articles, and the audience of its events, begins with
 
 
 class Partner(models.Model):
@@ -61,8 +79,8 @@ class Partner(models.Model):
 
     @property
     def origin(self) -> str:
-        """The ``origin`` of the articles that this partner sends."""
-        return f"partner:{self.slug}"
+        """The ``origin`` of the articles that this partner sends, and the audience of its own events."""
+        return f"{ORIGIN}{self.slug}"
 
 
 class Scope(models.TextChoices):
@@ -173,116 +191,3 @@ class UsageBatch(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class WebhookEndpoint(models.Model):
-    """Where a partner wants events. ``secret`` (whsec_…) signs them; it is unique to the endpoint."""
-
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="webhook_endpoints")
-    url = models.URLField(max_length=1000)
-    secret = models.CharField(max_length=100)
-    event_types = ArrayField(models.CharField(max_length=60), default=list, blank=True)
-    is_active = models.BooleanField(default=True)
-    disabled_because = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["partner_id", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["partner", "url"], name="one_endpoint_per_partner_and_url")
-        ]
-
-    def __str__(self) -> str:
-        return self.url
-
-
-class Delivery(models.Model):
-    """One event for one endpoint. ``message_id`` is the receiver's idempotency key, the same at every try.
-
-    ``tries`` counts the attempts since the delivery was made or last replayed: its place on the retry ladder.
-    ``claim`` and ``version`` are those of an event about what we published: they set its lane.
-    """
-
-    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries")
-    event = models.ForeignKey(OutboxEvent, on_delete=models.PROTECT, related_name="deliveries")
-    message_id = models.CharField(max_length=60, unique=True)
-    claim = models.CharField(max_length=40, blank=True)
-    version = models.PositiveIntegerField(null=True, blank=True)
-    state = models.CharField(
-        max_length=10, choices=[(s, s) for s in states.DELIVERY.states], default=states.PENDING
-    )
-    tries = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField(auto_now_add=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-id"]
-        verbose_name_plural = "deliveries"
-        constraints = [
-            models.UniqueConstraint(fields=["endpoint", "event"], name="one_delivery_per_endpoint_and_event")
-        ]
-        indexes = [
-            # moderators: what did not arrive, newest first
-            models.Index(fields=["-id"], condition=models.Q(state="failed"), name="delivery_failed"),
-            # the versions of one claim at one endpoint: what supersedes what
-            models.Index(
-                fields=["endpoint", "claim", "version"],
-                condition=~models.Q(claim=""),
-                name="delivery_by_lane",
-            ),
-        ]
-        triggers = legal_transitions(states.DELIVERY, name="delivery")
-
-    def __str__(self) -> str:
-        return f"{self.message_id} to {self.endpoint}"
-
-
-class DeliveryLane(models.Model):
-    """One claim at one endpoint. Its versions go out one after another, never an older one after a newer.
-
-    ``last`` is the delivery of the last try that was begun, ``begun_version`` its version. ``busy_until``:
-    until then a try may be under way; empty when its end was recorded. ``unsettled_until``: until then a
-    try whose end nobody could tell (its worker was killed) may still reach the receiver.
-    """
-
-    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="lanes")
-    claim = models.CharField(max_length=40)
-    last = models.ForeignKey(Delivery, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    begun_version = models.PositiveIntegerField(default=0)
-    busy_until = models.DateTimeField(null=True, blank=True)
-    unsettled_until = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(fields=["endpoint", "claim"], name="one_lane_per_endpoint_and_claim"),
-        ]
-        triggers = [
-            pgtrigger.Protect(
-                name="no_older_version_after_a_newer",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__begun_version__lt=pgtrigger.F("old__begun_version")),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"claim {self.claim} at endpoint {self.endpoint_id}, version {self.begun_version}"
-
-
-class Attempt(models.Model):
-    """One try of a delivery and what came back."""
-
-    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
-    number = models.PositiveIntegerField()
-    status_code = models.PositiveIntegerField(null=True, blank=True)
-    error = models.CharField(max_length=500, blank=True)
-    response_excerpt = models.CharField(max_length=500, blank=True)
-    seconds = models.FloatField(default=0)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["delivery_id", "number"]
-        constraints = [models.UniqueConstraint(fields=["delivery", "number"], name="one_attempt_per_number")]
-
-    def __str__(self) -> str:
-        return f"attempt {self.number} of {self.delivery_id}"

@@ -9,12 +9,20 @@ from datetime import UTC, datetime
 
 from standardwebhooks import Webhook
 
+from .models import WebhookEndpoint
+
 SECRET_BYTES = 32
 
 
 def new_secret() -> str:
     """``whsec_`` and 32 random bytes in base64."""
     return f"whsec_{base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()}"
+
+
+def secrets_of(endpoint: WebhookEndpoint, *, now: datetime) -> list[str]:
+    """What its messages are signed with: its secret, and while it is rotated the one before."""
+    until = endpoint.previous_secret_until
+    return [endpoint.secret, *([endpoint.previous_secret] if until is not None and until > now else [])]
 
 
 def signed_headers(

@@ -6,7 +6,18 @@ from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 from claimtracker.ledger.models import OutboxEvent
 
-from . import actions, answering_once, delivery, key_notices, usage
+from . import (
+    acknowledging,
+    actions,
+    answering_once,
+    delivery,
+    endpoints,
+    key_notices,
+    notices,
+    ordering,
+    tidying,
+    usage,
+)
 from .models import KeyNotice
 
 
@@ -14,6 +25,7 @@ from .models import KeyNotice
 def fan_out(run: Run) -> None:
     """``object_id`` is an OutboxEvent's."""
     event = OutboxEvent.objects.get(pk=run.object_id)
+    ordering.place_event(event)  # in a short transaction of its own: one event after another
     with run.commit():
         actions.fan_out(event)
 
@@ -31,6 +43,27 @@ def deliver(run: Run) -> None:
     again_at = delivery.again_at(message, outcome)
     with run.commit(again_at=again_at):
         delivery.record(message, outcome, again_at=again_at)
+
+
+@job(endpoints.TELL)
+def tell_switched_off(run: Run) -> None:
+    """``object_id`` is an EndpointNotice's."""
+    notice = notices.open_notice(run.object_id)
+    if notice is None:
+        return
+    outcome = notices.hand_over(notice, is_ours=run.is_held)
+    with run.commit(again_at=notices.again_at(notice, outcome)):
+        notices.record(notice, outcome)
+
+
+@shared_task(name="partners.remind_of_corrections", ignore_result=True)
+def remind_of_corrections() -> None:
+    acknowledging.remind_all()
+
+
+@shared_task(name="partners.tidy", ignore_result=True)
+def tidy() -> None:
+    tidying.tidy()
 
 
 @job(key_notices.SEND)

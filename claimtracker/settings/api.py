@@ -52,6 +52,10 @@ SPECTACULAR_SETTINGS = {
         "JobItemState": "claimtracker.api.v1.submission_serializers.ITEM_STATES",
         "JobKind": "claimtracker.api.v1.submission_serializers.JOB_KINDS",
         "CheckRequestStatus": "claimtracker.api.v1.request_serializers.REQUEST_STATES",
+        "DeliveryState": "claimtracker.api.v1.webhook_serializers.DELIVERY_STATES",
+        "ReceiptState": "claimtracker.api.v1.event_serializers.RECEIPT_STATES",
+        "AcknowledgementStatus": "claimtracker.partners.models.Acknowledgement.Status",
+        "Way": "claimtracker.partners.models.Way",
         "ReviewStage": "claimtracker.api.v1.review_status.Stage",
     },
 }

@@ -17,6 +17,8 @@ from .prioritising import *  # noqa: F403 - one module of settings, in several f
 from .publishing import *  # noqa: F403 - one module of settings, in three files
 from .reviewing import *  # noqa: F403 - one module of settings, in two files
 from .snapshots import *  # noqa: F403 - the same
+from .webhooks import *  # noqa: F403 - the same
+from .webhooks import WEBHOOK_BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -230,6 +232,7 @@ JOB_LIMITS = {
     "reviews.reread_all": (60, 75),
     "partners.fan_out": (60, 75),
     "partners.deliver": (60, 75),
+    "partners.tell_switched_off": (90, 105),
     "api.make_dumps": (1800, 1860),
     "reviews.gather_mail": (60, 75),
     "reviews.send_mail": (90, 105),
@@ -266,12 +269,14 @@ JOB_QUEUES = {
     "reviews.reread_version": "nlp",
     "reviews.reread_all": "review",
     "reviews.empty_desk": "review",
-    "partners.fan_out": "deliver",
+    "partners.fan_out": "default",  # not behind slow receivers: events get their place in the order by it
     "partners.deliver": "deliver",
+    "partners.tell_switched_off": "mail",
     "api.make_dumps": "ingest",
 }
 CELERY_BEAT_SCHEDULE = {
     **PARTNER_BEAT_SCHEDULE,
+    **WEBHOOK_BEAT_SCHEDULE,
     "reviews.recheck_sources": {
         "task": "reviews.recheck_sources",
         "schedule": 300.0,
@@ -362,14 +367,6 @@ DRAFT_HOURS = env.int("DRAFT_HOURS", default=24)
 # --- ledger
 LEDGER_KEY = env.str("LEDGER_KEY", default="")
 LEDGER_HEAD_PATH = env.str("LEDGER_HEAD_PATH", default="")
-
-# --- webhooks
-WEBHOOK_TIMEOUT_SECONDS = env.float("WEBHOOK_TIMEOUT_SECONDS", default=20.0)
-# the waits between a delivery's tries: 5 s, 5 and 30 min, 2, 5, 10, 14, 20 and 24 h
-WEBHOOK_RETRY_SECONDS = env.list(
-    "WEBHOOK_RETRY_SECONDS",
-    default=["5", "300", "1800", "7200", "18000", "36000", "50400", "72000", "86400"],
-)
 
 # --- outside world
 EMAIL_HOST = env.str("EMAIL_HOST", default="")

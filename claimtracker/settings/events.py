@@ -24,6 +24,10 @@ OUTBOX_SUBSCRIPTIONS = {
     "claim.verdict_corrected": [("partners.fan_out", "event")],
     "claim.verdict_rechecked": [("partners.fan_out", "event")],
     "claim.verdict_retracted": [("partners.fan_out", "event")],
+    "correction.unacknowledged": [("partners.fan_out", "event")],
+    "webhook.test": [],  # its one delivery is made with it
 }
 # Events that concern one partner alone: outbox.emit() takes none of these without an audience.
-OUTBOX_ADDRESSED = frozenset({"request.answered", "request.declined"})
+OUTBOX_ADDRESSED = frozenset(
+    {"correction.unacknowledged", "request.answered", "request.declined", "webhook.test"}
+)

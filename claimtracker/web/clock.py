@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -14,6 +15,12 @@ from django.utils.functional import SimpleLazyObject
 from reviews.models import MailTimes
 
 SESSION_KEY = "time_zone"
+
+
+@cache
+def known_time_zones() -> frozenset[str]:
+    """Read from hundreds of files: once, not at every request."""
+    return frozenset(available_timezones())
 
 
 class OwnClockMiddleware:
@@ -35,7 +42,7 @@ class OwnClockMiddleware:
 def _with_clock(request: HttpRequest) -> Any:
     user = get_user(request)
     name = request.session.get(SESSION_KEY, "") if user.is_authenticated else ""
-    if name in available_timezones():
+    if name in known_time_zones():
         timezone.activate(ZoneInfo(name))
     return user
 

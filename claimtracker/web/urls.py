@@ -16,6 +16,7 @@ from .views import (
     insight,
     insight_pages,
     notices,
+    receipts,
     search,
     versions,
 )
@@ -67,6 +68,7 @@ urlpatterns = [
     path("feeds/<int:pk>/again/", feeds.feed_again, name="feed_again"),
     path("feeds/<int:pk>/drop/", feeds.feed_drop, name="feed_drop"),
     path("feeds/items/<int:pk>/fetch/", feeds.item_fetch, name="feed_item_fetch"),
+    path("claims/<int:pk>/receipts/", receipts.receipts, name="receipts"),
     path("articles/", articles.article_list, name="article_list"),
     path("articles/<int:pk>/", articles.article_detail, name="article_detail"),
     path("articles/<int:pk>/annotations.jsonld", articles.article_annotations, name="article_annotations"),

@@ -6,7 +6,13 @@ from .complaints import can_decide_complaint, can_erase_complaint, can_read_comp
 from .conflicts import conflict_of
 from .evidence import can_add_evidence, can_see_evidence, can_settle_change
 from .kinds import OWN_VERDICT, can_do_kind
-from .publishing import can_explain_finding, can_override_standards, can_publish_verdict, can_retract
+from .publishing import (
+    can_explain_finding,
+    can_override_standards,
+    can_publish_verdict,
+    can_retract,
+    can_see_receipts,
+)
 from .replies import can_ask_claimant, can_decide_reply
 from .sources import can_edit_source, can_name_source, can_protect_source
 from .tasks import can_release_task, can_take_task
@@ -49,6 +55,7 @@ __all__ = [
     "can_retract",
     "can_reword_claim",
     "can_see_evidence",
+    "can_see_receipts",
     "can_settle_change",
     "can_submit_blind_review",
     "can_submit_verdict",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Claim
 from claims.states import SET_ASIDE
-from claimtracker.accounts.access import APPROVING, CHECKING, has_role
+from claimtracker.accounts.access import APPROVING, CHECKING, has_role, sees_everything
 from claimtracker.accounts.models import Desk, Role
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
@@ -27,6 +27,16 @@ def can_publish_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Dec
     if Publication.objects.filter(verdict=verdict).exists():
         return Allowed()  # the action says that it is public already
     return still_stands(verdict)
+
+
+def can_see_receipts(user: Any, claim: Claim) -> Decision:
+    """Who has which version of the check, outside."""
+    if sees_everything(user) or has_role(user, APPROVING, desk=claim.desk_id):
+        return Allowed()
+    return Denied(
+        _("Only editors and leads of the %(name)s desk see which partners have a check.")
+        % {"name": claim.desk.name}
+    )
 
 
 def can_explain_finding(user: Any, claim: Claim) -> Decision:

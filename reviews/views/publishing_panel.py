@@ -82,6 +82,7 @@ def publishing_context(
         "publish_form": sent.publishing or PublishForm(initial=_change_of(space)),
         "answers": lines,
         "answers_open": bool(sent.explanation or sent.override),
+        "can_see_receipts": policies.can_see_receipts(user, space.claim),
         "can_retract": policies.can_retract(user, space.claim, publication=newest),
         "retraction_form": sent.retraction or RetractForm(prefix="retraction", initial=version),
         "is_retracted": newest is not None and newest.is_retraction,

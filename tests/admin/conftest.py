@@ -40,10 +40,21 @@ from claimtracker.accounts.models import DayOff, Desk, Leave, Role, User, Workin
 from claimtracker.ledger import audit
 from claimtracker.ledger.models import OutboxEvent
 from claimtracker.ledger.sealing import seal_entries
+from claimtracker.partners.acknowledging import acknowledge
 from claimtracker.partners.actions import fan_out
+from claimtracker.partners.holdings import Held, note
 from claimtracker.partners.keys import rotate_key
 from claimtracker.partners.limits import usage_field
-from claimtracker.partners.models import Attempt, KeptAnswer, Partner
+from claimtracker.partners.models import (
+    Attempt,
+    CorrectionReminder,
+    Edition,
+    EndpointNotice,
+    KeptAnswer,
+    Partner,
+    Way,
+)
+from claimtracker.partners.ordering import place_event
 from claimtracker.partners.usage import add_batch
 from reviews.actions.bulk import change_many
 from reviews.actions.discussion import add_comment
@@ -135,14 +146,7 @@ def make_one_of_each(number: int) -> None:
     MailTimes.objects.create(user=person, time_zone="Europe/Lisbon")
     Mailing.objects.create(user=person, cadence="daily", slot="2026-11-26")
     add_comment(task.claim, by=person, text=f"Who counted this, @{person.email}?")
-    partner = factories.make_partner(desk=desk)
-    make_what_partners_sent(number, partner)
-    endpoint = factories.make_endpoint(partner, url=f"https://receiver.example/{number}")
-    # only to this endpoint, so that the number of deliveries grows with the number of events
-    type(endpoint).objects.exclude(pk=endpoint.pk).update(is_active=False)
-    event = OutboxEvent.objects.filter(type="claim.verdict_published").latest("id")
-    for delivery in fan_out(event):
-        Attempt.objects.create(delivery=delivery, number=1, status_code=500, error="the receiver failed")
+    make_partner_rows(number, publication, person)
     with transaction.atomic():
         audit.record("article.rejected", by=person, subject=article, note="Not an article.")
     jobs.enqueue("claims.extract_article", version.pk)
@@ -153,6 +157,25 @@ def make_one_of_each(number: int) -> None:
     make_watched_source(number, desk, article)
     make_a_change(number, task)
     seal_entries()
+
+
+def make_partner_rows(number: int, publication: Publication, person: User) -> None:
+    """A partner with a key, an endpoint, what was sent there, and what it has of ours."""
+    partner = factories.make_partner(desk=publication.claim.desk)
+    make_what_partners_sent(number, partner)
+    endpoint = factories.make_endpoint(partner, url=f"https://receiver.example/{number}")
+    # only to this endpoint, so that the number of deliveries grows with the number of events
+    type(endpoint).objects.exclude(pk=endpoint.pk).update(is_active=False)
+    event = OutboxEvent.objects.filter(type="claim.verdict_published").latest("id")
+    for delivery in fan_out(event):
+        Attempt.objects.create(delivery=delivery, number=1, status_code=500, error="the receiver failed")
+    place_event(event)
+    edition = Edition.objects.get(publication=publication.public_id)
+    held = Held(publication.public_id, publication.claim.public_id, 1)
+    note(partner.pk, [held], way=Way.READ)
+    acknowledge(partner, held, status="updated", by=person)
+    CorrectionReminder.objects.create(partner=partner, edition=edition)
+    EndpointNotice.objects.create(endpoint=endpoint, to="tech@wire.example", reason="10 tries failed.")
 
 
 def make_what_partners_sent(number: int, partner: Partner) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -23,6 +25,14 @@ pytestmark = pytest.mark.django_db
 
 SEARCH = "/factcheck/v1alpha1/claims:search"
 SITE = "localhost"
+
+
+@pytest.fixture(autouse=True)
+def nobody_asked_before() -> Iterator[None]:
+    """Who asks without a key is counted in the cache, by their address: all tests have the same."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 def ask(headers: dict[str, str] | None = None, **params: Any) -> HttpResponse:

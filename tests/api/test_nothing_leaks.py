@@ -29,7 +29,7 @@ from tests.support.crawling import Crawl
 from tests.support.newsroom import Newsroom
 from tests.support.planting import Garden, plant
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 
 ROUNDS = 2
 WAYS = {"page", "api", "schema", "search", "dump", "feed", "oembed", "embed", "atom", "sitemap"}
@@ -46,14 +46,15 @@ def values_of(garden: Garden) -> dict[str, list[str]]:
     """What may stand in an address: of what is public, and of what is not."""
     publications = list(Publication.objects.all())
     dumps = [row["name"] for row in garden.room.dump.files]
-    uuids = [str(claim.public_id) for claim in garden.claims]
-    for claim in garden.claims:
+    some = [*garden.claims[::5], garden.claims[-1]]  # the last one is of the partner that asks
+    uuids = [str(claim.public_id) for claim in some]
+    for claim in some:
         uuids += [str(place.version.article.public_id) for place in claim.appearances.all()]
     return {
-        "slug": [row.slug for row in publications] + [slug_of(claim) for claim in garden.claims],
+        "slug": [row.slug for row in publications] + [slug_of(claim) for claim in some],
         "claimants:slug": [
             *PublicCheck.objects.values_list("claimant_slug", flat=True),
-            *(claimant_slug(claim.claimant.name) for claim in garden.claims if claim.claimant),
+            *(claimant_slug(claim.claimant.name) for claim in some if claim.claimant),
         ],
         "topics:slug": [garden.room.topic.slug],
         "id": [*(str(row.public_id) for row in publications), *uuids],
@@ -73,7 +74,7 @@ def crawl(garden: Garden, keys: list[str], receiver: Receiver) -> Crawl:
     done.everything()
     for publication in Publication.objects.all():
         done.ask(f"/oembed?url={quote(publication.snapshot['url'])}")
-    for claim in garden.claims:
+    for claim in garden.claims[::5]:
         done.ask(f"/oembed?url={quote('http://localhost:8000/fact-checks/' + slug_of(claim))}/")
     deliver()
     for sent in receiver.received:

@@ -18,7 +18,9 @@ PLAIN = (
 )  # fmt: skip
 # what partners' developers read beside their deliveries
 MIGRATING = ("claimtracker/kernel/migrating.py",)
-DELIVERIES = ("claimtracker/partners/delivery.py", "claimtracker/partners/delivering.py")
+DELIVERIES = tuple(
+    f"claimtracker/partners/{name}.py" for name in ("attempts", "delivery", "delivering", "event_types")
+)
 
 
 def modules() -> Iterator[Path]:

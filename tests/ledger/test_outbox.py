@@ -61,3 +61,12 @@ def test_an_event_nobody_listens_to_is_only_written(desk: Desk) -> None:
 def test_an_event_outside_a_transaction_is_refused(desk: Desk) -> None:
     with pytest.raises(RuntimeError, match="inside the transaction"):
         outbox.emit("desk.renamed", subject=desk)
+
+
+def test_an_event_that_concerns_one_partner_names_it(desk: Desk, settings: Any) -> None:
+    settings.OUTBOX_ADDRESSED = frozenset({"desk.renamed"})
+    with transaction.atomic():
+        event = outbox.emit("desk.renamed", subject=desk, audience="partner:wire")
+    assert OutboxEvent.objects.get(pk=event.pk).audience == "partner:wire"
+    with pytest.raises(ValueError, match="audience"), transaction.atomic():
+        outbox.emit("desk.renamed", subject=desk)

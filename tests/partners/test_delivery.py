@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from claimtracker.jobs import runner
@@ -15,10 +15,18 @@ from claimtracker.jobs import states as job_states
 from claimtracker.jobs.models import Job
 from claimtracker.jobs.sweep import free_lost_leases
 from claimtracker.kernel.errors import ActionRefused
+from claimtracker.ledger import outbox
 from claimtracker.ledger.models import AuditEntry, OutboxEvent
 from claimtracker.partners import delivery as delivering
 from claimtracker.partners import schedule
-from claimtracker.partners.actions import disable_endpoint, enable_endpoint, fan_out, replay_delivery
+from claimtracker.partners.actions import (
+    disable_endpoint,
+    enable_endpoint,
+    fan_out,
+    replay_delivery,
+    send_test,
+)
+from claimtracker.partners.endpoints import change_endpoint, remove_endpoint, rotate_secret
 from claimtracker.partners.models import Delivery, WebhookEndpoint
 from tests.factories import make_endpoint, make_partner, make_publication
 
@@ -274,4 +282,77 @@ def test_a_job_that_lost_its_lease_records_nothing_and_the_next_sends_the_same_m
     first, second = receiver.received
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
     assert first.body == second.body
-    assert delivered(endpoint).attempts.count() == 1
+    assert [attempt.error[:11] for attempt in delivered(endpoint).attempts.all()] == ["Interrupted", ""]
+    assert delivered(endpoint).tries == 1, "a try that we cut off ourselves takes no place on the ladder"
+
+
+def test_an_event_with_an_audience_goes_to_that_partner_alone(receiver: Receiver) -> None:
+    concerned, other = make_partner("concerned"), make_partner("other")
+    theirs = make_endpoint(concerned, url="https://a.example/")
+    make_endpoint(other, url="https://b.example/")
+    with transaction.atomic():
+        event = outbox.emit(
+            "claim.verdict_published", subject=concerned, payload={}, audience=concerned.origin
+        )
+    assert [delivery.endpoint for delivery in fan_out(event)] == [theirs]
+
+
+def test_an_addressed_event_without_its_audience_goes_to_nobody(settings: Any) -> None:
+    make_endpoint()
+    event = publish()
+    settings.OUTBOX_ADDRESSED = frozenset({"claim.verdict_published"})
+    assert fan_out(event) == []
+
+
+def test_a_test_message_has_one_try_and_ends_no_endpoint(
+    endpoint: WebhookEndpoint, receiver: Receiver
+) -> None:
+    receiver.answers = [(500, {}, b"")]
+    delivery = send_test(endpoint, by="system")
+    assert work("partners.deliver").state == job_states.DONE
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts.count()) == ("failed", 1)
+    endpoint.refresh_from_db()
+    assert endpoint.is_active
+    assert receiver.received[0].event is not None
+    assert receiver.received[0].event["type"] == "webhook.test"
+
+
+def test_a_changed_address_and_secret_hold_from_the_next_try_on_with_the_same_bytes(
+    endpoint: WebhookEndpoint, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiver.answers = [(503, {}, b""), (204, {}, b"")]
+    publish()
+    work("partners.fan_out")
+    work("partners.deliver")
+    moved = change_endpoint(endpoint, by="system", url=f"{receiver.url}/new")
+    receiver.secret = rotate_secret(moved, by="system").secret
+    monkeypatch.setattr(delivering, "body_of", lambda event: b'{"written by": "a later version of the code"}')
+    work("partners.deliver")
+    first, second = receiver.received
+    assert (first.path, second.path) == ("/hook", "/hook/new")
+    assert first.body == second.body
+
+
+def test_a_message_is_smaller_than_20_kb_whatever_was_written(endpoint: WebhookEndpoint) -> None:
+    with transaction.atomic():
+        event = outbox.emit(
+            "claim.verdict_corrected",
+            subject=endpoint,
+            payload={"claim": "c", "version": 2, "change_note": "é" * 30_000, "rating": "False"},
+        )
+    body = delivering.body_of(event)
+    assert len(body) < 20_000
+    said = json.loads(body)["data"]
+    assert said["change_note"].endswith("é…")
+    assert said["rating"] == "False"
+
+
+def test_a_removed_endpoint_gets_nothing(endpoint: WebhookEndpoint, receiver: Receiver) -> None:
+    publish()
+    work("partners.fan_out")
+    remove_endpoint(endpoint, by="system")
+    assert work("partners.deliver").state == job_states.DONE
+    assert receiver.received == []
+    assert delivered(endpoint).state == "failed"
+    assert "removed" in delivered(endpoint).attempts.get().error

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from claimtracker.kernel.outbound_address import ALLOW_VARIABLE
-from claimtracker.partners.models import Delivery
+from claimtracker.partners.endpoints import rotate_secret
+from claimtracker.partners.models import Delivery, WebhookEndpoint
 from tests.factories import make_endpoint, make_publication
 from tests.support.worker import Worker, wait_until
 
@@ -47,4 +52,29 @@ def test_a_worker_killed_while_sending_sends_the_same_message_again(receiver: Re
     first, second = receiver.received
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
     assert first.body == second.body
-    assert Delivery.objects.get().attempts.count() == 1
+    lost, whole = Delivery.objects.get().attempts.all()
+    assert lost.error.startswith("Interrupted"), "each try has one outcome, the one that was cut off too"
+    assert lost.request_headers["webhook-id"] == whole.request_headers["webhook-id"]
+    assert lost.finished_at is not None
+    assert (whole.status_code, whole.error) == (204, "")
+
+
+def test_while_a_secret_is_rotated_both_verify_what_a_worker_sends(receiver: Receiver) -> None:
+    endpoint = make_endpoint(url=receiver.url)
+    old = endpoint.secret
+    endpoint = rotate_secret(endpoint, by="system", overlap=timedelta(seconds=600))
+    allowed = {ALLOW_VARIABLE: f"127.0.0.1:{receiver.port}"}
+    with Worker(queues=["deliver", "default"], env=allowed):
+        make_publication()
+        wait_until(lambda: len(receiver.received) == 1, what="a message with two signatures")
+        past = timezone.now() - timedelta(seconds=1)
+        WebhookEndpoint.objects.update(previous_secret_until=past)
+        make_publication()
+        wait_until(lambda: len(receiver.received) == 2, what="a message with one")
+    both, new_only = receiver.received
+    assert len(both.headers["webhook-signature"].split(" ")) == 2
+    for secret in (old, endpoint.secret):
+        Webhook(secret).verify(both.body, both.headers)
+    Webhook(endpoint.secret).verify(new_only.body, new_only.headers)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(old).verify(new_only.body, new_only.headers)

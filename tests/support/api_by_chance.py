@@ -24,16 +24,23 @@ from claims.actions.batches import Sent, bring_batch
 from claims.actions.check_requests import ask_for_check
 from claims.actions.submitting import Sender
 from claimtracker.ledger import audit
+from claimtracker.partners.actions import send_test
 from claimtracker.partners.models import Partner
 from reviews.reader_facts import claimant_slug
-from tests.factories import make_claim, make_publication, make_submission
+from tests.factories import make_claim, make_endpoint, make_publication, make_submission
 
 SNAPSHOT = Path(__file__).resolve().parents[1] / "api" / "openapi.yaml"
 QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 Check = Callable[..., Any]
 WORDS: dict[Check, str] = {positive_data_acceptance: "no schema says that a text has words in it, or which"}
+# what the HTTP server answers by itself, before any code of ours: nothing is checked of it
+BEFORE_THE_API = {
+    414: "gunicorn reads no request line of over 4,094 bytes, which a filter of rare letters may need",
+    431: "gunicorn reads no header of more than 8,190 bytes",
+}
 VERSIONS: dict[Check, str] = {positive_data_acceptance: "only the versions that there are can be read"}
+ADDRESSES: dict[Check, str] = {positive_data_acceptance: "no schema says which addresses can be reached"}
 LEFT_OUT: dict[str, dict[Check, str]] = {
     "read_version": VERSIONS,
     "read_annotations": VERSIONS,
@@ -45,6 +52,13 @@ LEFT_OUT: dict[str, dict[Check, str]] = {
         positive_data_acceptance: "a key that was sent with something else is refused",
         negative_data_rejection: "a faulty article is its own item's fault, and stops no other",
     },
+    "create_webhook_endpoint": ADDRESSES,
+    "change_webhook_endpoint": ADDRESSES,
+    "acknowledge_publication": ADDRESSES,
+    "rotate_webhook_secret": {positive_data_acceptance: "one Idempotency-Key comes with several bodies"},
+    "replay_deliveries": {positive_data_acceptance: "one Idempotency-Key comes with several bodies"},
+    "test_webhook_endpoint": {positive_data_acceptance: "one Idempotency-Key comes with several bodies"},
+    "replay_delivery": {positive_data_acceptance: "only what failed can be sent again"},
 }
 # of lists, and of requests with the parameter "fields"
 OF_LISTS: dict[Check, str] = {
@@ -78,7 +92,20 @@ def make_rows(partner: Partner) -> dict[str, dict[str, str]]:
     sender = Sender(partner.origin, audit.partner_actor(f"partner:{partner.pk}", partner.name))
     asked = ask_for_check(claim.text, sender=sender).request
     job = bring_batch([Sent({"body": claim.text})], sender=sender)
+    endpoint = make_endpoint(partner)
+    delivery = send_test(endpoint, by="system")
+    of_endpoint = {"id": str(endpoint.public_id)}
     return {
+        "acknowledge_publication": {"id": str(publication.public_id)},
+        "read_webhook_endpoint": of_endpoint,
+        "change_webhook_endpoint": of_endpoint,
+        "remove_webhook_endpoint": {"id": str(make_endpoint(partner, url="https://b.example/").public_id)},
+        "rotate_webhook_secret": of_endpoint,
+        "test_webhook_endpoint": of_endpoint,
+        "replay_deliveries": of_endpoint,
+        "list_deliveries": of_endpoint,
+        "read_delivery": {"id": delivery.message_id},
+        "replay_delivery": {"id": delivery.message_id},
         "read_article": {"id": str(article.public_id)},
         "change_article": {"id": str(article.public_id)},
         "read_annotations": {"id": str(article.public_id)},
@@ -120,6 +147,8 @@ def ask_by_chance(
         if known and operation_id in rows and mode is GenerationMode.POSITIVE:
             case.path_parameters.update(rows[operation_id])
         response = case.call(headers=headers, **transport)
+        if response.status_code in BEFORE_THE_API:
+            return
         left_out = [*left_out_of(operation_id), *(OF_SOME_FIELDS if "fields" in (case.query or {}) else ())]
         case.validate_response(response, headers=headers, excluded_checks=left_out)
 

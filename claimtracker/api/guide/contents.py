@@ -46,7 +46,7 @@ SECTIONS = (
     Section("errors", "Errors", "errors"),
     Section("limits", "Limits"),
     Section("idempotency", "Sending twice"),
-    Section("pagination", "Pages", "pages"),
+    Section("pagination", "Pages, filters, and what changed", "pages"),
     Section("dumps", "Everything as files", "dumps"),
     Section("search", "The search that Google’s clients know", "search"),
     Section("changelog", "Changes of the API"),

@@ -67,6 +67,7 @@ class Moment(serializers.DateTimeField):
 
     default_error_messages = {
         "invalid": "Write the moment like 2026-11-20T09:30:00Z.",
+        "required": "This field is missing.",
         "null": "Leave the field out rather than sending null.",
     }
 

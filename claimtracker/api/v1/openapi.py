@@ -96,7 +96,6 @@ EVERYWHERE = {
 WITH_BODY = {
     "400": "An input is missing or wrong.",
     "411": "The length of the body is not declared.",
-    "409": "The external_id already names another text.",
     "413": "The body is larger than 2,000,000 bytes.",
     "415": "The body is not declared as JSON.",
 }
@@ -104,6 +103,18 @@ WITH_IF_MATCH = {
     "412": "It was changed since it was read; ETag has the present one.",
     "428": "If-Match is missing.",
 }
+
+# what people send: fields that are not named are refused
+CLOSED = {
+    "EndpointCreation",
+    "EndpointChange",
+    "PatchedEndpointChange",
+    "SecretRotation",
+    "Replay",
+    "AcknowledgementRequest",
+}
+
+GONE = {"list_events": "What came after the cursor is no longer kept."}
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):
@@ -132,13 +143,19 @@ def with_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
             {"required": ["url"], "not": {"anyOf": [{"required": ["body"]}, {"required": ["html"]}]}},
         ],
     }
+    for name in CLOSED & schemas.keys():
+        schemas[name]["additionalProperties"] = False
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             described = dict(EVERYWHERE)
-            if method in ("post", "patch"):
+            if "requestBody" in operation:
                 described |= WITH_BODY
             if method == "patch":
                 described |= WITH_IF_MATCH
+            if method != "get":
+                described["409"] = "It cannot be done as things stand: detail says why, and what to do."
+            if gone := GONE.get(operation["operationId"]):
+                described["410"] = gone
             if "{" in path:
                 described["404"] = "There is nothing here that your key may see."
             described.setdefault("400", "A query parameter is unknown or cannot be read.")

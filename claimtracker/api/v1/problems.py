@@ -53,6 +53,17 @@ class Retracted(exceptions.APIException):
     default_code = "retracted"
 
 
+class CursorExpired(exceptions.APIException):
+    """What came next is no longer kept, so going on from there would leave out events unseen."""
+
+    status_code = status.HTTP_410_GONE
+    default_detail = (
+        "What came after this cursor is no longer kept. Read the publications as a whole, then begin anew "
+        "without after."
+    )
+    default_code = "cursor_expired"
+
+
 class BadParameter(exceptions.APIException):
     """A query parameter that cannot be read; ``parameter`` is its name."""
 

@@ -11,7 +11,7 @@ from claims.actions.check_requests import LONGEST, LONGEST_NOTE, SHORTEST
 
 from .fields import Text, Timestamp, WebAddress
 from .serializers import language_tag
-from .text_serializers import KnownFieldsOnly
+from .strict import StrictSerializer
 
 REQUEST_STATES = [(state, state) for state in states.CHECK_REQUEST.states]
 
@@ -27,7 +27,7 @@ class Flag(serializers.BooleanField):
         return data
 
 
-class CheckRequestSubmissionSerializer(KnownFieldsOnly):
+class CheckRequestSubmissionSerializer(StrictSerializer):
     text = Text(
         min_length=SHORTEST,
         max_length=LONGEST,
@@ -47,7 +47,7 @@ class CheckRequestSubmissionSerializer(KnownFieldsOnly):
     )
 
 
-class VoteSerializer(KnownFieldsOnly):
+class VoteSerializer(StrictSerializer):
     note = Text(required=False, max_length=LONGEST_NOTE, help_text="Why. No other partner reads it.")
     url = WebAddress(required=False, max_length=2000, help_text="Where you met it.")
 

@@ -14,14 +14,14 @@ from claims.models import Batch, BatchItem
 
 from .fields import Moment, Text, Timestamp, WebAddress
 from .serializers import ArticleSubmissionSerializer, language_tag
-from .text_serializers import KnownFieldsOnly
+from .strict import StrictSerializer
 
 JOB_KINDS = [("articles.bulk", "articles.bulk")]
 JOB_STATES = [(state, state) for state in ("queued", "running", "done")]
 ITEM_STATES = [(state, state) for state in states.BATCH_ITEM.states]
 
 
-class ArticleChangeSerializer(KnownFieldsOnly):
+class ArticleChangeSerializer(StrictSerializer):
     """Only what is to change."""
 
     body = Text(required=False, trim_whitespace=False, help_text="The next version of its text.")

@@ -7,7 +7,6 @@ from typing import Any, get_args
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail
 
 from claims.extraction.model import Attribution, ClaimKind
 from claims.models import Grade
@@ -15,6 +14,7 @@ from claims.models import Grade
 from .claim_parts import ClaimPartsSerializer, WordingChangeSerializer
 from .fields import Text
 from .serializers import language_tag
+from .strict import StrictSerializer
 
 MOST_EXTRACTED = 20_000
 MOST_MATCHED = 2_000
@@ -43,36 +43,7 @@ class Whole(serializers.IntegerField):
         return int(super().to_internal_value(int(data)))
 
 
-class KnownFieldsOnly(serializers.Serializer[Any]):
-    """An object with these fields and no other."""
-
-    default_error_messages = {"invalid": "The body must be a JSON object with these fields."}
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Raises ValidationError with every fault at once."""
-        if not isinstance(data, dict):
-            return super().to_internal_value(data)
-        faults: dict[str, Any] = {}
-        fields: Any = {}
-        try:
-            fields = super().to_internal_value(data)
-        except serializers.ValidationError as error:
-            assert isinstance(error.detail, dict)  # noqa: S101 - what fields of an object are refused with
-            faults |= error.detail
-        known = ", ".join(self.fields)
-        for name in sorted(set(data) - set(self.fields)):
-            faults[name] = ErrorDetail(f"There is no such field. Known are {known}.", "unknown")
-        faults |= self.faults_of(data)
-        if faults:
-            raise serializers.ValidationError(faults)
-        return fields
-
-    def faults_of(self, data: dict[str, Any]) -> dict[str, ErrorDetail]:
-        """What is wrong with the fields together."""
-        return {}
-
-
-class TextToReadSerializer(KnownFieldsOnly):
+class TextToReadSerializer(StrictSerializer):
     text = Text(max_length=MOST_EXTRACTED, trim_whitespace=False)
     published_on = Day(
         required=False, help_text="The text's own day, by which words like “yesterday” are read."
@@ -110,7 +81,7 @@ class TextClaimsSerializer(serializers.Serializer[Any]):
     claims = FoundClaimSerializer(many=True, help_text="In the order of the text.")
 
 
-class TextToMatchSerializer(KnownFieldsOnly):
+class TextToMatchSerializer(StrictSerializer):
     text = Text(max_length=MOST_MATCHED, help_text="What is said: a sentence, or a post.")
     claimant = Text(required=False, max_length=300, help_text="Who says it.")
     language = language_tag()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
 from .base import PartnerView
 from .views import (
@@ -13,15 +13,34 @@ from .views import (
     claimants,
     claims,
     corrections,
+    deliveries,
+    events,
     keys,
     publications,
     ratings,
+    receipts,
     requests,
     texts,
     versions,
+    webhooks,
 )
 
 app_name = "api-v1"
+
+
+class MessageId:
+    """A webhook-id of ours."""
+
+    regex = "msg_[0-9a-f]{32}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(MessageId, "message")
 
 
 def both(route: str, view: type[PartnerView], name: str) -> list[URLPattern]:
@@ -52,6 +71,18 @@ urlpatterns = [
     *both("publications", publications.PublicationListView, "publications"),
     *both("publications/<uuid:id>", publications.PublicationView, "publication"),
     *both("publications/<uuid:id>/claim-review", publications.ClaimReviewView, "claim-review"),
+    *both("publications/<uuid:id>/acknowledgement", receipts.AcknowledgementView, "acknowledgement"),
+    *both("receipts", receipts.ReceiptListView, "receipts"),
+    *both("events", events.EventListView, "events"),
+    *both("event-types", webhooks.EventTypeListView, "event-types"),
+    *both("webhook-endpoints", webhooks.EndpointListView, "webhook-endpoints"),
+    *both("webhook-endpoints/<uuid:id>", webhooks.EndpointView, "webhook-endpoint"),
+    *both("webhook-endpoints/<uuid:id>/rotations", webhooks.RotationView, "webhook-rotations"),
+    *both("webhook-endpoints/<uuid:id>/tests", webhooks.TestView, "webhook-tests"),
+    *both("webhook-endpoints/<uuid:id>/replays", deliveries.ReplaysView, "webhook-replays"),
+    *both("webhook-endpoints/<uuid:id>/deliveries", deliveries.DeliveryListView, "deliveries"),
+    *both("deliveries/<message:id>", deliveries.DeliveryView, "delivery"),
+    *both("deliveries/<message:id>/replay", deliveries.ReplayView, "delivery-replay"),
     *both("rating-scales", ratings.RatingScaleListView, "rating-scales"),
     *both("rating-scales/<slug:id>", ratings.RatingScaleView, "rating-scale"),
     *both("key", keys.KeyView, "key"),

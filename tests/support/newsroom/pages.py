@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.urls import reverse
 
-from claimtracker.partners.models import ApiKey, Partner
+from claimtracker.partners.models import ApiKey, Attempt, Delivery, Partner
 from claimtracker.web.help import TOPICS
 from claimtracker.web.views.insight_pages import REPORTS
 from reviews.actions.letters import stop_url
@@ -172,6 +172,8 @@ DESK_WORK = (
     Page("claim-approved", "reviews:claim_detail", "editor", of("approved")),
     Page("claim-published", "reviews:claim_detail", "editor", of("published")),
     Page("claim-corrected", "reviews:claim_detail", "lead", of("corrected")),
+    Page("receipts", "web:receipts", "lead", of("corrected")),
+    Page("receipts-none", "web:receipts", "lead", of("published")),
     Page("claim-retracted", "reviews:claim_detail", "lead", of("retracted")),
     Page("claim-dismissed", "reviews:claim_detail", "checker", of("dismissed")),
     Page("claim-conflict", "reviews:claim_conflict", "colleague", of("queued")),
@@ -238,6 +240,11 @@ ADMIN = (
     Page("admin-partner-new", "admin:partners_partner_add", "moderator"),
     Page("admin-partner", "admin:partners_partner_change", "moderator", partner),
     Page("admin-key-new", "admin:partners_apikey_add", "moderator"),
+    Page("admin-endpoint-new", "admin:partners_webhookendpoint_add", "moderator"),
+    Page("admin-endpoints", "admin:partners_webhookendpoint_changelist", "moderator"),
+    Page("admin-deliveries", "admin:partners_delivery_changelist", "moderator"),
+    Page("admin-delivery", "admin:partners_delivery_change", "moderator", newest(Delivery)),
+    Page("admin-attempt", "admin:partners_attempt_change", "moderator", newest(Attempt)),
     Page("admin-key-rotate", "admin:partners_apikey_rotate", "moderator", api_key),
     Page("admin-jobs", "admin:jobs_job_changelist", "moderator"),
 )

@@ -27,8 +27,14 @@ from ..examples.articles import CHANGING, SUBMITTING
 from ..parameters import positive
 from ..pending import fetches_of, pending_article, pending_article_in_full
 from ..preconditions import IF_MATCH, require_match
+from ..receipts import note_reviews, published_at
 from ..renderers import LinkedDataRenderer, QuickJSONRenderer
-from ..serializers import ArticleDetailSerializer, ArticleSerializer, ArticleSubmissionSerializer
+from ..serializers import (
+    ArticleDetailSerializer,
+    ArticleSerializer,
+    ArticleSubmissionSerializer,
+    newest_version,
+)
 from ..submission_serializers import ArticleChangeSerializer
 from ..submissions import change_article, submit_article
 from ..writing import written
@@ -133,6 +139,8 @@ class ArticleView(PartnerView):
                 pending = pending_article_in_full(fetch)
                 return Response({name: pending[name] for name in pending if name in self.wanted})
             article = articles.get(pk=fetch.article_id)
+        if "claims" in self.wanted:
+            note_reviews(partner, published_at(newest_version(article).appearances.all()))
         return self.one(article)
 
     @extend_schema(

@@ -17,6 +17,7 @@ from ..base import PartnerView
 from ..claim_answers import claim_answer, claim_answers
 from ..examples.claims import APPEARING, CLAIMS
 from ..problems import BadParameter
+from ..receipts import note_reviews, published_in
 from ..review_status import Stage
 from ..serializers import ClaimSerializer, PlaceSerializer
 
@@ -60,7 +61,9 @@ class ClaimListView(PartnerView):
             selectors.claims_of(partner, wanted=sparse.NOTHING), self.asked, partner
         )
         ids = [row["id"] for row in self.paginate_queryset(claims.values("id")) or ()]
-        return self.get_paginated_response(claim_answers(ids, partner, wanted=self.wanted))
+        answers = claim_answers(ids, partner, wanted=self.wanted)
+        note_reviews(partner, published_in(answers))
+        return self.get_paginated_response(answers)
 
 
 class ClaimView(PartnerView):
@@ -81,6 +84,7 @@ class ClaimView(PartnerView):
         answer = claim_answer(id, self.principal.partner, wanted=self.wanted)
         if answer is None:
             raise Http404
+        note_reviews(self.principal.partner, published_in([answer]))
         return Response(answer)
 
 

@@ -21,6 +21,7 @@ from ..examples.publications import CLAIM_REVIEW, PUBLICATIONS
 from ..pagination import NewestFirst
 from ..problems import Retracted
 from ..publication_serializers import PublicationSerializer
+from ..receipts import note_read
 from ..renderers import LinkedDataRenderer, QuickJSONRenderer
 from ..sparse import Wanted
 
@@ -70,6 +71,7 @@ class PublicationListView(PartnerView):
         rows: list[Any] = [line.publication for line in lines]
         for row in rows:
             row.is_superseded = False
+        note_read(self.principal.partner, rows, wanted=self.wanted)
         return self.page_of(_served(rows, self.wanted))
 
 
@@ -89,6 +91,7 @@ class PublicationView(PartnerView):
     )
     def get(self, request: Request, id: UUID) -> Response:
         row = get_object_or_404(selectors.publications(wanted=self.wanted), public_id=id)
+        note_read(self.principal.partner, [row], wanted=self.wanted)
         return self.one(_served([row], self.wanted)[0])
 
 
@@ -113,6 +116,7 @@ class ClaimReviewView(PartnerView):
         publication = get_object_or_404(selectors.publications(), public_id=id)
         if publication.is_retraction:
             raise Retracted()
+        note_read(self.principal.partner, [publication])
         return Response(publication.claim_review)
 
 
