@@ -246,6 +246,15 @@ def test_a_key_is_taken_where_google_and_we_take_it() -> None:
     assert "public" in ask(query="homes")["Cache-Control"]
 
 
+def test_what_a_partner_found_by_its_key_it_is_known_to_have() -> None:
+    publication = publish("The city built 900 homes")
+    _key, plain = factories.make_key()
+    ask(query="homes", key=plain)
+    corrected = factories.make_correction(publication, rating="half-true")
+    response = Client().get("/api/v1/receipts", headers={"Authorization": f"Bearer {plain}"})
+    assert str(corrected.public_id) in response.content.decode()
+
+
 def test_a_key_that_opens_nothing_is_told_so() -> None:
     key, plain = factories.make_key()
     revoke_key(key, by="system")
