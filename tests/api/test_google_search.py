@@ -18,6 +18,7 @@ from django.utils import timezone
 from claims.actions.match_index import index_everything
 from claimtracker.kernel.secret_addresses import masked
 from claimtracker.partners.keys import revoke_key
+from claimtracker.partners.models import Holding
 from reviews.models import Publication, PublicCheck
 from tests import factories
 
@@ -244,6 +245,17 @@ def test_a_key_is_taken_where_google_and_we_take_it() -> None:
     key.refresh_from_db()
     assert key.last_used_at is not None
     assert "public" in ask(query="homes")["Cache-Control"]
+
+
+def test_what_a_partner_found_by_its_key_it_is_known_to_have() -> None:
+    publication = publish("The city built 900 homes")
+    publish("The harbour was closed")
+    key, plain = factories.make_key()
+    ask(query="homes")
+    assert not Holding.objects.exists()
+    ask(query="homes", key=plain)
+    (held,) = Holding.objects.filter(partner=key.partner)
+    assert (held.publication, held.version) == (publication.public_id, 1)
 
 
 def test_a_key_that_opens_nothing_is_told_so() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from django.conf import settings
@@ -14,10 +15,18 @@ from rest_framework.views import APIView
 
 from claimtracker.partners import keys, limits
 from claimtracker.partners.auth import usable_key
-from claimtracker.partners.models import Scope
+from claimtracker.partners.models import Partner, Scope
 
 from .errors import SearchError, because
 from .finding import our_site
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whose key was sent, None without one, and the headers that say how often it may still ask."""
+
+    partner: Partner | None = None
+    limits: dict[str, str] = field(default_factory=dict)
 
 
 class PerAddressThrottle(SimpleRateThrottle):
@@ -32,15 +41,14 @@ class PerAddressThrottle(SimpleRateThrottle):
         return f"throttle:factcheck:{hashlib.sha256(address_of(request).encode()).hexdigest()[:32]}"
 
 
-def admit(request: HttpRequest) -> dict[str, str] | None:
-    """Counts the request. With a key, the headers that say how often it may still ask; None without one.
-    Raises SearchError for a key that opens nothing, and for who asks too often."""
+def admit(request: HttpRequest) -> Caller:
+    """Counts the request. Raises SearchError for a key that opens nothing, and for who asks too often."""
     plain = _sent(request)
     if not plain:
         throttle = PerAddressThrottle()
         if not throttle.allow_request(cast(Request, request), cast(APIView, None)):
             raise _too_often(max(1, int(throttle.wait() or 1)), {})
-        return None
+        return Caller()
     try:
         key = usable_key(plain)
     except AuthenticationFailed as failure:
@@ -61,7 +69,7 @@ def admit(request: HttpRequest) -> dict[str, str] | None:
             headers=headers,
         )
     keys.mark_used(key)
-    return headers
+    return Caller(key.partner, headers)
 
 
 def address_of(request: Any) -> str:

@@ -10,6 +10,7 @@ from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from ..v1.receipts import note_read
 from . import callers, questions
 from .errors import SearchError, answer
 from .finding import described, find
@@ -45,7 +46,7 @@ def in_googles_words(view: Answer) -> Answer:
 def search(request: HttpRequest) -> HttpResponse:
     """``claims:search``: checks that stand, with the rating in our own words."""
     _only_get(request)
-    limit = callers.admit(request)
+    caller = callers.admit(request)
     question, place = questions.read(request.GET)
     page = find(question, place)
     content: dict[str, object] = {}
@@ -60,9 +61,11 @@ def search(request: HttpRequest) -> HttpResponse:
             "indent": 2 if questions.is_pretty(request.GET) else None,
         },
     )
-    fresh = f"public, max-age={FRESH_SECONDS}" if limit is None else "private, no-cache"
+    if caller.partner:
+        note_read(caller.partner, [line.publication for line in page.lines])
+    fresh = "private, no-cache" if caller.partner else f"public, max-age={FRESH_SECONDS}"
     response["Cache-Control"] = fresh
-    for name, value in (limit or {}).items():
+    for name, value in caller.limits.items():
         response[name] = value
     response["Vary"] = "Authorization, X-Goog-Api-Key"
     return response
