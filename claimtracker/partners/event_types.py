@@ -20,7 +20,7 @@ VERSION_DATA: dict[str, Any] = {
     "claim_text": "The bridge cost 3.2 million pounds.",
     "rating": "False",
     "url": "https://claims.example/claims/the-bridge-cost-3-2-million-pounds-0b7d8a52/",
-    "published_at": "2026-11-20T09:30:00+00:00",
+    "published_at": "2026-11-20T09:30:00Z",
 }
 
 

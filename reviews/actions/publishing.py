@@ -200,7 +200,7 @@ def event_payload(publication: Publication) -> dict[str, Any]:
         "claim_text": snapshot["claim"]["text"],
         "rating": snapshot["rating"]["label"],
         "url": snapshot["url"],
-        "published_at": snapshot["published_at"],
+        "published_at": snapshot["published_at"].replace("+00:00", "Z"),  # as the API writes moments
     }
 
 

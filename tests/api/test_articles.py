@@ -157,7 +157,10 @@ def test_an_untrusted_partner_s_article_is_held(db: None) -> None:
     [
         ({}, {"#/body": "Send the article's text"}),
         ({"title": "Only a title"}, {"#/body": "Send the article's text"}),
-        ({"url": "https://wire.example/a"}, {"#/body": "Send the article's text"}),
+        (
+            {"url": "https://wire.example/a", "published_at": "soon"},
+            {"#/published_at": "2026-11-20T09:30:00Z"},
+        ),
         ({"body": TEXT, "html": PAGE}, {"#/html": "not both"}),
         ({"body": "   \n "}, {"#/body": "no text"}),
         ({"body": ""}, {"#/body": "must not be empty"}),
@@ -176,7 +179,7 @@ def test_an_untrusted_partner_s_article_is_held(db: None) -> None:
         ({"body": "", "tittle": "x"}, {"#/tittle": "no such field", "#/body": "must not be empty"}),
         (
             {"url": "nope", "tittle": "x"},
-            {"#/url": "Write it in full", "#/tittle": "no such field", "#/body": "Send the article's text"},
+            {"#/url": "Write it in full", "#/tittle": "no such field"},
         ),
         ({"body": TEXT, "title": "a\x00b"}, {"#/title": "Null characters"}),
         ({"body": TEXT, "url": "nope", "language": "?"}, {"#/url": "", "#/language": ""}),
