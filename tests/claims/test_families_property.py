@@ -44,7 +44,7 @@ DECISION = {"state", "decided_by_id", "decided_at", "note", "family_action", "up
 CURATION = {"state", "dismissed_because"}
 FAMILY = {"canonical_id", "is_canonical", "canonical_stands"}
 KEPT: list[tuple[Any, set[str]]] = [
-    (Claim, FAMILY | CURATION),
+    (Claim, FAMILY | CURATION | {"changed_at"}),  # partners are shown the state
     (ClaimMatch, DECISION),
     *((model, set()) for model in (Appearance, ClaimAlert, ClaimWatch, Evidence, KnownClaim)),
     *((model, set()) for model in (Publication, ReviewTask, Source, Verdict)),
