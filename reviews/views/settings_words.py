@@ -165,5 +165,6 @@ def _value(name: str, value: Any, known: Known) -> str:
 
 def _one(name: str, value: Any, known: Known) -> str:
     """A value as people call it: a topic, desk or person by name, a choice by its label."""
-    found = known.get((name, value)) if isinstance(value, int) else LABELS.get(name, {}).get(value)
+    labels = LABELS.get(name or "role", {})  # what is recorded as single values has no name
+    found = known.get((name, value)) if isinstance(value, int) else labels.get(value)
     return str(found or value)
