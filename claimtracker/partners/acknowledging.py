@@ -99,5 +99,5 @@ def _facts_of(edition: Edition) -> dict[str, Any]:
         "claim_text": edition.claim_text,
         "rating": edition.rating,
         "url": edition.url,
-        "published_at": edition.published_at.isoformat(),
+        "published_at": edition.published_at.isoformat().replace("+00:00", "Z"),
     }
