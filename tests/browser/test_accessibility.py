@@ -30,7 +30,7 @@ EXCEPT = {
     ("admin-partner", "empty-table-header"),
     ("admin-delivery", "empty-table-header"),
 }
-# the second: the tries of a delivery stand in a table of Django's, some 20 pixels wider than the phone; to be mended
+# the second: the table of a delivery's tries is some 20 pixels wider than the phone; to be mended
 TOO_WIDE = {"api-reference", "admin-delivery"}
 axe = Axe()
 
