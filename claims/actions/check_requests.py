@@ -28,7 +28,7 @@ from .submitting import Sender
 ORIGIN = "requests"  # of the texts in which requested claims stand
 SHORTEST, LONGEST = 10, 1000
 LONGEST_NOTE = 2000
-LOOKED_AT = 5  # requests in like words
+LOOKED_AT = 20  # requests in like words
 
 
 @dataclass(frozen=True, slots=True)

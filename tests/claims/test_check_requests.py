@@ -11,7 +11,6 @@ from claims import states
 from claims.actions.check_requests import accept_request, ask_for_check, decline_request, vote_for_request
 from claims.actions.curation import dismiss_claim
 from claims.actions.submitting import Sender
-from claims.matching.asked_before import may_be_the_same
 from claims.models import Article, CheckRequest, Claim, MatchEntry, RequestVote
 from claimtracker.accounts.models import Role, User
 from claimtracker.jobs.models import Job
@@ -120,20 +119,6 @@ def test_a_request_that_was_declined_weighs_nothing(request_: CheckRequest, mode
     weigh_after(OutboxEvent.objects.get(type="request.accepted"))
     parts = ReviewTask.objects.get(claim=claim).priority_parts
     assert next(part for part in parts if part["part"] == "partners")["value"] == 0
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("It cost 4.2 million.", "It cost 4,2 million.", False),
-        ("It cost 4 million.", "It cost 5 million.", False),
-        ("It wasn't so in 2024.", "It was so in 2024.", False),
-        ("Nobody was hurt in 2024.", "In 2024 nobody was hurt.", True),
-        ("Zoll und Steuern stiegen.", "Zoll und Steuern stiegen!", True),
-    ],
-)
-def test_other_figures_and_denials_are_another_question(one: str, other: str, same: bool) -> None:
-    assert may_be_the_same(one, other) is same
 
 
 @pytest.mark.django_db(transaction=True)
