@@ -60,7 +60,7 @@ def choice(name: str, description: str, options: Iterable[str]) -> Filter:
 
     def read(sent: str) -> str:
         if sent not in known:
-            raise Unreadable(f"must be one of {', '.join(known)}.")
+            raise Unreadable(f"must be {'one of ' if known[1:] else ''}{', '.join(known)}.")
         return sent
 
     return Filter(name, description, known[0], read, {"type": "string", "enum": known})
