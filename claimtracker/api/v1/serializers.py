@@ -18,6 +18,7 @@ from .claim_parts import FoundSerializer, WordingChangeSerializer
 from .fields import Moment, Text, Timestamp, WebAddress
 from .pending import FAILED, PENDING
 from .review_status import ReviewStatus, Stage, review_status
+from .strict import StrictSerializer
 from .writing import writer_of, written
 
 INTAKE_STATES = [(state, state) for state in (PENDING, FAILED, *claim_states.INTAKE.states)]
@@ -33,7 +34,7 @@ def language_tag() -> serializers.RegexField:
     )
 
 
-class ArticleSubmissionSerializer(serializers.Serializer[Any]):
+class ArticleSubmissionSerializer(StrictSerializer):
     """One of ``body`` (plain text) and ``html`` (the article's page), or ``url`` alone: then we fetch it."""
 
     body = Text(
@@ -57,37 +58,15 @@ class ArticleSubmissionSerializer(serializers.Serializer[Any]):
     published_at = Moment(required=False)
     language = language_tag()
 
-    default_error_messages = {"invalid": "The body must be a JSON object with these fields."}
-
-    def to_internal_value(self, data: Any) -> Any:
-        """The fields that were sent. Raises ValidationError with every fault at once, so that one mend is
-        enough."""
-        if not isinstance(data, dict):
-            return super().to_internal_value(data)
-        faults: dict[str, Any] = {}
-        fields: Any = {}
-        try:
-            fields = super().to_internal_value(data)
-        except serializers.ValidationError as error:
-            assert isinstance(error.detail, dict)  # noqa: S101 - what fields of an object are refused with
-            faults |= error.detail
-        if not {"body", "html", "url"} & set(faults):
-            faults |= _fault_of_text(data)
-        known = ", ".join(self.fields)
-        for name in sorted(set(data) - set(self.fields)):
-            faults[name] = ErrorDetail(f"There is no such field. Known are {known}.", "unknown")
-        if faults:
-            raise serializers.ValidationError(faults)
-        return fields
-
-
-def _fault_of_text(sent: dict[str, Any]) -> dict[str, ErrorDetail]:
-    if "body" in sent and "html" in sent:
-        return {"html": ErrorDetail("Send either body or html, not both.", "conflict")}
-    if not {"body", "html", "url"} & set(sent):
-        mend = "Send the article's text as body, its page as html, or the url to fetch it from."
-        return {"body": ErrorDetail(mend, "required")}
-    return {}
+    def faults_of(self, sent: dict[str, Any], faulty: set[str]) -> dict[str, ErrorDetail]:
+        if faulty & {"body", "html", "url"}:
+            return {}
+        if "body" in sent and "html" in sent:
+            return {"html": ErrorDetail("Send either body or html, not both.", "conflict")}
+        if not {"body", "html", "url"} & set(sent):
+            mend = "Send the article's text as body, its page as html, or the url to fetch it from."
+            return {"body": ErrorDetail(mend, "required")}
+        return {}
 
 
 class ExtractionSerializer(serializers.Serializer[Any]):
