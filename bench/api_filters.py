@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import statistics
 import sys
@@ -21,6 +22,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from bench.api_schema import NO_LIMIT
 from bench.matching_store import temporary_database
 
 BIG = {
@@ -153,7 +155,6 @@ def addresses() -> Iterator[str]:
 
 
 def run(claims: int, rounds: int) -> dict[str, Any]:
-    from django.core.cache import cache
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -173,10 +174,10 @@ def run(claims: int, rounds: int) -> dict[str, Any]:
                 plans |= {query["sql"]: None for query in asked}
             taken = []
             for _round in range(rounds):
-                cache.clear()  # the limit is not what is measured
                 began = time.perf_counter()
-                client.get(address)
+                status = client.get(address).status_code
                 taken.append(1000 * (time.perf_counter() - began))
+                assert status == 200, status  # noqa: S101 - a refusal is quick, and not what is measured
             found[f"{partner} {address.removeprefix('/api/v1/')}"] = {
                 "rows": len(answer.json()["results"]),
                 "queries": len(asked),
@@ -199,6 +200,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.claims < 1000 or options.rounds < 2:
         parser.error("--claims: give at least 1000; --rounds: give at least 2")
+    os.environ |= {"API_PER_MINUTE": NO_LIMIT, "API_PER_DAY": NO_LIMIT}
     with temporary_database():
         result = run(options.claims, options.rounds)
     print(json.dumps(result, indent=2))

@@ -19,7 +19,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 
 from claims.models import Appearance, Claim
 from claimtracker.kernel import full_text
-from reviews.models import ClaimRoute, Publication, ReviewTask, Topic, Verdict
+from reviews.models import Change, ClaimRoute, Publication, ReviewTask, Topic, Verdict
 
 from .bare import for_partners
 
@@ -132,9 +132,9 @@ def _checks(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     )
     return {
         row["claim_id"]: {
-            "status": "retracted" if row["change"] == "retracted" else "published",
+            "status": "retracted" if row["change"] == Change.RETRACTION else "published",
             "publication": row["public_id"],
-            "rating": None if row["change"] == "retracted" else row["label"],
+            "rating": None if row["change"] == Change.RETRACTION else row["label"],
             "url": row["address"],
             "published_at": row["published_at"],
         }
@@ -185,9 +185,10 @@ def match(request: Any) -> HttpResponse:
     from claims.matching.finding import find_known
     from claims.matching.wording import statement_of
     from claims.models import KnownClaim
+    from claimtracker.api.v1.known_matches import LOOKED_AT
 
     words = json.loads(request.body)["text"]
-    found = find_known(statement_of(words), language="en").found
+    found = find_known(statement_of(words), language="en", limit=LOOKED_AT, published_only=True).found
     known = KnownClaim.objects.in_bulk([one.candidate.known_claim_id for one in found])
     rows = ((known.get(one.candidate.known_claim_id), one) for one in found)
     return JsonResponse(

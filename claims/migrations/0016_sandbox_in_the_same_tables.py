@@ -31,10 +31,6 @@ class Migration(migrations.Migration):
             model_name='articleversion',
             name='articleversion_append_only',
         ),
-        migrations.RemoveIndex(
-            model_name='claim',
-            name='claim_by_time',
-        ),
         migrations.AddField(
             model_name='article',
             name='is_sandbox',
@@ -60,14 +56,6 @@ class Migration(migrations.Migration):
             name='name',
             field=models.CharField(max_length=300),
         ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(condition=models.Q(('is_sandbox', True)), fields=['created_at'], name='article_of_a_sandbox'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['created_at'], include=('id', 'desk', 'state', 'extractor_version', 'claimant', 'is_sandbox'), name='claim_by_time'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='appearance',
             trigger=pgtrigger.compiler.Trigger(name='appearance_quotes_the_text', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE body text; sandbox boolean;', func='SELECT v.body, v.is_sandbox INTO body, sandbox FROM claims_articleversion v WHERE v.id = NEW.version_id; IF sandbox IS DISTINCT FROM (SELECT c.is_sandbox FROM claims_claim c WHERE c.id = NEW.claim_id) THEN RAISE EXCEPTION \'a claim of the newsroom and a text of a sandbox never meet\' USING ERRCODE = \'check_violation\'; END IF; IF substr(body, NEW.start + 1, NEW."end" - NEW.start) IS DISTINCT FROM NEW.quote THEN RAISE EXCEPTION \'the quote is not what stands at % to % of version %\', NEW.start, NEW."end", NEW.version_id USING ERRCODE = \'check_violation\'; END IF; RETURN NEW;', hash='b47c5389961f38471e792db9973355f9a8d95a84', operation='INSERT OR UPDATE', pgid='pgtrigger_appearance_quotes_the_text_896b9', table='claims_appearance', when='BEFORE')),
@@ -92,6 +80,7 @@ class Migration(migrations.Migration):
             model_name='matchentry',
             trigger=pgtrigger.compiler.Trigger(name='matchentry_is_never_of_a_sandbox', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM claims_claim c WHERE c.id = NEW.claim_id AND c.is_sandbox) THEN RAISE EXCEPTION 'claim % is of a sandbox: the newsroom has nothing to do with it', NEW.claim_id USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='d8ad4d7b91399c7621133fc0b41598993afb7c07', operation='INSERT OR UPDATE OF "claim_id"', pgid='pgtrigger_matchentry_is_never_of_a_sandbox_94c7a', table='claims_matchentry', when='BEFORE')),
         ),
+        # claimants are few beside claims: the index is built at once
         migrations.AddConstraint(
             model_name='claimant',
             constraint=models.UniqueConstraint(fields=('name', 'is_sandbox'), name='one_claimant_per_name'),

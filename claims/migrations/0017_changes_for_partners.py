@@ -28,54 +28,6 @@ class Migration(migrations.Migration):
             name='changed_at',
             field=models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False),
         ),
-        migrations.AddIndex(
-            model_name='appearance',
-            index=models.Index(fields=['created_at'], name='appearance_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['origin', '-id'], name='article_by_origin'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['origin', 'state', '-id'], name='article_by_origin_and_state'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['origin', 'language', '-id'], name='article_by_origin_language'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=django.contrib.postgres.indexes.HashIndex(fields=['url'], name='article_by_url'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['changed_at'], name='article_by_change'),
-        ),
-        migrations.AddIndex(
-            model_name='articleversion',
-            index=models.Index(fields=['created_at'], name='version_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['changed_at'], name='claim_by_change'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['kind', '-id'], name='claim_by_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['-score'], name='claim_by_score'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('state__in', ('dismissed', 'withdrawn'))), fields=['-id'], name='claim_set_aside'),
-        ),
-        migrations.AddIndex(
-            model_name='extractionrun',
-            index=models.Index(fields=['created_at'], name='extraction_run_by_time'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='article',
             trigger=pgtrigger.compiler.Trigger(name='article_says_when_it_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF ROW(OLD."external_id", OLD."url", OLD."title", OLD."byline", OLD."language", OLD."published_at", OLD."state", OLD."intake_reason") IS DISTINCT FROM ROW(NEW."external_id", NEW."url", NEW."title", NEW."byline", NEW."language", NEW."published_at", NEW."state", NEW."intake_reason") THEN NEW."changed_at" = clock_timestamp(); ELSE NEW."changed_at" = OLD."changed_at"; END IF; RETURN NEW;', hash='7be34f14525756fe6355d0da5b08d42ffd4b8e52', operation='UPDATE', pgid='pgtrigger_article_says_when_it_changed_c3b7b', table='claims_article', when='BEFORE')),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -287,7 +288,7 @@ class ArticleFetch(models.Model):
         FAILED = "failed", _("failed")
 
     url = models.URLField(max_length=2000)
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
@@ -295,12 +296,12 @@ class ArticleFetch(models.Model):
     actor = models.ForeignKey(
         AuditActor, null=True, blank=True, on_delete=models.PROTECT, related_name="article_fetches"
     )
-    origin = models.CharField(max_length=80, blank=True)
-    external_id = models.CharField(max_length=500, blank=True)
+    origin = models.CharField(max_length=80, blank=True, default="", db_default="")
+    external_id = models.CharField(max_length=500, blank=True, default="", db_default="")
     told: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
-        default=dict, blank=True, encoder=DjangoJSONEncoder
+        default=dict, db_default={}, blank=True, encoder=DjangoJSONEncoder
     )
-    held = models.BooleanField(default=False)
+    held = models.BooleanField(default=False, db_default=False)
     is_sandbox = sandbox_field()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     message = models.TextField(blank=True)

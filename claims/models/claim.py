@@ -196,7 +196,7 @@ class Claim(models.Model):
             models.Index(
                 fields=["created_at"],
                 include=["id", "desk", "state", "extractor_version", "claimant", "is_sandbox"],
-                name="claim_by_time",
+                name="claim_by_arrival",
             ),
             # search, by words whatever their endings
             GinIndex(full_text.document("text"), name="claim_by_stems"),

@@ -1,7 +1,8 @@
-"""Migration operations that cost a fresh database little."""
+"""Migration operations that cost a fresh database little, or let the old code work on meanwhile."""
 
 from typing import Any
 
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db.migrations.state import ProjectState
 from pgtrigger.compiler import Trigger
 from pgtrigger.migrations import AddTrigger
@@ -40,3 +41,26 @@ class AddTriggers(AddTrigger):
     @property
     def migration_name_fragment(self) -> str:
         return f"{self.model_name_lower}_triggers"
+
+
+IS_USABLE = """
+    SELECT i.indisvalid FROM pg_index i WHERE i.indexrelid = to_regclass(%s)
+"""
+
+
+class AddIndexWithoutLock(AddIndexConcurrently):
+    """Build an index while its table is read and written. In a migration with ``atomic = False``.
+
+    Such a migration is not undone when it is interrupted, so it must bear to be run again: an index that is
+    there stays, and half of one, which an interrupted build leaves behind, is built anew.
+    """
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute(IS_USABLE, [schema_editor.quote_name(self.index.name)])
+            row = cursor.fetchone()
+        if row == (True,):
+            return
+        if row is not None:
+            self.database_backwards(app_label, schema_editor, to_state, from_state)
+        super().database_forwards(app_label, schema_editor, from_state, to_state)

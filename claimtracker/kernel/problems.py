@@ -11,6 +11,12 @@ from django.http import JsonResponse
 CONTENT_TYPE = "application/problem+json"
 
 
+def sayable(text: str) -> str:
+    """The text as every reader and the database can take it: without NUL and halves of characters, which may
+    stand in what was sent and come back in what is said of it."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
 def problem(
     status: int,
     detail: str,
@@ -25,11 +31,14 @@ def problem(
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": detail,
+        "detail": sayable(detail),
         "code": code,
     }
     if errors:
-        content["errors"] = list(errors)
+        content["errors"] = [
+            {name: sayable(value) if isinstance(value, str) else value for name, value in error.items()}
+            for error in errors
+        ]
     if request_id:
         content["request_id"] = str(request_id)
     return JsonResponse(

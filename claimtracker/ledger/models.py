@@ -153,7 +153,7 @@ class OutboxEvent(models.Model):
     subject_type = models.CharField(max_length=100)
     subject_id = models.CharField(max_length=64)
     payload: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
-    audience = models.CharField(max_length=100, blank=True)
+    audience = models.CharField(max_length=100, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
 
     class Meta:

@@ -58,7 +58,7 @@ class Partner(models.Model):
     desk = models.ForeignKey(Desk, null=True, blank=True, on_delete=models.SET_NULL, related_name="partners")
     is_trusted = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
-    is_sandbox = models.BooleanField(default=False)
+    is_sandbox = models.BooleanField(default=False, db_default=False)
     requests_per_minute = models.PositiveIntegerField(null=True, blank=True)
     requests_per_day = models.PositiveIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -6,7 +6,9 @@ import uuid
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from claimtracker.kernel.triggers import legal_transitions
@@ -32,14 +34,14 @@ class WebhookEndpoint(models.Model):
     stays as a row without secrets, since its deliveries tell what the partner got.
     """
 
-    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     partner = models.ForeignKey(
         "partners.Partner", on_delete=models.CASCADE, related_name="webhook_endpoints"
     )
     url = models.URLField(max_length=1000)
-    description = models.CharField(max_length=200, blank=True)
+    description = models.CharField(max_length=200, blank=True, default="", db_default="")
     secret = models.CharField(max_length=100, blank=True)
-    previous_secret = models.CharField(max_length=100, blank=True)
+    previous_secret = models.CharField(max_length=100, blank=True, default="", db_default="")
     previous_secret_until = models.DateTimeField(null=True, blank=True)
     event_types = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     is_active = models.BooleanField(default=True)
@@ -47,7 +49,7 @@ class WebhookEndpoint(models.Model):
     disabled_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now, db_default=Now())
 
     objects = WebhookEndpointQuerySet.as_manager()
 
@@ -118,14 +120,14 @@ class Delivery(models.Model):
 
     endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries")
     event = models.ForeignKey(OutboxEvent, on_delete=models.PROTECT, related_name="deliveries")
-    event_type = models.CharField(max_length=60)
+    event_type = models.CharField(max_length=60, default="", db_default="")
     message_id = models.CharField(max_length=60, unique=True)
     claim = models.CharField(max_length=40, blank=True)
     version = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(
         max_length=10, choices=[(s, s) for s in states.DELIVERY.states], default=states.PENDING
     )
-    body = models.TextField(blank=True)
+    body = models.TextField(blank=True, default="", db_default="")
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -208,14 +210,14 @@ class Attempt(models.Model):
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveIntegerField()
-    url = models.CharField(max_length=1000, blank=True)
+    url = models.CharField(max_length=1000, blank=True, default="", db_default="")
     request_headers: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
-        default=dict, blank=True
+        default=dict, db_default={}, blank=True
     )
     status_code = models.PositiveIntegerField(null=True, blank=True)
     error = models.CharField(max_length=500, blank=True)
     response_headers: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
-        default=dict, blank=True
+        default=dict, db_default={}, blank=True
     )
     response_excerpt = models.CharField(max_length=500, blank=True)
     seconds = models.FloatField(default=0)
@@ -232,6 +234,8 @@ class Attempt(models.Model):
                 name="one_attempt_under_way_per_delivery",
             ),
         ]
+        # the tidying job: tries of long ago
+        indexes = [models.Index(fields=["created_at"], name="attempt_by_age")]
 
     def __str__(self) -> str:
         return f"attempt {self.number} of {self.delivery_id}"

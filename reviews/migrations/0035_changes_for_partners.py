@@ -23,22 +23,6 @@ class Migration(migrations.Migration):
             name='changed_at',
             field=models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False),
         ),
-        migrations.AddIndex(
-            model_name='claimroute',
-            index=models.Index(fields=['routed_at'], include=('claim',), name='route_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='publiccheck',
-            index=models.Index(condition=models.Q(('is_retracted', True)), fields=['-publication'], name='public_check_retracted'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewtask',
-            index=models.Index(fields=['changed_at'], include=('claim',), name='task_by_change'),
-        ),
-        migrations.AddIndex(
-            model_name='verdict',
-            index=models.Index(fields=['created_at'], include=('claim',), name='verdict_by_time'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='reviewtask',
             trigger=pgtrigger.compiler.Trigger(name='reviewtask_says_when_it_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF ROW(OLD."state") IS DISTINCT FROM ROW(NEW."state") THEN NEW."changed_at" = clock_timestamp(); ELSE NEW."changed_at" = OLD."changed_at"; END IF; RETURN NEW;', hash='814f91442a2e43e24f83b7e24bc7fe3750a56128', operation='UPDATE', pgid='pgtrigger_reviewtask_says_when_it_changed_ce3aa', table='reviews_reviewtask', when='BEFORE')),

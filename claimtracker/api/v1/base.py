@@ -39,8 +39,8 @@ class PartnerView(GenericAPIView[Any]):
     in ``asked``. ``deprecated`` and ``deprecated_parameters`` say what will go away (see deprecation).
 
     What POST and PATCH do is done once for each Idempotency-Key: in one transaction with the answer that is
-    kept. ``key_is_required`` refuses them without one; ``keeps_nothing`` is for those that change nothing,
-    which are simply done again.
+    kept. ``key_is_required`` refuses them without one; ``keeps_nothing`` is for those that change nothing, or
+    whose answer holds a secret: they are simply done again.
     """
 
     permission_classes = [IsAuthenticated, HasScope]
@@ -55,8 +55,6 @@ class PartnerView(GenericAPIView[Any]):
     filters: tuple[Filter, ...] = ()
     deprecated: dict[str, Deprecated] = {}
     deprecated_parameters: dict[str, Deprecated] = {}
-    key_is_required = False
-    keeps_nothing = False
 
     wanted = sparse.EVERYTHING
 

@@ -9,7 +9,7 @@ the places of a claim those in the partner's own articles, as ``selectors.own_ap
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -123,7 +123,7 @@ def _answers(
     return [_answer(names, row) for row in found]
 
 
-@cache
+@lru_cache(maxsize=256)
 def _statement(name: str, kind: str, rows: str, rest: str, names: tuple[str, ...]) -> Prepared:
     """Reads nothing that no field of ``names`` shows."""
     columns = ", ".join(COLUMNS[name] for name in names)

@@ -29,7 +29,7 @@ def tag_when_rendered(request: Request, response: Any) -> None:
 def _tag(response: Any, named: str) -> None:
     if "ETag" not in response:
         response["ETag"] = etag_of(response.content)
-    if _names(named, response["ETag"]):
+    if names(named, response["ETag"]):
         response.status_code = 304
         response.content = b""
         for name in NOT_OF_A_304:
@@ -37,8 +37,9 @@ def _tag(response: Any, named: str) -> None:
                 del response[name]
 
 
-def _names(named: str, etag: str) -> bool:
-    """Compared weakly (RFC 9110, 13.1.2): what was compressed on its way has a weak one."""
+def names(named: str, etag: str) -> bool:
+    """Whether a header names this ETag. Compared weakly (RFC 9110, 13.1.2): what was compressed on its way
+    has a weak one."""
     if not named:
         return False
     tags = parse_etags(named)

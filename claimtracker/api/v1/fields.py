@@ -26,7 +26,7 @@ class Text(serializers.CharField):
 
 
 class Whole(serializers.IntegerField):
-    """A JSON number without a fraction; a number spelt as a string is refused."""
+    """A JSON number without a fraction (5.0 is 5); one that is spelt as a string is refused."""
 
     default_error_messages = {
         "invalid": "This must be a whole number.",
@@ -34,9 +34,24 @@ class Whole(serializers.IntegerField):
     }
 
     def to_internal_value(self, data: Any) -> int:
-        if isinstance(data, bool | str):
+        is_number = isinstance(data, int | float) and not isinstance(data, bool)
+        if not is_number or data != data // 1:
             self.fail("invalid")
-        return int(super().to_internal_value(data))
+        return int(super().to_internal_value(int(data)))
+
+
+class Flag(serializers.BooleanField):
+    """A JSON boolean; words and numbers that look like one are refused."""
+
+    default_error_messages = {
+        "invalid": "This must be true or false.",
+        "null": "Leave the field out rather than sending null.",
+    }
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
 
 
 class Lines(serializers.CharField):

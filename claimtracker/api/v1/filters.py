@@ -60,7 +60,7 @@ def choice(name: str, description: str, options: Iterable[str]) -> Filter:
 
     def read(sent: str) -> str:
         if sent not in known:
-            raise Unreadable(f"must be one of {', '.join(known)}.")
+            raise Unreadable(f"must be {'one of ' if known[1:] else ''}{', '.join(known)}.")
         return sent
 
     return Filter(name, description, known[0], read, {"type": "string", "enum": known})
@@ -98,10 +98,10 @@ def slug(name: str, description: str, example: str) -> Filter:
     return matching(name, description, example, pattern=SLUG, mend=f"must be a slug like {example}.", most=80)
 
 
-def language() -> Filter:
+def language(description: str = "A language tag: `en` finds `en-GB` too, `en-GB` nothing else.") -> Filter:
     return matching(
         "language",
-        "A language tag: `en` finds `en-GB` too, `en-GB` nothing else.",
+        description,
         "en",
         pattern=LANGUAGE,
         mend="must be a language tag like en or en-GB.",
@@ -125,6 +125,25 @@ def moment(name: str, description: str) -> Filter:
 
     schema = {"type": "string", "format": "date-time"}
     return Filter(name, description, "2026-11-20T09:30:00Z", read, schema)
+
+
+def updated_since() -> Filter:
+    return moment(
+        "updated_since",
+        "Whose `updated_at` is this moment or later. Ask from a minute before your last request: what is "
+        "being written while you ask bears a moment that is over.",
+    )
+
+
+def whole(name: str, description: str, example: str, *, most: int) -> Filter:
+    """A whole number from 1 on."""
+
+    def read(sent: str) -> int:
+        if sent.isascii() and sent.isdigit() and len(sent) <= len(str(most)) and 1 <= int(sent) <= most:
+            return int(sent)
+        raise Unreadable(f"must be a whole number from 1 to {most}.")
+
+    return Filter(name, description, example, read, {"type": "integer", "minimum": 1, "maximum": most})
 
 
 def share(name: str, description: str, example: str) -> Filter:

@@ -12,6 +12,7 @@ from claimtracker.partners.limits import DAY, MINUTE, limits_of
 from claimtracker.partners.models import ApiKey, Scope
 
 from .fields import Whole
+from .strict import StrictSerializer
 
 MOST_HOURS = int(LONGEST_OVERLAP.total_seconds() // 3600)
 NAMES_OF_LIMITS = [(name, name) for name in ("burst", "day")]
@@ -48,7 +49,7 @@ class KeySerializer(serializers.Serializer[ApiKey]):
         ]
 
 
-class RotationSerializer(serializers.Serializer[Any]):
+class RotationSerializer(StrictSerializer):
     overlap_hours = Whole(
         required=False,
         min_value=0,

@@ -36,22 +36,8 @@ OF_THE_KEY = {
 }
 
 
-# objects that hold no other fields than those named
-STRICT = (
-    "PatchedArticleChange",
-    "BulkSubmission",
-    "TextToRead",
-    "TextToMatch",
-    "CheckRequestSubmission",
-    "Vote",
-)
-
-
 def with_idempotency(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
-    """Give every operation that writes the header, its answers and the mark of a repeated answer; and what
-    it takes no other fields than those named."""
-    for name in STRICT:
-        result["components"]["schemas"][name]["additionalProperties"] = False
+    """Give every operation that writes the header, its answers and the mark of a repeated answer."""
     result["components"]["schemas"]["PatchedArticleChange"] |= {
         "minProperties": 1,
         "not": {"required": ["body", "html"]},
@@ -64,9 +50,6 @@ def with_idempotency(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
 
 
 def _add(operation: dict[str, Any]) -> None:
-    if "503" in operation["responses"]:
-        told = operation["responses"]["503"]["content"]
-        operation["responses"]["503"]["content"] = {CONTENT_TYPE: next(iter(told.values()))}
     is_required = operation.pop("x-key-is-required", False)
     if operation.pop("x-keeps-nothing", False):
         return

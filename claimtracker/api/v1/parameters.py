@@ -37,13 +37,3 @@ def number_or_now(request: Request, name: str) -> int | str | None:
     if value.isascii() and value.isdigit() and len(value) <= 18:
         return int(value)
     raise BadParameter(name, f"{name} must be a cursor that we gave out, or now.")
-
-
-def positive(request: Request, name: str) -> int | None:
-    """The whole number above 0 that was asked for, None where none was. Raises BadParameter."""
-    value = request.query_params.get(name)
-    if value is None:
-        return None
-    if value.isascii() and value.isdigit() and len(value) <= 10 and 1 <= int(value) < 2**31:
-        return int(value)
-    raise BadParameter(name, f"{name} must be a whole number, 1 or more.")

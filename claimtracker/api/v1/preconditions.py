@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.utils.http import parse_etags
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, status
 from rest_framework.request import Request
+
+from .conditional import names
 
 HEADER = "If-Match"
 IF_MATCH = OpenApiParameter(
@@ -47,6 +48,5 @@ def require_match(request: Request, etag: str) -> None:
     sent = request.headers.get(HEADER, "").strip()
     if not sent:
         raise PreconditionRequired()
-    tags = parse_etags(sent)
-    if tags != ["*"] and etag not in {tag.removeprefix("W/") for tag in tags}:
+    if not names(sent, etag):
         raise PreconditionFailed(etag)

@@ -15,6 +15,7 @@ from rest_framework import exceptions, status
 from claims.sources import UnreadableArticle
 from claimtracker.kernel import problems as kernel_problems
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
+from claimtracker.kernel.problems import sayable
 from claimtracker.ledger.context import current_request_id
 from claimtracker.partners.answering_once import AnotherRequest, StillRunning
 
@@ -185,7 +186,8 @@ def _api_exception(error: exceptions.APIException, context: dict[str, Any]) -> J
 
 def problem_of_item(error: exceptions.ValidationError) -> dict[str, Any]:
     """What is wrong with one of many things that came in together, as it is kept with it."""
-    errors = list(_flatten(error.get_full_details(), "#"))
+    found = _flatten(error.get_full_details(), "#")
+    errors = [{name: sayable(value) for name, value in one.items()} for one in found]
     return {"status": 400, "code": "invalid", "detail": _sentence(errors), "errors": errors}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from claims.models import ArticleVersion
 from claimtracker.partners import holdings
 from claimtracker.partners.models import Partner, Way
 from reviews.models import Publication
@@ -36,6 +37,18 @@ def published_at(places: Iterable[Any]) -> list[UUID]:
     """The publications that the claims at these places have now."""
     newest = [publication for place in places for publication in place.claim.current_publications[:1]]
     return [publication.public_id for publication in newest]
+
+
+def published_in_text(version: ArticleVersion) -> list[UUID]:
+    """The publications that the claims of this text have now."""
+    current = Publication.objects.current().filter(claim__appearances__version=version)
+    return list(current.values_list("public_id", flat=True).distinct())
+
+
+def published_matches(found: dict[str, Any]) -> list[UUID]:
+    """Those of ours among what is known of a text."""
+    ours = [result["known_claim"]["publication"] for result in found["results"]]
+    return [publication for publication in ours if publication is not None]
 
 
 def published_in(answers: Iterable[dict[str, Any]]) -> list[UUID]:

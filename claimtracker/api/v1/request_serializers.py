@@ -9,22 +9,11 @@ from rest_framework import serializers
 from claims import states
 from claims.actions.check_requests import LONGEST, LONGEST_NOTE, SHORTEST
 
-from .fields import Text, Timestamp, WebAddress
+from .fields import Flag, Text, Timestamp, WebAddress
 from .serializers import language_tag
 from .strict import StrictSerializer
 
 REQUEST_STATES = [(state, state) for state in states.CHECK_REQUEST.states]
-
-
-class Flag(serializers.BooleanField):
-    """true or false, not a word that looks like one."""
-
-    default_error_messages = {"invalid": "This must be true or false."}
-
-    def to_internal_value(self, data: Any) -> bool:
-        if not isinstance(data, bool):
-            self.fail("invalid", input=data)
-        return data
 
 
 class CheckRequestSubmissionSerializer(StrictSerializer):

@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
 from . import sparse
 from .filters import Filter
+from .strict import StrictSerializer
 
 
 class PartnerSchema(AutoSchema):
@@ -26,6 +27,15 @@ class PartnerSchema(AutoSchema):
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         operation = super().get_operation(*args, **kwargs)
+        if operation and self.method in ("POST", "PATCH"):
+            operation |= {
+                mark: True
+                for mark, holds in (
+                    ("x-key-is-required", getattr(self.view, "key_is_required", False)),
+                    ("x-keeps-nothing", getattr(self.view, "keeps_nothing", False)),
+                )
+                if holds
+            }
         mark = getattr(self.view, "deprecated", {}).get(self.method)
         if operation and mark:
             operation["deprecated"] = True
@@ -42,8 +52,10 @@ class PartnerSchema(AutoSchema):
         return parameters
 
     def _map_serializer(self, serializer: Any, direction: str, bypass_extensions: bool = False) -> Any:
-        """The schema of a serializer, with what is deprecated of it."""
+        """The schema of a serializer, with what is deprecated of it, and closed where it is strict."""
         schema = super()._map_serializer(serializer, direction, bypass_extensions)
+        if isinstance(serializer, StrictSerializer):
+            schema["additionalProperties"] = False
         for name, mark in getattr(serializer, "deprecated", {}).items():
             if (known := schema.get("properties", {}).get(name)) is not None:
                 known["deprecated"] = True

@@ -11,13 +11,14 @@ from rest_framework.exceptions import ErrorDetail
 
 from claims import states as claim_states
 from claims.anchoring.w3c import position_selector
-from claims.models import Article, ArticleVersion, ExtractionRun
+from claims.models import Article, ExtractionRun
 from claims.models.claim import Attribution, ClaimKind
 
 from .claim_parts import FoundSerializer, WordingChangeSerializer
 from .fields import Moment, Text, Timestamp, WebAddress
 from .pending import FAILED, PENDING
 from .review_status import ReviewStatus, Stage, review_status
+from .strict import StrictSerializer
 from .writing import writer_of, written
 
 INTAKE_STATES = [(state, state) for state in (PENDING, FAILED, *claim_states.INTAKE.states)]
@@ -33,7 +34,7 @@ def language_tag() -> serializers.RegexField:
     )
 
 
-class ArticleSubmissionSerializer(serializers.Serializer[Any]):
+class ArticleSubmissionSerializer(StrictSerializer):
     """One of ``body`` (plain text) and ``html`` (the article's page), or ``url`` alone: then we fetch it."""
 
     body = Text(
@@ -57,37 +58,15 @@ class ArticleSubmissionSerializer(serializers.Serializer[Any]):
     published_at = Moment(required=False)
     language = language_tag()
 
-    default_error_messages = {"invalid": "The body must be a JSON object with these fields."}
-
-    def to_internal_value(self, data: Any) -> Any:
-        """The fields that were sent. Raises ValidationError with every fault at once, so that one mend is
-        enough."""
-        if not isinstance(data, dict):
-            return super().to_internal_value(data)
-        faults: dict[str, Any] = {}
-        fields: Any = {}
-        try:
-            fields = super().to_internal_value(data)
-        except serializers.ValidationError as error:
-            assert isinstance(error.detail, dict)  # noqa: S101 - what fields of an object are refused with
-            faults |= error.detail
-        if not {"body", "html", "url"} & set(faults):
-            faults |= _fault_of_text(data)
-        known = ", ".join(self.fields)
-        for name in sorted(set(data) - set(self.fields)):
-            faults[name] = ErrorDetail(f"There is no such field. Known are {known}.", "unknown")
-        if faults:
-            raise serializers.ValidationError(faults)
-        return fields
-
-
-def _fault_of_text(sent: dict[str, Any]) -> dict[str, ErrorDetail]:
-    if "body" in sent and "html" in sent:
-        return {"html": ErrorDetail("Send either body or html, not both.", "conflict")}
-    if not {"body", "html", "url"} & set(sent):
-        mend = "Send the article's text as body, its page as html, or the url to fetch it from."
-        return {"body": ErrorDetail(mend, "required")}
-    return {}
+    def faults_of(self, sent: dict[str, Any], faulty: set[str]) -> dict[str, ErrorDetail]:
+        if faulty & {"body", "html", "url"}:
+            return {}
+        if "body" in sent and "html" in sent:
+            return {"html": ErrorDetail("Send either body or html, not both.", "conflict")}
+        if not {"body", "html", "url"} & set(sent):
+            mend = "Send the article's text as body, its page as html, or the url to fetch it from."
+            return {"body": ErrorDetail(mend, "required")}
+        return {}
 
 
 class ExtractionSerializer(serializers.Serializer[Any]):
@@ -140,7 +119,7 @@ class ArticleSerializer(serializers.Serializer[Article]):
     @extend_schema_field(Timestamp())
     def get_updated_at(self, article: Article) -> datetime:
         version = newest_version(article)
-        read_at = [run.created_at for run in version.extraction_runs.all()]
+        read_at = [run.created_at for run in version.runs]
         return max([article.changed_at, version.created_at, *read_at])
 
     def get_version(self, article: Article) -> int:
@@ -148,7 +127,7 @@ class ArticleSerializer(serializers.Serializer[Article]):
 
     @extend_schema_field(ExtractionSerializer)
     def get_extraction(self, article: Article) -> dict[str, Any]:
-        run = max(newest_version(article).extraction_runs.all(), key=lambda run: run.pk, default=None)
+        run = max(newest_version(article).runs, key=lambda run: run.pk, default=None)
         if run is None:
             return _not_extracted(article)
         refused = run.outcome == ExtractionRun.Outcome.REFUSED
@@ -282,6 +261,6 @@ class ClaimSerializer(serializers.Serializer[Any]):
         return (places[0].version.article.language or None) if places else None
 
 
-def newest_version(article: Article) -> ArticleVersion:
-    """Of the prefetched versions, newest first."""
-    return article.versions.all()[0]
+def newest_version(article: Any) -> Any:
+    """With its ``runs``, as selectors.articles_of reads them."""
+    return article.newest[0]

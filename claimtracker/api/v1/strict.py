@@ -7,6 +7,8 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+MOST_UNKNOWN = 20  # are named: whoever sends thousands need not be told of each
+
 
 class StrictSerializer(serializers.Serializer[Any]):
     """A JSON object with these fields and no others."""
@@ -25,14 +27,14 @@ class StrictSerializer(serializers.Serializer[Any]):
         except serializers.ValidationError as error:
             assert isinstance(error.detail, dict)  # noqa: S101 - what fields of an object are refused with
             faults |= error.detail
+        faults |= self.faults_of(data, set(faults))
         known = ", ".join(self.fields)
-        for name in sorted(set(data) - set(self.fields)):
-            faults[name] = ErrorDetail(f"There is no such field. Known are {known}.", "unknown")
-        faults |= self.faults_of(data)
+        for name in sorted(set(data) - set(self.fields))[:MOST_UNKNOWN]:
+            faults[name[:100]] = ErrorDetail(f"There is no such field. Known are {known}.", "unknown")
         if faults:
             raise serializers.ValidationError(faults)
         return fields
 
-    def faults_of(self, data: dict[str, Any]) -> dict[str, ErrorDetail]:
-        """What is wrong with the fields together."""
+    def faults_of(self, sent: dict[str, Any], faulty: set[str]) -> dict[str, ErrorDetail]:
+        """What is wrong with the fields together; those named ``faulty`` are wrong by themselves."""
         return {}

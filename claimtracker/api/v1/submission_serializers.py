@@ -32,10 +32,10 @@ class ArticleChangeSerializer(StrictSerializer):
     published_at = Moment(required=False)
     language = language_tag()
 
-    def faults_of(self, data: dict[str, Any]) -> dict[str, ErrorDetail]:
-        if not data:
+    def faults_of(self, sent: dict[str, Any], faulty: set[str]) -> dict[str, ErrorDetail]:
+        if not sent:
             return {"non_field_errors": ErrorDetail("Send what is to change.", "required")}
-        if "body" in data and "html" in data:
+        if "body" in sent and "html" in sent:
             return {"html": ErrorDetail("Send either body or html, not both.", "conflict")}
         return {}
 

@@ -12,7 +12,7 @@ from claims.extraction.model import Attribution, ClaimKind
 from claims.models import Grade
 
 from .claim_parts import ClaimPartsSerializer, WordingChangeSerializer
-from .fields import Text
+from .fields import Text, Whole
 from .serializers import language_tag
 from .strict import StrictSerializer
 
@@ -29,18 +29,6 @@ class Day(serializers.DateField):
             self.fail("invalid", format="")
         day: date = super().to_internal_value(value)
         return day
-
-
-class Whole(serializers.IntegerField):
-    """A JSON number; a string of digits is none."""
-
-    default_error_messages = {"invalid": "This must be a whole number."}
-
-    def to_internal_value(self, data: Any) -> int:
-        is_whole = isinstance(data, int) and not isinstance(data, bool)
-        if not is_whole and not (isinstance(data, float) and data.is_integer()):  # 5.0 is one in JSON
-            self.fail("invalid")
-        return int(super().to_internal_value(int(data)))
 
 
 class TextToReadSerializer(StrictSerializer):

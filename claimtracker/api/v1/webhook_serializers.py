@@ -12,32 +12,10 @@ from claimtracker.partners.delivery import body_of
 from claimtracker.partners.endpoints import LONGEST_OVERLAP
 from claimtracker.partners.models import Delivery, WebhookEndpoint
 
-from .fields import Moment, Text
+from .fields import Flag, Moment, Text, Whole
 from .strict import StrictSerializer
 
 DELIVERY_STATES = [(state, state) for state in states.DELIVERY.states]
-
-
-class TrueOrFalse(serializers.BooleanField):
-    """A JSON boolean; words and numbers are refused rather than understood."""
-
-    default_error_messages = {"invalid": "This must be true or false."}
-
-    def to_internal_value(self, data: Any) -> bool:
-        if not isinstance(data, bool):
-            self.fail("invalid")
-        return data
-
-
-class WholeNumber(serializers.IntegerField):
-    """A JSON number without a fraction (5.0 is 5); words are refused rather than understood."""
-
-    default_error_messages = {"invalid": "This must be a whole number."}
-
-    def to_internal_value(self, data: Any) -> int:
-        if isinstance(data, bool) or not isinstance(data, int | float) or data != data // 1:
-            self.fail("invalid")
-        return int(super().to_internal_value(int(data)))
 
 
 class EventTypes(serializers.ListField):
@@ -60,7 +38,7 @@ class EndpointChangeSerializer(StrictSerializer):
         required=False, max_length=50, help_text="Which events you want; an empty list means all."
     )
     description = Text(required=False, allow_blank=True, max_length=200, help_text="For your own use.")
-    is_active = TrueOrFalse(required=False, help_text="Whether messages are sent to it.")
+    is_active = Flag(required=False, help_text="Whether messages are sent to it.")
 
 
 class EndpointCreationSerializer(StrictSerializer):
@@ -97,7 +75,7 @@ class EndpointWithSecretSerializer(EndpointSerializer):
 
 
 class SecretRotationSerializer(StrictSerializer):
-    overlap_hours = WholeNumber(
+    overlap_hours = Whole(
         required=False,
         min_value=0,
         max_value=int(LONGEST_OVERLAP.total_seconds() // 3600),

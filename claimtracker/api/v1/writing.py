@@ -42,21 +42,23 @@ def written(shape: Shape, instance: Any, names: frozenset[str] | None = None) ->
 
 def writer_of(shape: Shape, names: frozenset[str] | None = None) -> Write:
     """The function that writes one row of this shape."""
-    return _writer_of(shape, names)  # type: ignore[arg-type]  # the stubs hold that classes have no hash
-
-
-@cache
-def _writer_of(shape: Shape, names: frozenset[str] | None) -> Write:
+    # kept for each shape and not for each choice of fields: of these there are as many as anybody asks for
     parts = [
-        (name, _field_writer(field))
-        for name, field in shape().fields.items()  # type: ignore[attr-defined]  # only shapes with fields here
-        if (names is None or name in names) and not field.write_only
+        (name, part)
+        for name, part in _parts_of(shape)  # type: ignore[arg-type]  # the stubs hold that classes have no hash
+        if names is None or name in names
     ]
 
     def write(instance: Any) -> dict[str, Any]:
         return {name: part(instance) for name, part in parts}
 
     return write
+
+
+@cache
+def _parts_of(shape: Shape) -> tuple[tuple[str, Write], ...]:
+    fields = shape().fields.items()  # type: ignore[attr-defined]  # only shapes with fields here
+    return tuple((name, _field_writer(field)) for name, field in fields if not field.write_only)
 
 
 def _field_writer(field: Field[Any, Any, Any, Any]) -> Write:

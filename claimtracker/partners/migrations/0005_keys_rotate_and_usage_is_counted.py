@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='partner',
             name='is_sandbox',
-            field=models.BooleanField(default=False),
+            field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
             model_name='partner',
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             name='requests_per_minute',
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
-        migrations.AddIndex(
+        migrations.AddIndex(  # a few keys for each partner: built at once
             model_name='apikey',
             index=models.Index(condition=models.Q(('expires_at__isnull', False), ('revoked_at__isnull', True)), fields=['expires_at'], name='api_key_by_end'),
         ),

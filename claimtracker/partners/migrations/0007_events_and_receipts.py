@@ -88,10 +88,6 @@ class Migration(migrations.Migration):
                 'ordering': ['-number'],
             },
         ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('claim', ''), _negated=True), fields=['claim'], name='delivery_by_claim'),
-        ),
         migrations.AddField(
             model_name='acknowledgement',
             name='partner',

@@ -8,11 +8,13 @@ const file = dumps[0].files.find((each) => each.name === "claim-reviews.ndjson.g
 const part = `${dumps[0].name}.part`;
 
 const have = (await readFile(part).catch(() => "")).length;
-const headers = have ? { Range: `bytes=${have}-`, "If-Range": `"${file.sha256}"` } : {};
-const answer = await fetch(file.url, { headers });
-if (!answer.ok) throw new Error(`${answer.status}`);
-const write = answer.status === 206 ? appendFile : writeFile;
-await write(part, Buffer.from(await answer.arrayBuffer()));
+if (have < file.bytes) {
+  const headers = have ? { Range: `bytes=${have}-`, "If-Range": `"${file.sha256}"` } : {};
+  const answer = await fetch(file.url, { headers });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  if (answer.status !== 206) await writeFile(part, "");
+  for await (const chunk of answer.body) await appendFile(part, chunk);
+}
 
 const content = await readFile(part);
 if (createHash("sha256").update(content).digest("hex") !== file.sha256) throw new Error("damaged");

@@ -12,12 +12,13 @@ file = next(each for each in newest["files"] if each["name"] == "claim-reviews.n
 part = Path(f"{newest['name']}.part")
 
 have = part.stat().st_size if part.exists() else 0
-headers = {"Range": f"bytes={have}-", "If-Range": f'"{file["sha256"]}"'} if have else {}
-with httpx.stream("GET", file["url"], headers=headers) as answer:
-    answer.raise_for_status()
-    with part.open("ab" if answer.status_code == 206 else "wb") as out:
-        for chunk in answer.iter_raw():
-            out.write(chunk)
+if have < file["bytes"]:
+    headers = {"Range": f"bytes={have}-", "If-Range": f'"{file["sha256"]}"'} if have else {}
+    with httpx.stream("GET", file["url"], headers=headers) as answer:
+        answer.raise_for_status()
+        with part.open("ab" if answer.status_code == 206 else "wb") as out:
+            for chunk in answer.iter_raw():
+                out.write(chunk)
 assert hashlib.sha256(part.read_bytes()).hexdigest() == file["sha256"]
 
 with gzip.open(part, "rt", encoding="utf-8") as lines:

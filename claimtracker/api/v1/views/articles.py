@@ -10,11 +10,12 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims import states as claim_states
+from claims.actions.ingest import Ingested
 from claims.models import Article, ArticleFetch
 from claimtracker.partners.models import Scope
 from reviews.selectors.annotations import annotations_of, version_of
@@ -24,10 +25,9 @@ from ..base import PartnerView
 from ..conditional import etag_of
 from ..examples.article_reading import ANNOTATIONS, ARTICLE, ARTICLES
 from ..examples.articles import CHANGING, SUBMITTING
-from ..parameters import positive
 from ..pending import fetches_of, pending_article, pending_article_in_full
 from ..preconditions import IF_MATCH, require_match
-from ..receipts import note_reviews, published_at
+from ..receipts import note_reviews, published_at, published_in_text
 from ..renderers import LinkedDataRenderer, QuickJSONRenderer
 from ..serializers import (
     ArticleDetailSerializer,
@@ -44,11 +44,7 @@ FILTERS = (
     filters.words("external_id", "Your own id for the article.", "wire-4711", most=500),
     filters.words("url", "Its address, letter by letter.", "https://wire.example/harbour", most=2000),
     filters.language(),
-    filters.moment(
-        "updated_since",
-        "Whose `updated_at` is this moment or later. Ask from a minute before your last request: what is "
-        "being written while you ask bears a moment that is over.",
-    ),
+    filters.updated_since(),
 )
 
 
@@ -104,7 +100,10 @@ class ArticleListView(PartnerView):
         taken = submit_article(submission.validated_data, by=self.principal)
         if taken.article is None:
             return self._answer(pending_article(taken), taken.public_id, status=202)
-        article = selectors.articles_of(self.principal.partner).get(pk=taken.article.pk)
+        if isinstance(taken, Ingested) and taken.version is not None:
+            article = selectors.just_stored(taken.article, taken.version)
+        else:
+            article = selectors.articles_of(self.principal.partner).get(pk=taken.article.pk)
         status = 202 if isinstance(taken, ArticleFetch) else 201 if taken.created else 200
         return self._answer(written(ArticleSerializer, article), article.public_id, status=status)
 
@@ -169,6 +168,7 @@ class ArticleView(PartnerView):
             require_match(request, self._etag(rows.get(pk=article.pk)))
             change_article(article, change.validated_data, by=self.principal)
             changed = rows.get(pk=article.pk)
+            note_reviews(self.principal.partner, published_at(newest_version(changed).appearances.all()))
         return Response(written(ArticleDetailSerializer, changed), headers={"ETag": self._etag(changed)})
 
     def _etag(self, article: Article) -> str:
@@ -177,7 +177,9 @@ class ArticleView(PartnerView):
 
 
 class AnnotationsView(PartnerView):
-    parameters = ("version",)
+    filters = (
+        filters.whole("version", "Which version of the text; the newest unless told.", "2", most=2**31 - 1),
+    )
     renderer_classes = [LinkedDataRenderer, QuickJSONRenderer]
 
     @extend_schema(
@@ -188,13 +190,6 @@ class AnnotationsView(PartnerView):
             "a `TextPositionSelector` into the `body` of the version that `state` names. Claims that were "
             "dismissed are left out. A claim is assessed where a verdict on these very words is public."
         ),
-        parameters=[
-            OpenApiParameter(
-                "version",
-                {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
-                description="Which version of the text; the newest unless told.",
-            )
-        ],
         responses={
             (200, "application/ld+json"): OpenApiTypes.OBJECT,
             (200, "application/json"): OpenApiTypes.OBJECT,
@@ -205,6 +200,7 @@ class AnnotationsView(PartnerView):
     def get(self, request: Request, id: UUID) -> Response:
         own = selectors.articles_of(self.principal.partner).prefetch_related(None)
         article = get_object_or_404(own, public_id=id)
-        version = version_of(article, positive(request, "version"))
+        version = version_of(article, self.asked.get("version"))
+        note_reviews(self.principal.partner, published_in_text(version))
         address = settings.SITE_URL + reverse("api-v1:annotations", kwargs={"id": article.public_id})
         return Response(annotations_of(version, address=address))

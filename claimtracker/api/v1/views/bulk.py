@@ -13,12 +13,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.actions.batches import Sent
+from claimtracker.kernel.problems import sayable
 from claimtracker.partners.models import Scope
 
 from ..base import PartnerView
 from ..examples.articles import BRINGING, LISTED_JOB, READ_JOB
 from ..job_selectors import jobs_in_full, jobs_of
-from ..pagination import PAGE_PARAMETERS
 from ..parsers import BulkJSONParser
 from ..problems import problem_of_item
 from ..serializers import ArticleSubmissionSerializer
@@ -44,7 +44,6 @@ class BulkView(PartnerView):
         request=BulkSubmissionSerializer,
         responses={202: OpenApiResponse(JobSerializer, "They will be taken in.")},
         examples=BRINGING,
-        extensions={"x-key-is-required": True},
         tags=["articles"],
     )
     def post(self, request: Request) -> Response:
@@ -64,13 +63,14 @@ def _read(item: Any) -> Sent:
     try:
         submission.is_valid(raise_exception=True)
     except serializers.ValidationError as error:
-        return Sent({}, name.replace("\0", ""), problem_of_item(error))
+        return Sent({}, sayable(name), problem_of_item(error))
     return Sent(dict(submission.validated_data), name)
 
 
 class JobListView(PartnerView):
-    parameters = PAGE_PARAMETERS
-    scopes = {"GET": Scope.SUBMIT, "HEAD": Scope.SUBMIT}
+    is_list = True
+    shape = JobSerializer
+    scopes = {"GET": Scope.SUBMIT}
 
     @extend_schema(
         operation_id="list_jobs",
@@ -81,11 +81,12 @@ class JobListView(PartnerView):
         tags=["jobs"],
     )
     def get(self, request: Request) -> Response:
-        return self.page(jobs_of(self.principal.partner), JobSerializer)
+        return self.page(jobs_of(self.principal.partner))
 
 
 class JobView(PartnerView):
-    scopes = {"GET": Scope.SUBMIT, "HEAD": Scope.SUBMIT}
+    shape = JobDetailSerializer
+    scopes = {"GET": Scope.SUBMIT}
 
     @extend_schema(
         operation_id="read_job",
@@ -97,4 +98,4 @@ class JobView(PartnerView):
     )
     def get(self, request: Request, id: UUID) -> Response:
         job = get_object_or_404(jobs_in_full(self.principal.partner), public_id=id)
-        return Response(JobDetailSerializer(job).data)
+        return self.one(job)

@@ -29,11 +29,7 @@ FILTERS = (
     filters.share("score_min", "At least this check-worthiness.", "0.7"),
     filters.share("score_max", "At most this check-worthiness.", "1"),
     filters.language(),
-    filters.moment(
-        "updated_since",
-        "Whose `updated_at` is this moment or later. Ask from a minute before your last request: what is "
-        "being written while you ask bears a moment that is over.",
-    ),
+    filters.updated_since(),
     filters.words("q", 'Words of the claim: all of them, "a phrase", or, -not.', "roads million"),
 )
 

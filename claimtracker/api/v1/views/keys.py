@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claimtracker.partners import usage
 from claimtracker.partners.keys import rotate_key
 
+from .. import filters
 from ..base import PartnerView
 from ..key_serializers import KeySerializer, NewKeySerializer, RotationSerializer, UsageSerializer
-from ..parameters import positive
-from ..problems import BadParameter
 
 MOST_DAYS = 90
 USUAL_DAYS = 30
@@ -88,7 +87,6 @@ class KeyRotationView(PartnerView):
             OpenApiExample("Two days for the change", {"overlap_hours": 48}, request_only=True),
             OpenApiExample("The successor", A_NEW_KEY, response_only=True, status_codes=["201"]),
         ],
-        extensions={"x-keeps-nothing": True},
         tags=["key"],
     )
     def post(self, request: Request) -> Response:
@@ -105,7 +103,14 @@ class UsageView(PartnerView):
     """Any key may read what its partner asked."""
 
     scopes = {"GET": None}
-    parameters = ("days",)
+    filters = (
+        filters.whole(
+            "days",
+            f"How many days back, today among them; {USUAL_DAYS} unless told.",
+            str(USUAL_DAYS),
+            most=MOST_DAYS,
+        ),
+    )
 
     @extend_schema(
         operation_id="read_usage",
@@ -114,21 +119,11 @@ class UsageView(PartnerView):
             "Over all keys of your organisation, newest day first; the last minute is missing. Needs no "
             "scope."
         ),
-        parameters=[
-            OpenApiParameter(
-                "days",
-                {"type": "integer", "minimum": 1, "maximum": MOST_DAYS, "default": USUAL_DAYS},
-                description=f"How many days back, today among them; {USUAL_DAYS} unless told.",
-            )
-        ],
         responses=UsageSerializer,
         examples=[OpenApiExample("One day", SOME_USAGE, response_only=True)],
         tags=["key"],
     )
     def get(self, request: Request) -> Response:
-        days = positive(request, "days") or USUAL_DAYS
-        if days > MOST_DAYS:
-            raise BadParameter("days", f"days must be a whole number from 1 to {MOST_DAYS}.")
-        since = usage.days_back(days)
+        since = usage.days_back(self.asked.get("days", USUAL_DAYS))
         rows = list(usage.usage_of(self.principal.partner, since=since))
         return Response(UsageSerializer({"since": since, "total": usage.totals(rows), "results": rows}).data)

@@ -31,14 +31,7 @@ FILTERS = (
         "claimant", "Who said it: the `id` of the claimant, or the whole name.", "Ann Lee", most=300
     ),
     filters.slug("topic", "A topic's `slug`.", "health"),
-    filters.matching(
-        "language",
-        "A language tag; of `en-GB` only `en` counts.",
-        "en",
-        pattern=filters.LANGUAGE,
-        mend="must be a language tag like en or en-GB.",
-        most=10,
-    ),
+    filters.language("A language tag; of `en-GB` only `en` counts."),
     filters.moment("updated_since", "Whose newest version was published at this moment or later."),
     filters.words("q", 'Words of claim and summary: all of them, "a phrase", or, -not.', "roads million"),
     filters.flag("is_retracted", "true: only what we took back; false: only what stands."),

@@ -6,17 +6,16 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.actions.check_requests import Asked, ask_for_check, vote_for_request
 from claimtracker.partners.models import Scope
 
+from .. import filters
 from ..base import PartnerView
 from ..examples.requests import ASKING, LISTED, READ, VOTING
-from ..pagination import PAGE_PARAMETERS
-from ..problems import BadParameter
 from ..request_selectors import own_requests, requests_seen_by
 from ..request_serializers import (
     REQUEST_STATES,
@@ -26,39 +25,32 @@ from ..request_serializers import (
 )
 from ..submissions import sender_of
 
-STATUSES = [status for status, _label in REQUEST_STATES]
-SCOPES = dict.fromkeys(("GET", "HEAD", "POST"), Scope.REQUEST)
+FILTERS = (
+    filters.choice("status", "Of this status only.", [status for status, _label in REQUEST_STATES]),
+    filters.choice("voted", "Only what you ask for yourself.", ["true"]),
+)
+SCOPES = dict.fromkeys(("GET", "POST"), Scope.REQUEST)
 
 
 class RequestListView(PartnerView):
-    parameters = (*PAGE_PARAMETERS, "status", "voted")
+    is_list = True
+    shape = CheckRequestSerializer
+    filters = FILTERS
     scopes = SCOPES
 
     @extend_schema(
         operation_id="list_requests",
         summary="What you and other partners ask us to check, newest first",
         description="Of others only what they share: without who asked, their notes and urls.",
-        parameters=[
-            OpenApiParameter(
-                "status", {"type": "string", "enum": STATUSES}, description="Of this status only."
-            ),
-            OpenApiParameter(
-                "voted", {"type": "string", "enum": ["true"]}, description="Only what you ask for yourself."
-            ),
-        ],
         responses=CheckRequestSerializer(many=True),
         examples=LISTED,
         tags=["requests"],
     )
     def get(self, request: Request) -> Response:
         partner = self.principal.partner
-        voted, status = request.query_params.get("voted"), request.query_params.get("status")
-        if voted not in (None, "true"):
-            raise BadParameter("voted", "voted must be true, or left out.")
-        if status is not None and status not in STATUSES:
-            raise BadParameter("status", f"status must be one of {', '.join(STATUSES)}.")
-        rows = own_requests(partner) if voted else requests_seen_by(partner)
-        return self.page(rows.filter(state=status) if status else rows, CheckRequestSerializer)
+        rows = own_requests(partner) if "voted" in self.asked else requests_seen_by(partner)
+        status = self.asked.get("status")
+        return self.page(rows.filter(state=status) if status else rows)
 
     @extend_schema(
         operation_id="ask_for_check",
@@ -92,6 +84,7 @@ class RequestListView(PartnerView):
 
 class RequestView(PartnerView):
     scopes = SCOPES
+    shape = CheckRequestSerializer
 
     @extend_schema(
         operation_id="read_request",
@@ -103,7 +96,7 @@ class RequestView(PartnerView):
     )
     def get(self, request: Request, id: UUID) -> Response:
         row = get_object_or_404(requests_seen_by(self.principal.partner), public_id=id)
-        return Response(CheckRequestSerializer(row).data)
+        return self.one(row)
 
 
 class VotesView(PartnerView):

@@ -14,14 +14,14 @@ from ..base import PartnerView
 from ..examples.texts import EXTRACTING, MATCHING
 from ..in_turn import in_turn
 from ..known_matches import matches_of
+from ..problems import CONTENT_TYPE
+from ..receipts import note_reviews, published_matches
 from ..text_serializers import (
     MatchesSerializer,
     TextClaimsSerializer,
     TextToMatchSerializer,
     TextToReadSerializer,
 )
-
-KEEPS_NOTHING = {"x-keeps-nothing": True}
 
 
 class ExtractView(PartnerView):
@@ -41,10 +41,11 @@ class ExtractView(PartnerView):
         request=TextToReadSerializer,
         responses={
             200: TextClaimsSerializer,
-            503: OpenApiResponse({"$ref": "#/components/schemas/Problem"}, "Try again after Retry-After."),
+            (503, CONTENT_TYPE): OpenApiResponse(
+                {"$ref": "#/components/schemas/Problem"}, "Try again after Retry-After."
+            ),
         },
         examples=EXTRACTING,
-        extensions=KEEPS_NOTHING,
         tags=["claims"],
     )
     def post(self, request: Request) -> Response:
@@ -74,11 +75,12 @@ class MatchView(PartnerView):
         request=TextToMatchSerializer,
         responses=MatchesSerializer,
         examples=MATCHING,
-        extensions=KEEPS_NOTHING,
         tags=["match"],
     )
     def post(self, request: Request) -> Response:
         sent = TextToMatchSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         asked = dict(sent.validated_data)
-        return Response(MatchesSerializer(matches_of(asked.pop("text"), **asked)).data)
+        found = matches_of(asked.pop("text"), **asked)
+        note_reviews(self.principal.partner, published_matches(found))
+        return Response(MatchesSerializer(found).data)

@@ -27,7 +27,7 @@ from ..webhook_serializers import (
     SecretRotationSerializer,
 )
 
-FOR_WEBHOOKS = dict.fromkeys(("GET", "HEAD", "POST", "PATCH", "DELETE"), Scope.WEBHOOKS)
+FOR_WEBHOOKS = dict.fromkeys(("GET", "POST", "PATCH", "DELETE"), Scope.WEBHOOKS)
 
 
 class WebhookView(PartnerView):
@@ -42,6 +42,7 @@ class WebhookView(PartnerView):
 class EndpointListView(WebhookView):
     is_list = True
     shape = EndpointSerializer
+    keeps_nothing = True  # the answer of POST holds a secret
 
     @extend_schema(
         operation_id="list_webhook_endpoints",
@@ -58,8 +59,9 @@ class EndpointListView(WebhookView):
         operation_id="create_webhook_endpoint",
         summary="Register a webhook endpoint",
         description=(
-            "The answer holds its `secret`, this once. Addresses inside private networks are refused, now "
-            "where the address tells it and at every try otherwise."
+            "The answer holds its `secret`, this once and is kept nowhere: was it lost on its way, the "
+            "address is registered (409), and rotating its secret gives you another. Addresses inside "
+            "private networks are refused, now where the address tells it and at every try otherwise."
         ),
         request=EndpointCreationSerializer,
         responses={201: EndpointWithSecretSerializer},
@@ -81,7 +83,7 @@ class EndpointListView(WebhookView):
         return Response(
             EndpointWithSecretSerializer(endpoint).data,
             status=201,
-            headers={"Location": request.build_absolute_uri(address)},
+            headers={"Location": request.build_absolute_uri(address), "Cache-Control": "no-store"},
         )
 
 
@@ -135,6 +137,7 @@ class EndpointView(WebhookView):
 
 class RotationView(WebhookView):
     http_method_names = ["post"]
+    keeps_nothing = True  # its answer holds a secret
 
     @extend_schema(
         operation_id="rotate_webhook_secret",
@@ -142,7 +145,9 @@ class RotationView(WebhookView):
         description=(
             "The answer holds the new `secret`, this once. For `overlap_hours` (24 unless told) each message "
             "bears two signatures in `webhook-signature`, of the new secret and of the old one: put the new "
-            "one in place meanwhile, and no message is lost."
+            "one in place meanwhile, and no message is lost. Of three secrets the oldest ends at once; was "
+            "the answer lost on its way, rotate again and put that one in place: what your receiver refuses "
+            "until then is sent again."
         ),
         request=SecretRotationSerializer,
         responses=EndpointWithSecretSerializer,
@@ -164,7 +169,7 @@ class RotationView(WebhookView):
         sent.is_valid(raise_exception=True)
         overlap = timedelta(hours=sent.validated_data["overlap_hours"])
         rotated = endpoints.rotate_secret(endpoint, by=self.principal.audit_actor(), overlap=overlap)
-        return Response(EndpointWithSecretSerializer(rotated).data)
+        return Response(EndpointWithSecretSerializer(rotated).data, headers={"Cache-Control": "no-store"})
 
 
 class TestView(WebhookView):

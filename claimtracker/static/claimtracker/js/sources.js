@@ -125,6 +125,7 @@ function onClick(event) {
 function quote() {
   const form = document.querySelector("[data-source-form]");
   const words = text();
+  onSelection(); // of the last key the browser may not have told yet
   if (!picked || !form || !words || picked.end - picked.start > LONGEST) return;
   const { start, quote: exact } = picked;
   const field = form.elements.quotation;
