@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claimtracker.accounts.access import default_desk
 from claimtracker.accounts.models import User
@@ -17,7 +18,7 @@ from claimtracker.ledger import audit, outbox
 
 from .. import policies, states
 from ..matching.asked_before import ALIKE_FROM, digest_of, may_be_the_same
-from ..models import Channel, CheckRequest, Claim, RequestVote
+from ..models import Article, ArticleVersion, Channel, CheckRequest, Claim, RequestVote
 from ..selectors import newest_version
 from ..sources import parse_text
 from .curation import lock_claim, write_marked_claim
@@ -28,7 +29,13 @@ from .submitting import Sender
 ORIGIN = "requests"  # of the texts in which requested claims stand
 SHORTEST, LONGEST = 10, 1000
 LONGEST_NOTE = 2000
-LOOKED_AT = 5  # requests in like words
+LOOKED_AT = 20  # requests in like words
+_SET_ASIDE = {
+    states.DISMISSED: gettext_lazy("This claim was dismissed. Restore it first, or choose another."),
+    states.WITHDRAWN: gettext_lazy(
+        "A newer reading no longer finds this claim. Restore it first, or choose another."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +111,18 @@ def _vote(
 @transaction.atomic
 def accept_request(request: CheckRequest, *, by: User, claim: Claim | None = None) -> CheckRequest:
     """Say that it is checked: as ``claim``, or as a claim of its own, which stands in a text of these words
-    and is routed like any other. Moderators only. Locks the request, then the claim.
+    and is routed like any other; one that has its own already, from before it was declined, keeps it.
+    Moderators only. Locks the request, then the claim.
 
     Raises ActionRefused (field ``claim``) for a claim that was set aside. Audits and emits request.accepted.
     """
     row = _held(request, by=by, to=states.ACCEPTED_REQUEST)
+    claim = claim or _own_claim(row)
     if claim is not None:
         claim = lock_claim(claim.pk)
         if claim.state in states.SET_ASIDE:
-            raise ActionRefused(
-                _("This claim was %(state)s. Restore it first, or choose another.") % {"state": claim.state},
-                code="set_aside",
-                field="claim",
-            )
-    row.claim = claim or _claim_of(row)
+            raise ActionRefused(_SET_ASIDE[claim.state], code="set_aside", field="claim")
+    row.claim = claim or _new_claim(row)
     row.state, row.reason, row.decided_by = states.ACCEPTED_REQUEST, "", by
     row.save(update_fields=["claim", "state", "reason", "decided_by", "updated_at"])
     audit.record("request.accepted", by=by, subject=row, details={"claim": row.claim.pk})
@@ -190,10 +195,17 @@ def _asked_before(words: str, sender: Sender) -> CheckRequest | None:
     return next((one for one in alike if may_be_the_same(one.text, words)), None)
 
 
-def _claim_of(request: CheckRequest) -> Claim:
-    """A claim in a text of the request's words."""
-    url = next((vote.url for vote in request.votes.order_by("pk") if vote.url), "")
-    parsed = replace(parse_text(request.text), url=url or None, language=request.language or None)
+def _own_claim(request: CheckRequest) -> Claim | None:
+    """What was made of it when it was accepted before: the first claim in the text of its words."""
+    texts = {"origin": ORIGIN, "external_id": str(request.public_id)}
+    versions = ArticleVersion.objects.filter(article__in=Article.objects.filter(**texts))
+    return Claim.objects.filter(appearances__version__in=versions).order_by("pk").first()
+
+
+def _new_claim(request: CheckRequest) -> Claim:
+    """A claim in a text of the request's words, which has no address: where a partner met them may be a page
+    of its own that nobody else is to see, and an article's address is public once its claim is checked."""
+    parsed = replace(parse_text(request.text), language=request.language or None)
     article = ingest_article(
         parsed,
         origin=ORIGIN,

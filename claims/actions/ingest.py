@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 
 from .. import policies, states
-from ..models import Article, Channel
+from ..models import Article, ArticleVersion, Channel
 from ..selectors import newest_version
 from ..sources import ParsedArticle
 from .versions import FOLLOW, check_body, record_version, sha256_of, write_version
@@ -25,12 +26,13 @@ from .versions import FOLLOW, check_body, record_version, sha256_of, write_versi
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """``created`` is False when the article was here already; ``changed`` is True when it has a new version
-    by what came in now."""
+    """``created`` is False when the article was here already; then ``changed`` is True when it has a new
+    version by what came in now. ``version`` is the text of one that was created."""
 
     article: Article
     created: bool
     changed: bool = False
+    version: ArticleVersion | None = None
 
 
 def ingest_article(
@@ -63,8 +65,8 @@ def ingest_article(
         try:
             with transaction.atomic():
                 marks = {"is_sandbox": is_sandbox, "public_id": public_id or uuid4()}
-                article = _create(parsed, origin, external_id, channel, desk, held, sha256, by, marks)
-            return Ingested(article, created=True)
+                version = _create(parsed, origin, external_id, channel, desk, held, sha256, by, marks)
+            return Ingested(version.article, created=True, version=version)
         except IntegrityError:
             existing = _find(origin, external_id, sha256)  # somebody sent the same at the same moment
             if existing is None:
@@ -120,9 +122,9 @@ def _decide(article: Article, state: str, *, by: Any, reason: str) -> Article:
 def _find(origin: str, external_id: str, sha256: str) -> Article | None:
     if external_id:
         return Article.everything.filter(origin=origin, external_id=external_id).first()
-    unnamed = Article.everything.filter(origin=origin, external_id="")
-    same = unnamed.filter(content_sha256=sha256).first()
-    return same or unnamed.filter(versions__sha256=sha256).order_by("-id").first()
+    # a text that was another's earlier version, too; rather the article that began with it
+    unnamed = Article.everything.filter(origin=origin, external_id="", versions__sha256=sha256)
+    return unnamed.order_by(Case(When(content_sha256=sha256, then=0), default=1), "-id").first()
 
 
 def _create(
@@ -135,7 +137,7 @@ def _create(
     sha256: str,
     by: Any,
     marks: dict[str, Any],
-) -> Article:
+) -> ArticleVersion:
     title = (parsed.title or _first_line(parsed.body))[:500]
     article = Article.objects.create(
         origin=origin,
@@ -159,7 +161,7 @@ def _create(
     )
     if not held:
         jobs.enqueue("claims.extract_article", version.pk)
-    return article
+    return version
 
 
 def _first_line(body: str) -> str:

@@ -38,25 +38,33 @@ def enqueue_all(wanted: Iterable[tuple[str, int | str]], *, due_at: datetime | N
         queue_of(kind)
     if not pairs:
         return
-    with transaction.atomic(), connection.cursor() as cursor:
+    # without a savepoint of its own: what fails here undoes the caller's work as well
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO jobs_job
-                (kind, object_id, state, due_at, attempt, fence, rerun, sends, cause, last_error, created_at)
-            SELECT kind, object_id, 'queued', COALESCE(%s, now()), 0, 0, false, 0, '', '', now()
-              FROM unnest(%s::text[], %s::text[]) AS wanted (kind, object_id)
+                (kind, object_id, state, due_at, sent_at,
+                 attempt, fence, rerun, sends, cause, last_error, created_at)
+            SELECT kind, object_id, 'queued', at, CASE WHEN at <= now() THEN clock_timestamp() END,
+                   0, 0, false, 0, '', '', now()
+              FROM unnest(%s::text[], %s::text[]) AS wanted (kind, object_id), COALESCE(%s, now()) AS at
             ON CONFLICT (kind, object_id) WHERE state IN ('queued', 'running')
             DO UPDATE SET rerun = (jobs_job.state = 'running'),
                           due_at = CASE WHEN jobs_job.state = 'running' AND NOT jobs_job.rerun
                                         THEN EXCLUDED.due_at
-                                        ELSE LEAST(jobs_job.due_at, EXCLUDED.due_at) END
+                                        ELSE LEAST(jobs_job.due_at, EXCLUDED.due_at) END,
+                          sent_at = CASE WHEN jobs_job.state = 'queued'
+                                          AND LEAST(jobs_job.due_at, EXCLUDED.due_at) <= now()
+                                         THEN clock_timestamp() ELSE jobs_job.sent_at END
             RETURNING id, kind, state = 'queued' AND due_at <= now()
             """,
-            [due_at, [kind for kind, _object_id in pairs], [object_id for _kind, object_id in pairs]],
+            [[kind for kind, _object_id in pairs], [object_id for _kind, object_id in pairs], due_at],
         )
         due = [(job_id, kind) for job_id, kind, is_due in cursor.fetchall() if is_due]
     if due:
-        after_commit(send_all, due)
+        # they are written as sent: a second commit for each would say no more. Whoever dies in between leaves
+        # them to the sweep, which repeats what nobody took up
+        after_commit(_send_marked, due)
 
 
 def send(job_id: int, kind: str, wait: float = 0) -> bool:
@@ -69,6 +77,10 @@ def send_all(jobs: Sequence[tuple[int, str]], *, wait: float = 0) -> int:
     """Send the messages of (job id, kind) and note when. Returns how many the broker took: it stops at the
     first one that it does not take, and the sweep sends the rest again."""
     Job.objects.filter(pk__in=[job_id for job_id, _kind in jobs]).update(sent_at=timezone.now())
+    return _send_marked(jobs, wait=wait)
+
+
+def _send_marked(jobs: Sequence[tuple[int, str]], *, wait: float = 0) -> int:
     done = publish_all(jobs, wait=wait)
     if done < len(jobs):
         Job.objects.filter(pk__in=[job_id for job_id, _kind in jobs[done:]]).update(sent_at=None)

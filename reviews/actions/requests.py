@@ -12,16 +12,17 @@ from claims.models import CheckRequest, Claim
 from claimtracker.ledger.models import OutboxEvent
 
 from ..models import Publication
+from ..selectors.families import publication_to_carry
+from .families import concerned_by
 
 
 @transaction.atomic
 def answer_requests(event: OutboxEvent) -> int:
-    """Answer the accepted requests that an event (request.accepted, claim.verdict_published) concerns: those
-    about the claim, and those about another of its family that has no publication of its own. Returns how
-    many were answered; safe to run twice. Locks them in the order of ids."""
-    family = Claim.objects.family_of(_claim_of(event)).values_list("pk", flat=True)
+    """Answer the accepted requests that an event (request.accepted, family.changed, one of a publication)
+    concerns: those about its claims and the others of their families. Returns how many were answered; safe
+    to run twice. Locks them in the order of ids."""
     waiting = (
-        CheckRequest.objects.filter(claim__in=list(family), state=states.ACCEPTED_REQUEST)
+        CheckRequest.objects.filter(claim__in=_concerned_by(event), state=states.ACCEPTED_REQUEST)
         .select_related("claim")
         .order_by("pk")
     )
@@ -38,20 +39,19 @@ def answer_requests(event: OutboxEvent) -> int:
     return answered
 
 
-def _claim_of(event: OutboxEvent) -> Claim:
+def _concerned_by(event: OutboxEvent) -> list[int]:
+    if event.type == "family.changed":
+        return concerned_by(event)  # whole families
     if event.type == "request.accepted":
-        return Claim.objects.get(pk=event.payload["claim"])
-    return Publication.objects.select_related("claim").get(pk=event.subject_id).claim
+        claim = Claim.objects.get(pk=event.payload["claim"])
+    else:
+        claim = Publication.objects.select_related("claim").get(pk=event.subject_id).claim
+    return list(Claim.objects.family_of(claim).values_list("pk", flat=True))
 
 
 def _publication_for(claim: Claim | None) -> Publication | None:
-    """The claim's own newest version, else that of the claim that its family goes by; none that was taken
-    back."""
+    """What stands of the claim itself, else what the others of its family share with it."""
     if claim is None:
         return None
-    wanted = [pk for pk in (claim.pk, claim.canonical_id) if pk is not None]
-    found = {row.claim_id: row for row in Publication.objects.current().filter(claim__in=wanted)}
-    for pk in wanted:
-        if pk in found and not found[pk].is_retraction:
-            return found[pk]
-    return None
+    own = Publication.objects.standing().filter(claim=claim).first()
+    return own or publication_to_carry(claim)

@@ -73,6 +73,15 @@ def test_a_trusted_partner_s_article_is_taken_in(asker: Asker) -> None:
     assert AuditActor.objects.get(ref=entry.actor_ref).label == "The Wire"
 
 
+@pytest.mark.parametrize(
+    "fact", [{}, {"published_at": "2026-11-20T10:30:00.123456+01:00", "byline": "B" * 300}]
+)
+def test_what_is_answered_at_once_is_what_is_read_later(asker: Asker, fact: dict[str, str]) -> None:
+    taken = asker.post("articles", {"body": TEXT, "external_id": "x", "language": "en", **fact})
+    assert taken.status_code == 201
+    assert asker.get("articles").json()["results"] == [taken.json()]
+
+
 def test_the_same_article_again_is_the_same_article(asker: Asker) -> None:
     sent = {"body": TEXT, "external_id": "wire-1"}
     first, again = asker.post("articles", sent), asker.post("articles", sent)

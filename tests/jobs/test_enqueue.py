@@ -115,6 +115,37 @@ def test_the_message_waits_for_the_commit(broker: redis.Redis) -> None:
     assert Job.objects.get().sent_at is not None
 
 
+def test_what_is_asked_for_is_written_and_marked_by_one_statement(
+    broker: redis.Redis, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(3):  # the statement between the ends of its transaction
+        enqueue(KIND, 1)
+    first = Job.objects.get().sent_at
+    assert first is not None
+    with django_assert_num_queries(3):
+        enqueue(KIND, 1)
+    again = Job.objects.get().sent_at
+    assert again is not None
+    assert again > first
+    assert messages(broker) == 2
+    enqueue(KIND, 2, due_at=timezone.now() + timedelta(hours=1))
+    assert Job.objects.get(object_id="2").sent_at is None
+
+
+def test_whoever_dies_before_the_message_leaves_the_job_to_the_sweep(
+    broker: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweep()
+    with monkeypatch.context() as killed:
+        killed.setattr(queueing, "publish_all", lambda jobs, **_options: len(jobs))
+        enqueue(KIND, 1)
+    assert messages(broker) == 0
+    assert sweep()["sent"] == 0
+    Job.objects.update(sent_at=timezone.now() - timedelta(seconds=11))
+    assert sweep()["sent"] == 1
+    assert messages(broker) == 1
+
+
 def test_asking_while_the_results_are_written_waits_for_nobody_and_runs_it_again() -> None:
     """The commit takes the row last: whoever asks meanwhile, and holds other rows, never waits for it."""
     enqueue(KIND, 1)
@@ -161,7 +192,7 @@ def test_many_are_asked_for_in_one_statement_and_sent_after_the_commit(
     broker: redis.Redis, django_assert_num_queries: Any
 ) -> None:
     with transaction.atomic():
-        with django_assert_num_queries(3):  # the statement and its savepoint
+        with django_assert_num_queries(1):
             enqueue_all([(KIND, 3), (KIND, 1), (KIND, "1"), (KIND, 2)])
         assert messages(broker) == 0
     assert sorted(Job.objects.values_list("object_id", flat=True)) == ["1", "2", "3"]

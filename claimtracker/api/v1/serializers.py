@@ -11,7 +11,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from claims import states as claim_states
 from claims.anchoring.w3c import position_selector
-from claims.models import Article, ArticleVersion, ExtractionRun
+from claims.models import Article, ExtractionRun
 from claims.models.claim import Attribution, ClaimKind
 
 from .claim_parts import FoundSerializer, WordingChangeSerializer
@@ -119,7 +119,7 @@ class ArticleSerializer(serializers.Serializer[Article]):
     @extend_schema_field(Timestamp())
     def get_updated_at(self, article: Article) -> datetime:
         version = newest_version(article)
-        read_at = [run.created_at for run in version.extraction_runs.all()]
+        read_at = [run.created_at for run in version.runs]
         return max([article.changed_at, version.created_at, *read_at])
 
     def get_version(self, article: Article) -> int:
@@ -127,7 +127,7 @@ class ArticleSerializer(serializers.Serializer[Article]):
 
     @extend_schema_field(ExtractionSerializer)
     def get_extraction(self, article: Article) -> dict[str, Any]:
-        run = max(newest_version(article).extraction_runs.all(), key=lambda run: run.pk, default=None)
+        run = max(newest_version(article).runs, key=lambda run: run.pk, default=None)
         if run is None:
             return _not_extracted(article)
         refused = run.outcome == ExtractionRun.Outcome.REFUSED
@@ -261,6 +261,6 @@ class ClaimSerializer(serializers.Serializer[Any]):
         return (places[0].version.article.language or None) if places else None
 
 
-def newest_version(article: Article) -> ArticleVersion:
-    """Of the prefetched versions, newest first."""
-    return article.versions.all()[0]
+def newest_version(article: Any) -> Any:
+    """With its ``runs``, as selectors.articles_of reads them."""
+    return article.newest[0]

@@ -2,11 +2,10 @@
 
 ``everything`` and not ``objects``: a partner that is a sandbox sees its own, which the newsroom does not."""
 
-from .articles import articles_in_full, articles_of, narrow_articles, versions_of
+from .articles import articles_in_full, articles_of, just_stored, narrow_articles, versions_of
 from .claims import claims_of, narrow_claims, own_appearances, places_in_articles
 from .publications import (
     changes_of_publications,
-    current_publications,
     public_lines,
     publications,
     reads_snapshot,
@@ -18,7 +17,7 @@ __all__ = [
     "articles_of",
     "changes_of_publications",
     "claims_of",
-    "current_publications",
+    "just_stored",
     "narrow_articles",
     "narrow_claims",
     "own_appearances",

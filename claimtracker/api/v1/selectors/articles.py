@@ -24,23 +24,28 @@ def articles_of(partner: Partner, *, wanted: Wanted = EVERYTHING) -> QuerySet[Ar
     rows = Article.everything.filter(origin=partner.origin)
     if not wanted.any_of(*OF_VERSIONS):
         return rows
-    versions = ArticleVersion.objects.defer("body", "blocks").order_by("-number").prefetch_related(_runs())
-    return rows.prefetch_related(Prefetch("versions", queryset=versions))
+    versions = ArticleVersion.objects.newest().defer("body", "blocks").prefetch_related(_runs())
+    return rows.prefetch_related(_shown(versions))
 
 
 def articles_in_full(partner: Partner, *, wanted: Wanted = EVERYTHING) -> QuerySet[Article]:
     """The same with text, claims and the state of their review."""
     if not wanted.any_of("body", "claims"):
         return articles_of(partner, wanted=wanted)
-    versions = ArticleVersion.objects.order_by("-number").prefetch_related(_runs())
+    versions = ArticleVersion.objects.newest().prefetch_related(_runs())
     if "claims" in wanted:
         appearances = Appearance.objects.order_by("start", "end").prefetch_related(
             Prefetch("claim", queryset=reviewed(Claim.everything.all()))
         )
         versions = versions.prefetch_related(Prefetch("appearances", queryset=appearances))
-    return Article.everything.filter(origin=partner.origin).prefetch_related(
-        Prefetch("versions", queryset=versions)
-    )
+    return Article.everything.filter(origin=partner.origin).prefetch_related(_shown(versions))
+
+
+def just_stored(article: Article, version: ArticleVersion) -> Article:
+    """As articles_of gives it: what was written a moment ago is not read again."""
+    version.runs = []  # type: ignore[attr-defined]  # as _runs names them
+    article.newest = [version]  # type: ignore[attr-defined]  # as _shown names it
+    return article
 
 
 def narrow_articles(articles: QuerySet[Article], asked: dict[str, Any]) -> QuerySet[Article]:
@@ -62,8 +67,12 @@ def _changed_since(since: datetime) -> Q:
     return changed_since(Article.everything.all(), since, [texts, runs])
 
 
+def _shown(versions: QuerySet[ArticleVersion]) -> Prefetch:
+    return Prefetch("versions", queryset=versions, to_attr="newest")
+
+
 def _runs() -> Prefetch:
-    return Prefetch("extraction_runs", queryset=ExtractionRun.objects.without_sentences())
+    return Prefetch("extraction_runs", queryset=ExtractionRun.objects.without_sentences(), to_attr="runs")
 
 
 def versions_of(article: Article, *, wanted: Wanted = EVERYTHING) -> QuerySet[ArticleVersion]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
 from claimtracker.kernel import full_text
@@ -30,11 +30,6 @@ def publications(*, wanted: Wanted = EVERYTHING) -> QuerySet[Publication]:
     newer = Publication.objects.filter(claim=OuterRef("claim"), number__gt=OuterRef("number"))
     rows = Publication.objects.annotate(is_superseded=Exists(newer))
     return rows if reads_snapshot(wanted) else rows.defer("snapshot")
-
-
-def current_publications() -> QuerySet[Publication]:
-    """The newest version for each claim."""
-    return Publication.objects.current().annotate(is_superseded=Value(False))
 
 
 def reads_snapshot(wanted: Wanted) -> bool:

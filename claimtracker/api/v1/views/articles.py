@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims import states as claim_states
+from claims.actions.ingest import Ingested
 from claims.models import Article, ArticleFetch
 from claimtracker.partners.models import Scope
 from reviews.selectors.annotations import annotations_of, version_of
@@ -99,7 +100,10 @@ class ArticleListView(PartnerView):
         taken = submit_article(submission.validated_data, by=self.principal)
         if taken.article is None:
             return self._answer(pending_article(taken), taken.public_id, status=202)
-        article = selectors.articles_of(self.principal.partner).get(pk=taken.article.pk)
+        if isinstance(taken, Ingested) and taken.version is not None:
+            article = selectors.just_stored(taken.article, taken.version)
+        else:
+            article = selectors.articles_of(self.principal.partner).get(pk=taken.article.pk)
         status = 202 if isinstance(taken, ArticleFetch) else 201 if taken.created else 200
         return self._answer(written(ArticleSerializer, article), article.public_id, status=status)
 
