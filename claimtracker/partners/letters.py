@@ -64,7 +64,7 @@ def _claim(notice: Notice, *, is_ours: Callable[[], bool]) -> None:
     """One statement, so that of two who come at once one gets it."""
     open_still = type(notice)._default_manager.filter(pk=notice.pk, handed_over_at__isnull=True)
     if not is_ours() or not open_still.update(handed_over_at=timezone.now()):
-        raise LeaseLost(f"{notice} is somebody else's")
+        raise LeaseLost(f"notice {notice.pk} is somebody else's")
 
 
 def again_at(notice: Notice, outcome: Outcome) -> datetime | None:
