@@ -14,7 +14,6 @@ from claimtracker.accounts.models import DayOff, Leave, Membership, Role, Workin
 from reviews.actions.conflicts import declare_conflict
 from reviews.actions.handover import give_task
 from reviews.models import ConflictOfInterest, Handover, ReviewTask
-from reviews.views import desks as desk_views
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -194,36 +193,6 @@ def test_three_people_and_thirty_cost_the_same_queries(client, lead):
     assert (cost(give_url(task)), cost("/desks/politics/people/")) == few
 
 
-def test_the_desks_come_in_pages_with_what_each_has_in_hand(client, monkeypatch):
-    monkeypatch.setattr(desk_views, "PAGE_SIZE", 3)
-    client.force_login(factories.make_user(Role.MODERATOR))
-    for slug in ("arts", "business", "climate", "europe"):
-        factories.make_desk(slug, name=slug.title())
-    factories.make_taken_task(factories.make_user())
-    factories.make_task()
-    pages, url = [], "/desks/"
-    while url and len(pages) < 5:
-        response = client.get(url)
-        pages.append([(desk.name, in_hand) for desk, in_hand in response.context["desks"]])
-        url = response.context["next_url"] and f"/desks/{response.context['next_url']}"
-    assert pages == [[("Arts", 0), ("Business", 0), ("Climate", 0)], [("Europe", 0), ("Politics", 1)]]
-    assert client.get("/desks/?after=999999").status_code == 404
-
-
-def test_the_desks_cost_the_same_however_many_there_are(client):
-    client.force_login(factories.make_user(Role.MODERATOR))
-
-    def cost():
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get("/desks/").status_code == 200
-        return len(queries)
-
-    few = cost()
-    for number in range(30):
-        factories.make_desk(f"desk-{number}")
-    assert cost() == few
-
-
 def test_the_next_task_from_the_queue(client, ana):
     task = factories.make_task()
     client.force_login(ana)
@@ -355,20 +324,6 @@ def test_a_desk_without_hours_is_not_said_to_be_closed(client, lead):
     client.post("/desks/politics/hours/", {"time_zone": "UTC", "day_0": "09:00-17:00"})
     page = client.get("/desks/politics/hours/").text
     assert 'placeholder="all day"' not in page and page.count('placeholder="closed"') == 7
-
-
-def test_the_list_of_desks_says_what_is_in_hand(client, lead):
-    client.force_login(lead)
-    checker = factories.make_user()
-    for _ in range(2):
-        factories.make_taken_task(checker)
-    factories.make_task()
-    factories.make_desk("world")
-    page = client.get("/desks/")
-    assert [(desk.slug, in_hand) for desk, in_hand in page.context["desks"]] == [("politics", 2)]
-    link = "/queue/?show=all&q=desk:politics%20state:taken"
-    assert link.replace("&", "&amp;") in page.text
-    assert len(client.get(link).context["rows"]) == 2
 
 
 @pytest.mark.parametrize(
