@@ -12,6 +12,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.paginator import Paginator
 from django.db import models, transaction
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
@@ -25,6 +26,7 @@ from .moderation import may_moderate, moderated
 COUNTED_ROWS = 10_000
 SEARCHED_ROWS = 100_000
 ROWS_AT_ONCE = 500
+INLINE_ROWS = 50
 GONE = _("Nothing was done: what you chose is no longer in this list. Somebody else may have been faster.")
 
 
@@ -316,9 +318,19 @@ class OwnedAdmin(ModerationAdmin):
             )
 
 
-class RowsInline(ByRole, admin.TabularInline):
-    """Rows of another model under this one, to look at."""
+class FirstRows(BaseInlineFormSet):
+    """No page reads more than these, however many rows there are; their own list has them all."""
 
+    def get_queryset(self) -> models.QuerySet[Any]:
+        if not hasattr(self, "_first"):
+            self._first = super().get_queryset()[:INLINE_ROWS]
+        return self._first
+
+
+class RowsInline(ByRole, admin.TabularInline):
+    """The first rows of another model under this one, to look at."""
+
+    formset = FirstRows
     extra = 0
     max_num = 0
     can_delete = False

@@ -146,9 +146,10 @@ def disable_locked(endpoint_id: int, *, reason: str, by: Any) -> WebhookEndpoint
         return row
     now = timezone.now()
     row.is_active, row.disabled_because, row.disabled_at, row.updated_at = False, reason[:300], now, now
-    row.save(update_fields=["is_active", "disabled_because", "disabled_at", "updated_at"])
+    row.is_given_up = by == audit.SYSTEM
+    row.save(update_fields=["is_active", "disabled_because", "disabled_at", "updated_at", "is_given_up"])
     audit.record("webhook_endpoint.disabled", by=by, subject=row, note=row.disabled_because)
-    if by == audit.SYSTEM and row.partner.contact_email:
+    if row.is_given_up and row.partner.contact_email:
         notice = EndpointNotice.objects.create(
             endpoint=row, to=row.partner.contact_email, reason=row.disabled_because
         )
@@ -165,9 +166,9 @@ def enable_endpoint(endpoint: WebhookEndpoint, *, by: Any) -> WebhookEndpoint:
     row = _locked(endpoint.pk)
     if row.is_active:
         raise ActionRefused(_("This endpoint is switched on already."), code="already_active")
-    row.is_active, row.disabled_because, row.disabled_at = True, "", None
+    row.is_active, row.disabled_because, row.disabled_at, row.is_given_up = True, "", None, False
     row.updated_at = timezone.now()
-    row.save(update_fields=["is_active", "disabled_because", "disabled_at", "updated_at"])
+    row.save(update_fields=["is_active", "disabled_because", "disabled_at", "updated_at", "is_given_up"])
     audit.record("webhook_endpoint.enabled", by=by, subject=row)
     return row
 

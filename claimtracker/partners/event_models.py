@@ -81,12 +81,12 @@ class Edition(models.Model):
 
 
 class Way(models.TextChoices):
-    """How a partner came by a version."""
+    """How a partner came by a version. Public pages, feeds and dumps ask for no key, so nobody knows who
+    fetched those."""
 
     READ = "read", _("read over the API")
     WEBHOOK = "webhook", _("delivered to an endpoint")
     EVENTS = "events", _("read among the events")
-    FEED = "feed", _("fetched with a feed or dump")
 
 
 class Holding(models.Model):

@@ -1,4 +1,4 @@
-"""What of ours a partner has: noted where it reads, is delivered to, or fetches.
+"""What of ours a partner has: noted where it reads or is delivered to.
 
 One statement for each answer, which writes nothing where nothing is new.
 """
@@ -43,7 +43,7 @@ class Held:
 def note(partner_id: int, held: Iterable[Held], *, way: Way) -> int:
     """The partner has these versions now. Returns how many are new. Safe to run twice; takes no lock.
 
-    For whole dumps too: fetched again, they cost one look.
+    For many at once too: given again, they cost one look.
     """
     every = list(held)
     new = set(not_noted(partner_id, [one.publication for one in every], way=way))

@@ -67,7 +67,7 @@ class RotateKeyForm(forms.Form):
 
 class NoticeInline(RowsInline):
     model = KeyNotice
-    fields = ("kind", "created_at", "sent_at", "failed_because")
+    fields = ("kind", "created_at", "handed_over_at", "error")
 
 
 class UsageInline(RowsInline):
@@ -166,8 +166,8 @@ class ApiKeyAdmin(MadeByAction):
 
 @admin.register(KeyNotice)
 class KeyNoticeAdmin(ModerationAdmin):
-    list_display = ("id", "key", "kind", "created_at", "sent_at", "failed_because")
-    list_filter = ("kind", ("sent_at", admin.EmptyFieldListFilter))
+    list_display = ("id", "key", "kind", "created_at", "handed_over_at", "error")
+    list_filter = ("kind", ("handed_over_at", admin.EmptyFieldListFilter))
     list_select_related = ("key__partner",)
     search_fields = ("key__label", "key__partner__name")
 

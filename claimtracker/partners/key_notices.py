@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -13,22 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claimtracker import jobs
-from claimtracker.kernel import mail
 from claimtracker.ledger import audit
 
 from .models import ApiKey, KeyNotice
 
 SEND = "partners.send_key_notice"
-TRY_AGAIN_AFTER = timedelta(minutes=15)
-GIVE_UP_AFTER = timedelta(days=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a try. ``again_at``: the mail server refused it for now."""
-
-    error: str = ""
-    again_at: datetime | None = None
 
 
 @transaction.atomic
@@ -63,10 +51,10 @@ def _warn(key: ApiKey) -> bool:
     return True
 
 
-def letter_of(notice: KeyNotice) -> EmailMessage | None:
-    """The mail; None where nobody can or need be told any more."""
+def message_of(notice: KeyNotice) -> EmailMessage | None:
+    """What the partner reads; None where nobody can or need be told any more."""
     key = notice.key
-    if not key.partner.contact_email or key.revoked_at is not None or notice.sent_at is not None:
+    if not key.partner.contact_email or key.revoked_at is not None:
         return None
     is_ending = notice.kind == KeyNotice.Kind.EXPIRING
     subject = (
@@ -83,28 +71,3 @@ def letter_of(notice: KeyNotice) -> EmailMessage | None:
         to=[key.partner.contact_email],
         headers={"Auto-Submitted": "auto-generated"},
     )  # fmt: skip
-
-
-def send(notice: KeyNotice) -> Outcome:
-    """Hand the mail over, outside of any transaction. A worker lost in the middle may send it twice."""
-    message = letter_of(notice)
-    if message is None:
-        return Outcome(_("The partner has no contact address, or the key ended meanwhile."))
-    try:
-        mail.hand_over(message, before_words=lambda: None)
-    except mail.MailRefused as refusal:
-        may_wait = refusal.may_heal and timezone.now() - notice.created_at < GIVE_UP_AFTER
-        return Outcome(refusal.reason, timezone.now() + TRY_AGAIN_AFTER if may_wait else None)
-    except mail.OutcomeUnknown as unknown:
-        return Outcome(_("The mail may have arrived: %(unknown)s") % {"unknown": unknown})
-    return Outcome()
-
-
-@transaction.atomic
-def record(notice: KeyNotice, outcome: Outcome) -> None:
-    """Keep what came of it. Locks the notice."""
-    row = KeyNotice.objects.select_for_update().get(pk=notice.pk)
-    if row.sent_at is None:
-        row.failed_because = outcome.error[:500].replace("\0", "")
-        row.sent_at = None if outcome.error else timezone.now()
-        row.save(update_fields=["failed_because", "sent_at"])

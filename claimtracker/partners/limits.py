@@ -6,10 +6,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 import redis
 import structlog
 from django.conf import settings
+from redis.commands.core import Script
 
 from claimtracker.kernel import valkey
 
@@ -85,24 +87,20 @@ class Admission:
         }
 
 
+@dataclass(slots=True)
 class _Store:
-    """The script in the store, and until when the store is left alone."""
+    """Until when the store is left alone."""
 
-    def __init__(self) -> None:
-        self.away_until = 0.0
-        self.sha = ""
-
-    def admit(self, keys: list[str], arguments: list[str | int]) -> list[int]:
-        client = valkey.quick()
-        if not self.sha:
-            self.sha = client.script_load(ADMIT)
-        try:
-            return client.evalsha(self.sha, len(keys), *keys, *arguments)
-        except redis.exceptions.NoScriptError:  # it was emptied or started anew
-            return client.eval(ADMIT, len(keys), *keys, *arguments)
+    away_until: float = 0.0
 
 
 _store = _Store()
+
+
+@cache
+def _admit() -> Script:
+    """The script, sent by its digest; whole only to a store that does not know it (yet, or any more)."""
+    return valkey.quick().register_script(ADMIT)
 
 
 def limits_of(partner: Partner) -> tuple[int, int]:
@@ -125,7 +123,7 @@ def admit(key: ApiKey, *, group: str) -> Admission | None:
     if time.monotonic() < _store.away_until:
         return None
     try:
-        allowed, burst, frees, day, day_ends = _store.admit(keys, [per_minute, per_day, counted, refused])
+        allowed, burst, frees, day, day_ends = _admit()(keys, [per_minute, per_day, counted, refused])
     except redis.RedisError as error:
         _leave_alone(error)
         return None

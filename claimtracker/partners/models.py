@@ -134,7 +134,8 @@ class ApiKey(models.Model):
 
 
 class KeyNotice(models.Model):
-    """What a partner is told of a key by mail, once for each kind. ``failed_because``: it cannot be told."""
+    """What a partner is told of a key by mail, once for each kind. ``handed_over_at`` is written
+    right before the words go out; ``error``: why they did not, or may not have, arrived."""
 
     class Kind(models.TextChoices):
         EXPIRING = "expiring", _("it ends soon")
@@ -142,9 +143,10 @@ class KeyNotice(models.Model):
 
     key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    tries = models.PositiveSmallIntegerField(default=0)
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    failed_because = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["-id"]

@@ -24,7 +24,8 @@ SAME_FINDING = frozenset({"first", "rechecked"})  # versions that change nothing
 
 @transaction.atomic
 def place_event(event: OutboxEvent) -> PartnerEvent | None:
-    """Give the event its number; None for one that concerns nobody. Safe to run twice.
+    """Give the event its number; None for one that concerns nobody, and for one about a version of a check
+    that comes after a newer one: who reads in order would end with what holds no more. Safe to run twice.
 
     Locks the order until the commit: keep what else the transaction does short. Notes the version of a check
     that the event tells of.
@@ -41,7 +42,8 @@ def place_event(event: OutboxEvent) -> PartnerEvent | None:
     placed = PartnerEvent.objects.filter(event=event).first()
     if placed is not None:
         return placed
-    _note_edition(event)
+    if _is_outdated(_note_edition(event)):
+        return None
     order.last += 1
     order.save(update_fields=["last"])
     return PartnerEvent.objects.create(
@@ -86,7 +88,15 @@ def edition_facts(payload: dict[str, Any]) -> dict[str, Any] | None:
     }
 
 
-def _note_edition(event: OutboxEvent) -> None:
+def _note_edition(event: OutboxEvent) -> Edition | None:
     facts = edition_facts(event.payload) if event.type.startswith(VERSIONS) else None
-    if facts is not None:
-        Edition.objects.get_or_create(publication=facts.pop("publication"), defaults=facts)
+    if facts is None:
+        return None
+    return Edition.objects.get_or_create(publication=facts.pop("publication"), defaults=facts)[0]
+
+
+def _is_outdated(edition: Edition | None) -> bool:
+    """Whether a newer version was placed before, as happens when a job is run again long after it failed."""
+    if edition is None:
+        return False
+    return Edition.objects.filter(claim=edition.claim, version__gt=edition.version).exists()

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,8 +19,8 @@ from claimtracker.accounts.admin_base import OwnedAdmin, RowLink, RowsInline
 from . import states
 from .actions import resume_partner, suspend_partner
 from .key_admin import SHOWN_DAYS, words_of_use
-from .models import ApiKey, Partner, WebhookEndpoint
-from .usage import by_group, days_back, totals, usage_of
+from .models import ApiKey, Delivery, Partner, WebhookEndpoint
+from .usage import days_back, totals, usage_by_group
 
 
 class KeyInline(RowsInline):
@@ -35,25 +36,26 @@ class KeyInline(RowsInline):
 
 
 class EndpointInline(RowsInline):
-    """With how deliveries to each went: counted in the rows' own query."""
+    """Those that were not removed, with how deliveries to each went: in the rows' own query, by indexes that
+    hold what did not arrive (``delivery_by_state``) and the newest ones (``delivery_by_endpoint``)."""
 
     model = WebhookEndpoint
     fields = ("url", "is_active", "disabled_because", "health")
+    ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[WebhookEndpoint]:
-        def count(state: str) -> models.Count:
-            return models.Count("deliveries", filter=models.Q(deliveries__state=state))
+        to_it = Delivery.objects.filter(endpoint=models.OuterRef("pk"))
 
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                failed=count(states.FAILED),
-                pending=count(states.PENDING),
-                last_delivered=models.Max(
-                    "deliveries__finished_at", filter=models.Q(deliveries__state=states.DELIVERED)
-                ),
-            )
+        def count(state: str) -> Coalesce:
+            rows = to_it.filter(state=state).order_by().values("endpoint")
+            return Coalesce(models.Subquery(rows.values(number=models.Count("pk"))), 0)
+
+        arrived = to_it.filter(state=states.DELIVERED).order_by("-pk")
+        rows = super().get_queryset(request).filter(removed_at__isnull=True)
+        return rows.annotate(
+            failed=count(states.FAILED),
+            pending=count(states.PENDING),
+            last_delivered=models.Subquery(arrived.values("finished_at")[:1]),
         )
 
     @admin.display(description=_("Deliveries"))
@@ -113,8 +115,8 @@ class PartnerAdmin(OwnedAdmin):
 
     @admin.display(description=_("Requests in 30 days"))
     def usage(self, obj: Partner) -> str:
-        rows = list(usage_of(obj, since=days_back(SHOWN_DAYS)))
-        return render_to_string("admin/partner_usage.html", {"rows": by_group(rows), "total": totals(rows)})
+        rows = list(usage_by_group(obj, since=days_back(SHOWN_DAYS)))
+        return render_to_string("admin/partner_usage.html", {"rows": rows, "total": totals(rows)})
 
     def offered_actions(self, obj: Partner) -> list[str]:
         return ["suspend_selected"] if obj.is_active else ["resume_selected"]
@@ -143,14 +145,21 @@ class PartnerAdmin(OwnedAdmin):
         )
 
     def offered_links(self, obj: Partner) -> list[RowLink]:
-        if not obj.is_active:
-            return []
+        """What can be added, and all of which this page shows the newest only."""
+        new = (("apikey", _("Issue a key")), ("webhookendpoint", _("Add a webhook endpoint")))
+        every = (("apikey", _("All keys")), ("webhookendpoint", _("All webhook endpoints")))
         return [
-            RowLink(str(label), f"{reverse(f'admin:partners_{name}_add')}?partner={obj.pk}")
-            for name, label in (
-                ("apikey", _("Issue a key")),
-                ("webhookendpoint", _("Add a webhook endpoint")),
-            )
+            *(
+                RowLink(str(label), f"{reverse(f'admin:partners_{name}_add')}?partner={obj.pk}")
+                for name, label in new
+                if obj.is_active
+            ),
+            *(
+                RowLink(
+                    str(label), f"{reverse(f'admin:partners_{name}_changelist')}?partner__id__exact={obj.pk}"
+                )
+                for name, label in every
+            ),
         ]
 
     def response_post_save_add(self, request: HttpRequest, obj: Partner) -> HttpResponseRedirect:

@@ -13,12 +13,13 @@ from . import (
     delivery,
     endpoints,
     key_notices,
+    letters,
     notices,
     ordering,
     tidying,
     usage,
 )
-from .models import KeyNotice
+from .models import EndpointNotice, KeyNotice
 
 
 @job("partners.fan_out")
@@ -48,12 +49,7 @@ def deliver(run: Run) -> None:
 @job(endpoints.TELL)
 def tell_switched_off(run: Run) -> None:
     """``object_id`` is an EndpointNotice's."""
-    notice = notices.open_notice(run.object_id)
-    if notice is None:
-        return
-    outcome = notices.hand_over(notice, is_ours=run.is_held)
-    with run.commit(again_at=notices.again_at(notice, outcome)):
-        notices.record(notice, outcome)
+    letters.tell(run, EndpointNotice, notices.message_of)
 
 
 @shared_task(name="partners.remind_of_corrections", ignore_result=True)
@@ -69,10 +65,7 @@ def tidy() -> None:
 @job(key_notices.SEND)
 def send_key_notice(run: Run) -> None:
     """``object_id`` is a KeyNotice's."""
-    notice = KeyNotice.objects.select_related("key__partner", "key__replaces").get(pk=run.object_id)
-    outcome = key_notices.send(notice)
-    with run.commit(again_at=outcome.again_at):
-        key_notices.record(notice, outcome)
+    letters.tell(run, KeyNotice, key_notices.message_of)
 
 
 @shared_task(name="partners.warn_of_expiring", ignore_result=True)

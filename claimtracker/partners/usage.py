@@ -100,12 +100,17 @@ def _rows_of(counts: dict[str, int]) -> dict[tuple[int, str, str], dict[str, int
 
 def usage_of(partner: Partner, *, since: date) -> QuerySet[ApiUsage, Any]:
     """By day and group, newest day first, over all of the partner's keys."""
-    return (
-        ApiUsage.objects.filter(key__partner=partner, day__gte=since)
-        .order_by("-day", "group")
-        .values("day", "group")
-        .annotate(requests=Sum("requests"), errors=Sum("errors"), limited=Sum("limited"))
-    )
+    return _together(partner, since, "day", "group").order_by("-day", "group")
+
+
+def usage_by_group(partner: Partner, *, since: date) -> QuerySet[ApiUsage, Any]:
+    """All days together: one row for each group, the busiest first."""
+    return _together(partner, since, "group").order_by("-requests", "group")
+
+
+def _together(partner: Partner, since: date, *by: str) -> QuerySet[ApiUsage, Any]:
+    rows = ApiUsage.objects.filter(key__partner=partner, day__gte=since).order_by().values(*by)
+    return rows.annotate(requests=Sum("requests"), errors=Sum("errors"), limited=Sum("limited"))
 
 
 def days_back(days: int) -> date:
@@ -116,15 +121,6 @@ def days_back(days: int) -> date:
 def totals(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
     found = list(rows)
     return {what: sum(row[what] for row in found) for what in ("requests", "errors", "limited")}
-
-
-def by_group(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """``rows`` of usage_of, its days together: one row for each group, the busiest first."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        found.setdefault(row["group"], []).append(row)
-    groups = [{"group": group, **totals(each)} for group, each in found.items()]
-    return sorted(groups, key=lambda row: -row["requests"])
 
 
 def _batch_key(name: str) -> str:

@@ -28,6 +28,27 @@ from .event_types import offered_event_types
 from .models import Attempt, Delivery, DeliveryLane, EndpointNotice, Partner, WebhookEndpoint
 
 
+class AttentionFilter(admin.SimpleListFilter):
+    """What the moderators' home counts, as a list."""
+
+    title = _("needs attention")
+    parameter_name = "needs"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("attention", _("Yes"))]
+
+
+class GivenUpFilter(AttentionFilter):
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[WebhookEndpoint]) -> Any:
+        given_up = WebhookEndpoint.objects.in_use().filter(is_active=False)
+        return queryset.filter(pk__in=given_up) if self.value() else queryset
+
+
+class LostFilter(AttentionFilter):
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Delivery]) -> Any:
+        return queryset.filter(pk__in=Delivery.objects.lost()) if self.value() else queryset
+
+
 class CreateEndpointForm(forms.Form):
     partner = forms.ModelChoiceField(Partner.objects.filter(is_active=True), label=_("Partner"))
     url = forms.CharField(
@@ -51,7 +72,7 @@ class CreateEndpointForm(forms.Form):
 class WebhookEndpointAdmin(MadeByAction):
     hidden = ("secret", "previous_secret")
     list_display = ("url", "partner", "is_active", "disabled_because", "removed_at", "created_at")
-    list_filter = ("is_active", ("removed_at", admin.EmptyFieldListFilter), "partner")
+    list_filter = (GivenUpFilter, "is_active", ("removed_at", admin.EmptyFieldListFilter), "partner")
     list_select_related = ("partner",)
     exact_search = ("public_id",)
     search_fields = ("url", "description", "partner__name")
@@ -138,7 +159,7 @@ class DeliveryAdmin(ModerationAdmin):
     list_display = (
         "message_id", "endpoint", "event_type", "version", "state", "tries", "next_try_at", "finished_at",
     )  # fmt: skip
-    list_filter = ("state",)
+    list_filter = (LostFilter, "state")
     hidden = ("body",)
     extra_fields = ("message",)
     list_select_related = ("endpoint", "event")
@@ -206,9 +227,9 @@ class EndpointNoticeAdmin(ModerationAdmin):
 @waiting
 def failed_deliveries() -> Waiting:
     return waiting_rows(
-        Delivery.objects.filter(state=states.FAILED),
+        Delivery.objects.lost(),
         label=str(_("Failed deliveries")),
-        query="state__exact=failed",
+        query="needs=attention",
         note=str(_("partners that an event did not reach")),
         urgent=True,
     )
@@ -217,9 +238,9 @@ def failed_deliveries() -> Waiting:
 @waiting
 def switched_off_endpoints() -> Waiting:
     return waiting_rows(
-        WebhookEndpoint.objects.kept().filter(is_active=False),
-        label=str(_("Webhook endpoints switched off")),
-        query="is_active__exact=0&removed_at__isempty=1",
-        note=str(_("nothing is sent there; each says why")),
+        WebhookEndpoint.objects.in_use().filter(is_active=False),
+        label=str(_("Webhook endpoints given up")),
+        query="needs=attention",
+        note=str(_("switched off since nothing arrived there; each says why")),
         urgent=True,
     )

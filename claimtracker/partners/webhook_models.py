@@ -15,6 +15,7 @@ from claimtracker.kernel.triggers import legal_transitions
 from claimtracker.ledger.models import OutboxEvent
 
 from . import states
+from .event_types import TEST
 
 
 class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
@@ -26,12 +27,19 @@ class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
         """Those that get messages."""
         return self.filter(is_active=True, partner__is_active=True)
 
+    def in_use(self) -> WebhookEndpointQuerySet:
+        """Those at which a partner in earnest waits for messages, whether or not they arrive. Not what
+        somebody switched off, who knows that nothing comes."""
+        kept = self.kept().filter(partner__is_active=True, partner__is_sandbox=False)
+        return kept.filter(models.Q(is_active=True) | models.Q(is_given_up=True))
+
 
 class WebhookEndpoint(models.Model):
     """Where a partner wants events. ``secret`` (whsec_…) signs them; it is unique to the endpoint.
 
     After a rotation ``previous_secret`` signs as well, until ``previous_secret_until``. One that was removed
-    stays as a row without secrets, since its deliveries tell what the partner got.
+    stays as a row without secrets, since its deliveries tell what the partner got. ``is_given_up``: no person
+    switched it off, we did, since messages did not arrive.
     """
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
@@ -47,6 +55,7 @@ class WebhookEndpoint(models.Model):
     is_active = models.BooleanField(default=True)
     disabled_because = models.CharField(max_length=300, blank=True)
     disabled_at = models.DateTimeField(null=True, blank=True)
+    is_given_up = models.BooleanField(default=False, db_default=False)
     removed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(default=timezone.now, db_default=Now())
@@ -70,6 +79,10 @@ class WebhookEndpoint(models.Model):
                 condition=models.Q(previous_secret="", previous_secret_until__isnull=True)
                 | ~models.Q(previous_secret="") & models.Q(previous_secret_until__isnull=False),
                 name="a_previous_secret_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_given_up=False) | models.Q(is_active=False),
+                name="a_given_up_endpoint_is_off",
             ),
         ]
         indexes = [
@@ -110,6 +123,13 @@ class EndpointNotice(models.Model):
         return f"notice to {self.to} about endpoint {self.endpoint_id}"
 
 
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def lost(self) -> DeliveryQuerySet:
+        """What failed and was meant in earnest: somebody misses it."""
+        failed = self.filter(state=states.FAILED, endpoint__in=WebhookEndpoint.objects.in_use())
+        return failed.exclude(event_type=TEST)
+
+
 class Delivery(models.Model):
     """One event for one endpoint. ``message_id`` is the receiver's idempotency key, the same at every try.
 
@@ -132,6 +152,8 @@ class Delivery(models.Model):
     next_try_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

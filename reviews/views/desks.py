@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -46,9 +46,21 @@ class Line:
 @require_safe
 def desks(request: HttpRequest) -> HttpResponse:
     """The desks that the person leads; moderators see all."""
-    taken = Count("review_tasks", filter=Q(review_tasks__state=states.TAKEN))
-    rows = list(_led(person(request)).annotate(in_hand=taken))
-    return render(request, "reviews/assignment/desks.html", {"desks": rows})
+    rows = _led(person(request)).order_by("name", "pk")
+    after = request.GET.get("after", "")
+    if after:
+        last = get_object_or_404(rows, pk=_number(after))
+        rows = rows.filter(name__gte=last.name).exclude(name=last.name, pk__lte=last.pk)
+    page = list(rows[: PAGE_SIZE + 1])
+    shown = page[:PAGE_SIZE]
+    taken = ReviewTask.objects.filter(state=states.TAKEN, desk__in=shown).order_by()
+    in_hand = dict(taken.values("desk").annotate(n=Count("pk")).values_list("desk", "n"))
+    context = {
+        "desks": [(desk, in_hand.get(desk.pk, 0)) for desk in shown],
+        "next_url": f"?after={shown[-1].pk}" if len(page) > PAGE_SIZE else "",
+        "first_url": "?" if after else "",
+    }
+    return render(request, "reviews/assignment/desks.html", context)
 
 
 @signed_in

@@ -56,7 +56,7 @@ def test_who_lets_a_correction_lie_is_reminded_once(versions: tuple[Publication,
 
 def test_who_has_dealt_with_it_is_not_reminded(versions: tuple[Publication, Publication]) -> None:
     first, second = versions
-    note(reader(first).pk, [held(second)], way=Way.FEED)
+    note(reader(first).pk, [held(second)], way=Way.READ)
     acknowledge(reader(first), held(second), status="removed", by="system")
     reader(second)
     reader(first, is_active=False)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.core import mail
 from django.utils import timezone
 
+from claimtracker import jobs
+from claimtracker.jobs import runner
 from claimtracker.jobs.models import Job
-from claimtracker.kernel import mail as kernel_mail
 from claimtracker.ledger.models import AuditEntry
 from claimtracker.partners import key_notices
 from claimtracker.partners.keys import revoke_key, rotate_key
 from claimtracker.partners.models import ApiKey, KeyNotice, Partner
 from tests.factories import make_key, make_partner
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -30,8 +30,10 @@ def ending(partner: Partner, days: float) -> ApiKey:
 
 
 def send_all() -> None:
-    for notice in KeyNotice.objects.filter(sent_at=None):
-        key_notices.record(notice, key_notices.send(notice))
+    for notice in KeyNotice.objects.all():
+        jobs.enqueue(key_notices.SEND, notice.pk)
+    for job in Job.objects.open().filter(kind=key_notices.SEND):
+        runner.run(job.pk)
 
 
 def test_one_mail_for_each_key_that_ends_soon(partner: Partner) -> None:
@@ -76,20 +78,4 @@ def test_nobody_to_tell_is_said_in_the_row(partner: Partner) -> None:
     key_notices.warn_of_expiring()
     send_all()
     assert not mail.outbox
-    assert "no contact address" in KeyNotice.objects.get().failed_because
-
-
-def test_a_mail_server_that_is_away_is_asked_again(partner: Partner, monkeypatch: Any) -> None:
-    ending(partner, 3)
-    key_notices.warn_of_expiring()
-    notice = KeyNotice.objects.get()
-
-    def refuse(*_args: Any, **_kwargs: Any) -> None:
-        raise kernel_mail.MailRefused("451 later", may_heal=True)
-
-    monkeypatch.setattr(kernel_mail, "hand_over", refuse)
-    outcome = key_notices.send(notice)
-    assert outcome.again_at is not None
-    assert outcome.again_at > timezone.now()
-    notice.created_at -= timedelta(days=3)
-    assert key_notices.send(notice).again_at is None
+    assert "no contact address" in KeyNotice.objects.get().error

@@ -12,8 +12,6 @@ import claimtracker.partners.tasks  # noqa: F401 - registers the jobs in this pr
 from claimtracker.jobs import runner
 from claimtracker.jobs import states as job_states
 from claimtracker.jobs.models import Job
-from claimtracker.kernel.mail import MailRefused
-from claimtracker.partners import notices
 from claimtracker.partners.endpoints import disable_endpoint, enable_endpoint
 from claimtracker.partners.models import EndpointNotice, WebhookEndpoint
 from tests.factories import make_endpoint, make_partner
@@ -63,27 +61,3 @@ def test_each_time_that_it_is_switched_off_is_told(endpoint: WebhookEndpoint) ->
     disable_endpoint(endpoint, reason="Twice.", by="system")
     work()
     assert len(mail.outbox) == 2
-
-
-def test_a_mail_server_that_is_away_is_asked_again(
-    endpoint: WebhookEndpoint, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    handed_over = notices.mail.hand_over
-
-    def refuse(*_arguments: Any, **_options: Any) -> None:
-        raise MailRefused("421 later", may_heal=True)
-
-    disable_endpoint(endpoint, reason="10 tries failed.", by="system")
-    monkeypatch.setattr(notices.mail, "hand_over", refuse)
-    assert work().state == job_states.QUEUED
-    assert (EndpointNotice.objects.get().tries, EndpointNotice.objects.get().error) == (1, "421 later")
-    monkeypatch.setattr(notices.mail, "hand_over", handed_over)
-    assert work().state == job_states.DONE
-    assert len(mail.outbox) == 1
-
-
-def test_what_a_lost_worker_handed_over_is_not_sent_again(endpoint: WebhookEndpoint) -> None:
-    disable_endpoint(endpoint, reason="10 tries failed.", by="system")
-    EndpointNotice.objects.update(handed_over_at=timezone.now())
-    assert work().state == job_states.DONE
-    assert mail.outbox == []

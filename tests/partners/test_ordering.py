@@ -10,13 +10,16 @@ import pytest
 from django.db import connection, transaction
 
 import claimtracker.partners.tasks  # noqa: F401 - registers the jobs in this process
+from claimtracker.accounts.models import Role
 from claimtracker.jobs import runner
+from claimtracker.jobs.actions import run_again
 from claimtracker.jobs.models import Job
 from claimtracker.ledger import outbox
 from claimtracker.ledger.models import OutboxEvent
+from claimtracker.partners import ordering
 from claimtracker.partners.models import Edition, EventOrder, Partner, PartnerEvent
 from claimtracker.partners.ordering import events_for, newest_number, place_event
-from tests.factories import make_correction, make_partner, make_publication
+from tests.factories import make_correction, make_endpoint, make_partner, make_publication, make_user
 from tests.support.races import forced_interleaving
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -120,6 +123,28 @@ def test_an_event_has_one_number_however_often_its_job_runs(partner: Partner) ->
     first, again = place_event(event), place_event(event)
     assert first == again
     assert newest_number() == 1
+
+
+def test_an_older_version_whose_job_is_run_again_late_does_not_come_after_a_newer_one(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its fan-out was a dead letter until somebody mended the cause, days after the correction went out."""
+    endpoint = make_endpoint(partner)
+    first = make_publication()
+    with monkeypatch.context() as broken:
+        broken.setattr(ordering, "place_event", None)
+        fan_out_all()
+    dead = Job.objects.get(kind="partners.fan_out", state="dead")
+    second = make_correction(first)
+    fan_out_all()
+    runner.run(run_again(dead, by=make_user(Role.MODERATOR)).pk)
+    dead.refresh_from_db()
+    assert dead.state == "done"
+    assert [place.event.payload["version"] for place in read(partner)] == [2]
+    assert newest_number() == 1, "and no number is left out"
+    assert set(Edition.objects.values_list("publication", flat=True)) == {first.public_id, second.public_id}
+    states = endpoint.deliveries.order_by("version").values_list("version", "state")
+    assert list(states) == [(1, "superseded"), (2, "pending")]
 
 
 def test_what_concerns_one_partner_is_read_by_no_other(partner: Partner) -> None:

@@ -22,7 +22,8 @@ def delivery(*, days: int | None) -> Delivery:
     """One that ended that many days ago, or waits."""
     publication = make_publication()
     (row,) = fan_out(OutboxEvent.objects.get(subject_id=publication.pk, type="claim.verdict_published"))
-    Attempt.objects.create(delivery=row, number=1, finished_at=timezone.now())
+    begun = timezone.now() - timedelta(days=days or 0)
+    Attempt.objects.create(delivery=row, number=1, created_at=begun, finished_at=begun)
     Delivery.objects.filter(pk=row.pk).update(body="{}")
     if days is not None:
         ended = timezone.now() - timedelta(days=days)
@@ -35,14 +36,32 @@ def test_old_tries_are_forgotten_and_the_delivery_stays(settings: Any) -> None:
     settings.WEBHOOK_LOG_DAYS = 7
     make_endpoint()
     old, new, waiting = delivery(days=8), delivery(days=6), delivery(days=None)
-    assert tidy()["deliveries"] == 1
-    assert tidy()["deliveries"] == 0
+    assert tidy() == {"deliveries": 1, "attempts": 1, "events": 0, "secrets": 0}
+    assert tidy() == {"deliveries": 0, "attempts": 0, "events": 0, "secrets": 0}
     left = {row.pk: (row.body, row.attempts.count(), row.state) for row in Delivery.objects.all()}
     assert left == {
         old.pk: ("", 0, "delivered"),
         new.pk: ("{}", 1, "delivered"),
         waiting.pk: ("{}", 1, "pending"),
     }
+
+
+def test_tries_from_before_bodies_were_kept_are_forgotten_too(settings: Any) -> None:
+    settings.WEBHOOK_LOG_DAYS = 7
+    make_endpoint()
+    old, new = delivery(days=8), delivery(days=6)
+    Delivery.objects.update(body="")
+    assert tidy()["attempts"] == 1
+    assert list(Attempt.objects.values_list("delivery", flat=True)) == [new.pk]
+    assert Delivery.objects.filter(pk=old.pk, state="delivered").exists()
+
+
+def test_the_tries_of_what_is_not_finished_stay_however_old(settings: Any) -> None:
+    settings.WEBHOOK_LOG_DAYS = 7
+    make_endpoint()
+    delivery(days=None)
+    Attempt.objects.update(created_at=timezone.now() - timedelta(days=30))
+    assert tidy()["attempts"] == 0
 
 
 def test_a_secret_whose_time_is_over_is_forgotten() -> None:

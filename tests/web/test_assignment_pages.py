@@ -326,20 +326,6 @@ def test_a_desk_without_hours_is_not_said_to_be_closed(client, lead):
     assert 'placeholder="all day"' not in page and page.count('placeholder="closed"') == 7
 
 
-def test_the_list_of_desks_says_what_is_in_hand(client, lead):
-    client.force_login(lead)
-    checker = factories.make_user()
-    for _ in range(2):
-        factories.make_taken_task(checker)
-    factories.make_task()
-    factories.make_desk("world")
-    page = client.get("/desks/")
-    assert [(desk.slug, desk.in_hand) for desk in page.context["desks"]] == [("politics", 2)]
-    link = "/queue/?show=all&q=desk:politics%20state:taken"
-    assert link.replace("&", "&amp;") in page.text
-    assert len(client.get(link).context["rows"]) == 2
-
-
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -68,10 +68,10 @@ def test_a_lead_sees_how_far_a_correction_has_come(first: Publication, lead: Cli
 
 def test_of_a_check_that_was_never_corrected_it_shows_who_has_it(first: Publication, lead: Client) -> None:
     assert "No partner has this check" in lead.get(address(first)).content.decode()
-    note(make_partner("wire", name="The Wire").pk, [held(first)], way=Way.FEED)
+    note(make_partner("wire", name="The Wire").pk, [held(first)], way=Way.WEBHOOK)
     page = lead.get(address(first)).content.decode()
     assert "1 partner has this check" in page
-    assert "fetched with a feed or dump" in page
+    assert "delivered to an endpoint" in page
 
 
 def test_the_ladder(first: Publication) -> None:

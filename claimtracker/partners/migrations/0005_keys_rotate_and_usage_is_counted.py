@@ -33,9 +33,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('expiring', 'it ends soon'), ('rotated', 'it takes the place of another')], max_length=10)),
+                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('handed_over_at', models.DateTimeField(blank=True, null=True)),
+                ('error', models.CharField(blank=True, max_length=500)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('failed_because', models.CharField(blank=True, max_length=500)),
             ],
             options={
                 'ordering': ['-id'],

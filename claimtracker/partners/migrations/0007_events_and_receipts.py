@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ('publication', models.UUIDField()),
                 ('claim', models.UUIDField()),
                 ('version', models.PositiveIntegerField()),
-                ('way', models.CharField(choices=[('read', 'read over the API'), ('webhook', 'delivered to an endpoint'), ('events', 'read among the events'), ('feed', 'fetched with a feed or dump')], max_length=10)),
+                ('way', models.CharField(choices=[('read', 'read over the API'), ('webhook', 'delivered to an endpoint'), ('events', 'read among the events')], max_length=10)),
                 ('got_at', models.DateTimeField()),
             ],
             options={
