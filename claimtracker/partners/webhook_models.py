@@ -46,7 +46,7 @@ class WebhookEndpoint(models.Model):
     partner = models.ForeignKey(
         "partners.Partner", on_delete=models.CASCADE, related_name="webhook_endpoints"
     )
-    url = models.URLField(max_length=1000)
+    url = models.URLField("address", max_length=1000)
     description = models.CharField(max_length=200, blank=True, default="", db_default="")
     secret = models.CharField(max_length=100, blank=True)
     previous_secret = models.CharField(max_length=100, blank=True, default="", db_default="")
