@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
+from claimtracker.kernel.moments import rfc3339
+
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 
@@ -56,7 +58,7 @@ def atom(feed: Feed) -> bytes:
     _text(root, "id", feed.id)
     _text(root, "title", feed.title)
     _text(root, "subtitle", feed.subtitle)
-    _text(root, "updated", _moment(feed.updated))
+    _text(root, "updated", rfc3339(feed.updated, to="seconds"))
     ET.SubElement(root, "link", rel="self", type="application/atom+xml", href=feed.url)
     ET.SubElement(root, "link", rel="alternate", type="text/html", href=feed.page)
     if feed.older:
@@ -75,8 +77,8 @@ def _entry(root: ET.Element, entry: Entry) -> None:
     _text(element, "id", entry.id)
     _text(element, "title", entry.title)
     ET.SubElement(element, "link", rel="alternate", type="text/html", href=entry.url)
-    _text(element, "published", _moment(entry.published))
-    _text(element, "updated", _moment(entry.updated))
+    _text(element, "published", rfc3339(entry.published, to="seconds"))
+    _text(element, "updated", rfc3339(entry.updated, to="seconds"))
     for slug, name in entry.topics:
         ET.SubElement(element, "category", term=_sayable(slug), label=_sayable(name))
     _text(element, "summary", entry.summary)
@@ -90,7 +92,3 @@ def _text(parent: ET.Element, name: str, text: str) -> None:
 
 def _sayable(text: str) -> str:
     return _UNSAYABLE.sub("\ufffd", text)
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from xml.etree import ElementTree as ET
+
+from claimtracker.kernel.moments import rfc3339
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
@@ -45,7 +47,7 @@ def news(items: Iterable[NewsItem], *, publisher: str) -> bytes:
         publication = ET.SubElement(about, "news:publication")
         ET.SubElement(publication, "news:name").text = publisher
         ET.SubElement(publication, "news:language").text = item.language
-        ET.SubElement(about, "news:publication_date").text = _moment(item.published)
+        ET.SubElement(about, "news:publication_date").text = rfc3339(item.published, to="seconds")
         ET.SubElement(about, "news:title").text = item.title
     return _written(root)
 
@@ -53,13 +55,9 @@ def news(items: Iterable[NewsItem], *, publisher: str) -> bytes:
 def _address(element: ET.Element, address: str, changed: datetime | None) -> None:
     ET.SubElement(element, "loc").text = address
     if changed:
-        ET.SubElement(element, "lastmod").text = _moment(changed)
+        ET.SubElement(element, "lastmod").text = rfc3339(changed, to="seconds")
 
 
 def _written(root: ET.Element) -> bytes:
     ET.indent(root)
     return ET.tostring(root, encoding="utf-8", xml_declaration=True)
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

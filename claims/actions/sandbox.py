@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
+import structlog
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, OuterRef, ProtectedError, QuerySet
 from django.utils import timezone
 
 from claimtracker.jobs.models import Job
@@ -23,23 +26,47 @@ from ..models import (
     ExtractionRun,
 )
 
+log = structlog.get_logger(__name__)
+
 AT_ONCE = 200
 
 
 def erase_old_sandboxes(limit: int = AT_ONCE) -> int:
     """Erase articles that came from a sandbox SANDBOX_DAYS ago, with all that was found in them, the oldest
-    first; and what else it sent or asked for. Returns how many articles. Safe to run twice, at once too.
-    Audits article.erased for each."""
+    first; and what else it sent or asked for. Returns how many articles. Safe to run twice, at once too. What
+    cannot go is logged and tried again the next time, and keeps nothing else. Audits article.erased for each.
+    """
     before = timezone.now() - timedelta(days=settings.SANDBOX_DAYS)
-    old = Article.everything.filter(is_sandbox=True, created_at__lt=before).order_by("created_at")
     for rows in (ArticleFetch.objects, Batch.objects, CheckRequest.objects):
-        rows.filter(is_sandbox=True, created_at__lt=before).delete()
-    return sum(_erase(pk) for pk in list(old.values_list("pk", flat=True)[:limit]))
+        _went(rows.filter(is_sandbox=True, created_at__lt=before).delete)
+    old = Article.everything.filter(is_sandbox=True, created_at__lt=before).order_by("created_at")
+    erased = 0
+    for pk in list(old.values_list("pk", flat=True)):
+        erased += _went(partial(_erase, pk))
+        if erased == limit:
+            break
+    # whom no claim names since it was read again
+    _went(partial(_forget, Claimant.everything.filter(is_sandbox=True, created_at__lt=before)))
+    return erased
 
 
-@transaction.atomic
+def _went(erase: Callable[[], object]) -> bool:
+    try:
+        with transaction.atomic():
+            return bool(erase())
+    except (ProtectedError, IntegrityError):
+        log.exception("something of a sandbox could not be erased")
+        return False
+
+
+def _forget(claimants: QuerySet[Claimant]) -> None:
+    """Delete those whom no claim names any more."""
+    named = Exists(Claim.everything.filter(claimant=OuterRef("pk")))
+    claimants.filter(~named).delete()
+
+
 def _erase(article_id: int) -> bool:
-    """Locks the article; one that somebody else holds waits for the next run."""
+    """In a transaction of its own. Locks the article; one that somebody else holds waits for the next run."""
     rows = Article.everything.select_for_update(skip_locked=True).filter(pk=article_id, is_sandbox=True)
     article = rows.first()
     if article is None:
@@ -51,10 +78,11 @@ def _erase(article_id: int) -> bool:
     places = Appearance.objects.filter(version__article=article)
     claims = list(places.order_by().values_list("claim", flat=True).distinct())
     places.delete()
+    gone = Claim.everything.filter(pk__in=claims, is_sandbox=True)
+    claimants = list(gone.exclude(claimant=None).values_list("claimant", flat=True).distinct())
     stands = Exists(Appearance.objects.filter(claim=OuterRef("pk")))
-    Claim.everything.filter(~stands, pk__in=claims, is_sandbox=True).delete()
-    said = Exists(Claim.everything.filter(claimant=OuterRef("pk")))
-    Claimant.everything.filter(~said, is_sandbox=True).delete()
+    gone.filter(~stands).delete()
+    _forget(Claimant.everything.filter(pk__in=claimants, is_sandbox=True))
     with connection.cursor() as cursor:
         # versions are append-only for this role; the owner's function removes those of sandboxes, no others
         cursor.execute("SELECT erase_sandbox_versions(%s)", [article.pk])

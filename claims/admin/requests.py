@@ -8,11 +8,9 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import models
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -118,16 +116,15 @@ class CheckRequestAdmin(ModerationAdmin):
         self, request: HttpRequest, queryset: models.QuerySet[CheckRequest]
     ) -> HttpResponse | None:
         form = ClaimForm(request.POST if "apply" in request.POST else None)
-        if form.is_valid():
-            claim = form.cleaned_data["claim"]
-            self.apply(
-                request,
-                queryset,
-                lambda row: accept_request(row, by=cast(User, request.user), claim=claim),
-                done=ngettext_lazy("%d request accepted.", "%d requests accepted."),
-            )
-            return None
-        return self._ask(request, queryset, form, action="link_selected", title=_("As which claim?"))
+        return self.apply_with_form(
+            request,
+            queryset,
+            form,
+            lambda row: accept_request(row, by=cast(User, request.user), claim=form.cleaned_data["claim"]),
+            action="link_selected",
+            title=_("As which claim?"),
+            done=ngettext_lazy("%d request accepted.", "%d requests accepted."),
+        )
 
     @admin.action(description=_("Decline …"), permissions=["moderate"])
     def decline_selected(
@@ -142,29 +139,6 @@ class CheckRequestAdmin(ModerationAdmin):
             help_text=_("The partners that asked read this."),
             done=ngettext_lazy("%d request declined.", "%d requests declined."),
         )
-
-    def _ask(
-        self,
-        request: HttpRequest,
-        queryset: models.QuerySet[CheckRequest],
-        form: forms.Form,
-        *,
-        action: str,
-        title: Any,
-    ) -> HttpResponse:
-        rows = list(queryset[:50])
-        glimpses = self.glimpses(rows)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "rows": rows,
-            "rows_and_glimpses": [(row, glimpses.get(row.pk)) for row in rows],
-            "form": form,
-            "action": action,
-            "checkbox_name": ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/reason.html", context)
 
 
 @admin.register(RequestVote)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+
+from claimtracker.kernel.moments import rfc3339
 
 CONTEXT = 32  # code points on either side of the quotation
 _JOINS = "\u200d"
@@ -97,13 +99,17 @@ def annotation(text: Text, note: Note) -> dict[str, Any]:
         "id": note.id,
         "type": "Annotation",
         "motivation": "assessing" if note.rating else "describing",
-        "created": _moment(note.created_at),
+        "created": rfc3339(note.created_at, to="seconds"),
         **({"fate": note.fate} if note.fate else {}),
         "body": bodies,
         "target": {
             "type": "SpecificResource",
             "source": text.source,
-            "state": {"type": "TimeState", "sourceDate": _moment(text.seen_at), "version": text.version},
+            "state": {
+                "type": "TimeState",
+                "sourceDate": rfc3339(text.seen_at, to="seconds"),
+                "version": text.version,
+            },
             "selector": [
                 quote_selector(text.body, note.start, note.end),
                 position_selector(note.start, note.end),
@@ -130,7 +136,3 @@ def collection(text: Text, notes: Sequence[Note], *, id: str, label: str) -> dic
         "total": len(notes),
         **({"first": page} if notes else {}),
     }
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -177,12 +177,8 @@ class ModerationAdmin(ByRole, admin.ModelAdmin):
     ) -> None:
         """Call the action function for each row; refusals become messages. ``done`` has a %d."""
         rows = list(rows[: ROWS_AT_ONCE + 1] if isinstance(rows, models.QuerySet) else rows)
-        if len(rows) > ROWS_AT_ONCE:
-            text = _("Choose at most %d rows at once; nothing was done.") % ROWS_AT_ONCE
-            self.message_user(request, text, messages.ERROR)
+        if not self._can_be_done(request, len(rows)):
             return
-        if not rows:
-            self.message_user(request, GONE, messages.WARNING)
         count = 0
         for row in rows:
             try:
@@ -223,13 +219,34 @@ class ModerationAdmin(ByRole, admin.ModelAdmin):
         """Ask for a reason on a page of its own, then :meth:`apply` with it."""
         form = ReasonForm(request.POST if "apply" in request.POST else None)
         form.fields["reason"].help_text = help_text
+        return self.apply_with_form(
+            request,
+            rows,
+            form,
+            lambda row: act(row, form.cleaned_data["reason"]),
+            action=action,
+            title=title,
+            done=done,
+        )
+
+    def apply_with_form(
+        self,
+        request: HttpRequest,
+        rows: models.QuerySet[Any],
+        form: forms.Form,
+        act: Callable[[Any], object],
+        *,
+        action: str,
+        title: Any,
+        done: Any,
+    ) -> HttpResponse | None:
+        """Ask what ``form`` asks on a page of its own, then :meth:`apply`. ``form`` is bound to what was sent
+        with "apply"; ``act`` reads from it."""
         if form.is_valid():
-            reason = form.cleaned_data["reason"]
-            self.apply(request, rows, lambda row: act(row, reason), done=done)
+            self.apply(request, rows, act, done=done)
             return None
-        chosen = list(rows[:ROWS_AT_ONCE])
-        if not chosen:
-            self.message_user(request, GONE, messages.WARNING)
+        chosen = list(rows[: ROWS_AT_ONCE + 1])
+        if not self._can_be_done(request, len(chosen)):
             return None
         glimpses = self.glimpses(chosen)
         context = {
@@ -243,6 +260,15 @@ class ModerationAdmin(ByRole, admin.ModelAdmin):
             "checkbox_name": ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/reason.html", context)
+
+    def _can_be_done(self, request: HttpRequest, count: int) -> bool:
+        """Whether there are rows, and not too many for one request; says so where not."""
+        if count > ROWS_AT_ONCE:
+            text = gettext("Choose at most %d rows at once; nothing was done.") % ROWS_AT_ONCE
+            self.message_user(request, text, messages.ERROR)
+        elif not count:
+            self.message_user(request, GONE, messages.WARNING)
+        return 0 < count <= ROWS_AT_ONCE
 
 
 class OwnedAdmin(ModerationAdmin):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from claimtracker.kernel.moments import rfc3339
 from claimtracker.ledger import audit, outbox
 
 from .event_types import UNACKNOWLEDGED
@@ -83,7 +84,7 @@ def _payload(receipt: Receipt) -> dict[str, Any]:
             "version": had.version,
             "rating": had.rating,
             "way": had.way,
-            "at": had.at.isoformat().replace("+00:00", "Z"),
+            "at": rfc3339(had.at),
         },
         "acknowledge_at": f"{settings.SITE_URL}/api/v1/publications/{edition.publication}/acknowledgement",
     }
@@ -99,5 +100,5 @@ def _facts_of(edition: Edition) -> dict[str, Any]:
         "claim_text": edition.claim_text,
         "rating": edition.rating,
         "url": edition.url,
-        "published_at": edition.published_at.isoformat().replace("+00:00", "Z"),
+        "published_at": rfc3339(edition.published_at),
     }

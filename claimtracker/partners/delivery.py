@@ -20,6 +20,7 @@ from django.utils import timezone
 from claimtracker import jobs
 from claimtracker.kernel import outbound
 from claimtracker.kernel.commits import after_commit
+from claimtracker.kernel.moments import rfc3339
 from claimtracker.kernel.outbound import OutboundRefused
 from claimtracker.ledger import audit
 from claimtracker.ledger.models import OutboxEvent
@@ -94,7 +95,7 @@ def body_of(event: OutboxEvent) -> bytes:
 def _encoded(event: OutboxEvent, data: dict[str, Any]) -> bytes:
     content: dict[str, Any] = {
         "type": event.type,
-        "timestamp": event.created_at.isoformat().replace("+00:00", "Z"),
+        "timestamp": rfc3339(event.created_at),
         "data": data,
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claimtracker import jobs
+from claimtracker.kernel.moments import rfc3339
 from claimtracker.ledger import audit
 
 from .models import ApiKey, KeyNotice
@@ -42,11 +43,12 @@ def warn_of_expiring(*, now: datetime | None = None) -> int:
 def _warn(key: ApiKey) -> bool:
     if not notify(key, KeyNotice.Kind.EXPIRING):
         return False
+    ends = rfc3339(key.expires_at, to="seconds") if key.expires_at else ""
     audit.record(
         "api_key.expiring",
         by=audit.SYSTEM,
         subject=key,
-        details={"partner": key.partner_id, "expires_at": f"{key.expires_at:%Y-%m-%dT%H:%M:%SZ}"},
+        details={"partner": key.partner_id, "expires_at": ends},
     )
     return True
 

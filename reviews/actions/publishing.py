@@ -18,6 +18,7 @@ from claims.models import Article, Claim
 from claimtracker.accounts.models import User
 from claimtracker.kernel.asking_again import asking_again
 from claimtracker.kernel.errors import ActionRefused
+from claimtracker.kernel.moments import rfc3339
 from claimtracker.ledger import audit, outbox
 
 from .. import policies
@@ -200,7 +201,7 @@ def event_payload(publication: Publication) -> dict[str, Any]:
         "claim_text": snapshot["claim"]["text"],
         "rating": snapshot["rating"]["label"],
         "url": snapshot["url"],
-        "published_at": snapshot["published_at"].replace("+00:00", "Z"),  # as the API writes moments
+        "published_at": rfc3339(datetime.fromisoformat(snapshot["published_at"])),
     }
 
 

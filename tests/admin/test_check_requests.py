@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.test import Client
@@ -9,7 +11,7 @@ from django.urls import reverse
 
 from claims.actions.check_requests import ask_for_check
 from claims.actions.submitting import Sender
-from claims.models import CheckRequest
+from claims.models import CheckRequest, RequestVote
 from claimtracker.ledger import audit
 from tests.factories import make_claim, make_desk
 
@@ -61,6 +63,46 @@ def test_it_is_linked_to_a_claim(desk_of: Client, request_: CheckRequest) -> Non
     assert "There is no such claim" in act(desk_of, request_, "link_selected", apply="1", claim="999999")
     act(desk_of, request_, "link_selected", apply="1", claim=str(claim.public_id))
     assert request_.claim == claim
+
+
+def others(number: int) -> list[CheckRequest]:
+    actor = audit.partner_actor("partner:wire", "The Wire")
+    rows = CheckRequest.objects.bulk_create(
+        CheckRequest(text=f"The harbour handled {n} containers.", digest=f"{n:064}") for n in range(number)
+    )
+    RequestVote.objects.bulk_create(
+        RequestVote(request=row, origin="partner:wire", actor=actor) for row in rows
+    )
+    return rows
+
+
+ALL = {"select_across": "1"}  # of a list of 50 rows a page
+
+
+def test_all_that_were_chosen_are_linked(desk_of: Client, request_: CheckRequest) -> None:
+    """Ticked are the rows of one page, chosen are those of all pages."""
+    others(60)
+    claim = make_claim()
+    page = act(desk_of, request_, "link_selected", **ALL)
+    chosen = set(re.findall(rf'name="{ACTION_CHECKBOX_NAME}" value="(\d+)"', page))
+    assert chosen == {str(pk) for pk in CheckRequest.objects.values_list("pk", flat=True)}
+    answer = desk_of.post(
+        reverse(LIST),
+        {"action": "link_selected", ACTION_CHECKBOX_NAME: sorted(chosen), "apply": "1", "claim": claim.pk},
+        follow=True,
+    )
+    assert "61 requests accepted." in answer.content.decode()
+    assert CheckRequest.objects.filter(claim=claim, state="accepted").count() == 61
+
+
+@pytest.mark.parametrize("action", ["accept_selected", "link_selected", "decline_selected"])
+def test_too_many_are_not_begun_with(
+    desk_of: Client, request_: CheckRequest, action: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others(3)
+    monkeypatch.setattr("claimtracker.accounts.admin_base.ROWS_AT_ONCE", 3)
+    assert "Choose at most 3 rows at once; nothing was done." in act(desk_of, request_, action, **ALL)
+    assert not CheckRequest.objects.exclude(state="received").exists()
 
 
 def test_its_page_offers_what_may_be_done(desk_of: Client, request_: CheckRequest) -> None:

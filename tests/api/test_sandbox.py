@@ -206,6 +206,48 @@ def test_after_some_days_it_is_erased_and_nothing_else_is(asker: Asker, settings
     assert asker.post("articles", {"body": STORY, "external_id": "one"}).status_code == 201
 
 
+def make_old(*articles: Article, settings: Any) -> None:
+    long_ago = timezone.now() - timedelta(days=settings.SANDBOX_DAYS + 1)
+    Article.everything.filter(pk__in=[article.pk for article in articles]).update(created_at=long_ago)
+
+
+def test_a_claimant_goes_with_the_last_claim_and_no_other_does(asker: Asker, settings: Any) -> None:
+    """The mayor is named in both texts; another sandbox just noted somebody whose claims follow."""
+    old = send(asker)
+    send(asker, "The bridge cost 9 million, said the mayor, Quillon Vantreese.\n", external_id="two")
+    names = {claim.claimant.name for claim in Claim.everything.exclude(claimant=None) if claim.claimant}
+    assert names == {"Quillon Vantreese", f"the Office for {MARK} Statistics"}
+    Claimant.everything.create(name="Tilda Brandt", is_sandbox=True)
+    Claimant.objects.create(name="Quillon Vantreese")
+    make_old(old, settings=settings)
+    assert erase_old_sandboxes() == 1
+    left = set(Claimant.everything.values_list("name", "is_sandbox"))
+    assert left == {("Quillon Vantreese", True), ("Tilda Brandt", True), ("Quillon Vantreese", False)}
+    long_ago = timezone.now() - timedelta(days=settings.SANDBOX_DAYS + 1)
+    Claimant.everything.update(created_at=long_ago)
+    erase_old_sandboxes()
+    left = set(Claimant.everything.values_list("name", "is_sandbox"))
+    assert left == {("Quillon Vantreese", True), ("Quillon Vantreese", False)}, (
+        "whom nothing names, after days"
+    )
+
+
+def test_what_cannot_go_keeps_nothing_else(asker: Asker, settings: Any) -> None:
+    stuck = send(asker)
+    other = send(asker, "The bridge cost 9 million, Tilda Brandt said.\n", external_id="two")
+    new = send(asker, "The tunnel cost 8 million, Tilda Brandt said.\n", external_id="three")
+    first = Claim.everything.filter(appearances__version__article=stuck)[0]
+    held_by = Claim.everything.filter(appearances__version__article=new)
+    held_by.update(canonical=first)
+    make_old(stuck, other, settings=settings)
+    assert erase_old_sandboxes(limit=1) == 1
+    assert set(Article.everything.all()) == {stuck, new}
+    assert Appearance.objects.filter(version__article=stuck).exists(), "all of it or nothing"
+    held_by.update(canonical=None)
+    assert erase_old_sandboxes() == 1
+    assert Article.everything.get() == new
+
+
 def test_what_erases_a_sandbox_cannot_erase_the_newsroom(db: None) -> None:
     version = factories.make_article().versions.get()
     with connection.cursor() as cursor:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from claims.actions.sandbox import erase_old_sandboxes
 from claims.models import Article, ArticleFetch, Batch, CheckRequest
 from claimtracker.accounts.models import Role
+from claimtracker.ledger.models import AuditEntry
 from tests.factories import make_partner, make_user
 from tests.support.due_jobs import run_due
 
@@ -80,6 +81,24 @@ def test_moderators_see_none_of_it(sandbox: Asker) -> None:
         assert MARK.lower() not in page.lower(), name
         assert "tryout" not in page, name
     assert not CheckRequest.objects.received().exists()
+
+
+def test_a_page_that_is_fetched_for_it_is_shown_to_nobody_of_the_newsroom(
+    sandbox: Asker, wire: Asker
+) -> None:
+    article = sandbox.post("articles", {"url": f"https://{MARK.lower()}.example/story"}).json()
+    wire.post("articles", {"url": "https://news.example/story"})
+    theirs, ours = ArticleFetch.objects.order_by("pk")
+    assert theirs.is_sandbox
+    for role in (Role.MODERATOR, Role.LEAD):
+        client = Client()
+        person = make_user(role, theirs.desk)
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        assert client.get(reverse("claims:fetch_detail", args=[theirs.pk])).status_code == 404
+        assert client.get(reverse("claims:fetch_detail", args=[ours.pk])).status_code == 200
+    assert sandbox.get(f"articles/{article['id']}").json()["state"] == "pending"
+    told = AuditEntry.objects.filter(verb="article.requested").order_by("pk")
+    assert [entry.details for entry in told] == [{}, {"url": "https://news.example/story"}]
 
 
 def test_all_of_it_is_erased(sandbox: Asker, wire: Asker) -> None:

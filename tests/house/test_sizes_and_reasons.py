@@ -108,3 +108,15 @@ def test_state_is_assigned_only_by_actions() -> None:
             if any(isinstance(t, ast.Attribute) and t.attr == "state" for t in flat):
                 wrong.append(f"{relative}:{node.lineno}")
     assert not wrong, f"move these into an action: {wrong}"
+
+
+def test_moments_are_written_for_others_in_one_place() -> None:
+    """Not by a private function beside each feed, file and message: kernel/moments.py does it."""
+    by_hand = re.compile(r"""["']\+00:00["'], *["']Z["']|%H:%M:%SZ""")
+    wrong = [
+        relative
+        for path in python_files()
+        if (relative := path.relative_to(ROOT)).parts[0] not in {"tests", "bench"}
+        if by_hand.search(path.read_text(encoding="utf-8"))
+    ]
+    assert not wrong, f"use kernel.moments.rfc3339 in these: {wrong}"

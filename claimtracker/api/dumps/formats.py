@@ -6,12 +6,13 @@ import csv
 import io
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.conf import settings
 from rest_framework.utils.encoders import JSONEncoder
 
+from claimtracker.kernel.moments import rfc3339
 from claimtracker.kernel.spreadsheets import harmless
 from reviews.models import PublicCheck
 
@@ -46,10 +47,6 @@ class Facts:
         return str(settings.DATA_LICENCE_URL or settings.DATA_LICENCE_NAME)
 
 
-def moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
 def written(content: Any) -> str:
     """On one line, so that a file of lines stays one."""
     text = json.dumps(content, cls=JSONEncoder, ensure_ascii=False, separators=(",", ":"))
@@ -78,7 +75,7 @@ class Feed:
             "@type": "DataFeed",
             "name": f"Fact checks by {settings.PUBLISHER_NAME}",
             "url": facts.feed_url,
-            "dateModified": moment(facts.made_at),
+            "dateModified": rfc3339(facts.made_at, to="seconds"),
             "publisher": {
                 "@type": "Organization",
                 "name": settings.PUBLISHER_NAME,
@@ -94,8 +91,8 @@ class Feed:
             return ""
         item = {
             "@type": "DataFeedItem",
-            "dateCreated": moment(line.first_published_at),
-            "dateModified": moment(line.changed_at),
+            "dateCreated": rfc3339(line.first_published_at, to="seconds"),
+            "dateModified": rfc3339(line.changed_at, to="seconds"),
             "url": line.publication.snapshot["url"],
             "item": [claim_review(line, self.facts)],
         }
@@ -158,8 +155,8 @@ class Table:
             snapshot["summary"],
             line.language,
             " ".join(sorted(topic.slug for topic in line.topics.all())),
-            moment(line.first_published_at),
-            moment(line.changed_at),
+            rfc3339(line.first_published_at, to="seconds"),
+            rfc3339(line.changed_at, to="seconds"),
             len(snapshot.get("corrections", ())),
             settings.PUBLISHER_NAME,
             self.facts.licence,
@@ -183,7 +180,7 @@ class Publications:
         head = {
             "publisher": {"name": settings.PUBLISHER_NAME, "url": settings.SITE_URL + "/"},
             "licence": {"name": settings.DATA_LICENCE_NAME, "url": settings.DATA_LICENCE_URL},
-            "made_at": moment(facts.made_at),
+            "made_at": rfc3339(facts.made_at, to="seconds"),
         }
         return written(head)[:-1] + ',"publications":['
 
@@ -195,7 +192,7 @@ class Publications:
                     "claim": publication.snapshot["claim"]["id"],
                     "publication": str(publication.public_id),
                     "url": publication.snapshot["url"],
-                    "retracted_at": moment(publication.published_at),
+                    "retracted_at": rfc3339(publication.published_at, to="seconds"),
                     "change_note": publication.change_note,
                 }
             )

@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from claimtracker.kernel.moments import rfc3339
 from claimtracker.kernel.problems import problem
 from reviews.models import Dump
 from reviews.selectors.dumps import dump_named, dumps_that_stand, file_of, newest_dump
 
 from . import store
-from .formats import Feed, moment
+from .formats import Feed
 from .serving import served
 
 SOON = {"Retry-After": "300"}
@@ -44,7 +45,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "dumps": [
             {
                 "name": dump.name,
-                "created_at": moment(dump.made_at),
+                "created_at": rfc3339(dump.made_at, to="seconds"),
                 "files": [{**file, "url": _url(dump, file["name"])} for file in dump.files],
             }
             for dump in dumps_that_stand()

@@ -22,6 +22,7 @@ from claims.matching.candidates import find_candidates
 from claims.matching.text_search import configuration_for
 from claims.models import KnownClaim
 from claimtracker.kernel import full_text
+from claimtracker.kernel.moments import rfc3339
 from reviews.claimreview import shortened
 from reviews.models import PublicCheck
 
@@ -140,7 +141,7 @@ def described(line: PublicCheck) -> dict[str, Any]:
         "publisher": {"name": settings.PUBLISHER_NAME, "site": our_site()},
         "url": snapshot["url"],
         "title": shortened(snapshot["claim"]["text"]),
-        "reviewDate": line.changed_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "reviewDate": rfc3339(line.changed_at, to="seconds"),
         "textualRating": line.rating_label,
         "languageCode": line.language or our_language(),
     }
