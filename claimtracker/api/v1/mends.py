@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-PASTING = re.compile(r"\b(p)aste (the full text|the text|its words)", re.IGNORECASE)
+PASTING = re.compile(r"\b(p)aste (the full text|the text|the article's words|its words)", re.IGNORECASE)
 
 
 def for_programs(message: str) -> str:
