@@ -25,7 +25,7 @@ class PartnerSchema(AutoSchema):
                 declared.append(_fields_parameter(self.view.shape))
         return declared
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as in drf-spectacular
         """Nothing where ``extend_schema`` has none: docstrings are for who works on this code."""
         return ""
 

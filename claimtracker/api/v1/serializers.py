@@ -26,12 +26,17 @@ EXTRACTION_STATES = [(state, state) for state in ("pending", "extracted", "refus
 
 
 def language_tag() -> serializers.RegexField:
+    mend = "Give a language tag like en or en-GB."
     return serializers.RegexField(
         r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,6})?\Z",
         required=False,
         max_length=10,
-        error_messages=dict.fromkeys(("invalid", "max_length"), "Give a language tag like en or en-GB.")
-        | {"null": LEFT_OUT, "blank": LEFT_OUT_BLANK},
+        error_messages={
+            "invalid": mend,
+            "max_length": mend,
+            "null": LEFT_OUT,
+            "blank": LEFT_OUT_BLANK,
+        },
     )
 
 
