@@ -10,6 +10,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from claimtracker.kernel.triggers import legal_transitions
 from claimtracker.ledger.models import OutboxEvent
@@ -39,14 +40,14 @@ class WebhookEndpoint(models.Model):
 
     After a rotation ``previous_secret`` signs as well, until ``previous_secret_until``. One that was removed
     stays as a row without secrets, since its deliveries tell what the partner got. ``is_given_up``: no person
-    switched it off, we did, since messages did not arrive.
+    switched it off last, we did, since messages did not arrive.
     """
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     partner = models.ForeignKey(
         "partners.Partner", on_delete=models.CASCADE, related_name="webhook_endpoints"
     )
-    url = models.URLField(max_length=1000)
+    url = models.URLField(_("address"), max_length=1000)
     description = models.CharField(max_length=200, blank=True, default="", db_default="")
     secret = models.CharField(max_length=100, blank=True)
     previous_secret = models.CharField(max_length=100, blank=True, default="", db_default="")
@@ -79,10 +80,6 @@ class WebhookEndpoint(models.Model):
                 condition=models.Q(previous_secret="", previous_secret_until__isnull=True)
                 | ~models.Q(previous_secret="") & models.Q(previous_secret_until__isnull=False),
                 name="a_previous_secret_has_an_end",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(is_given_up=False) | models.Q(is_active=False),
-                name="a_given_up_endpoint_is_off",
             ),
         ]
         indexes = [
