@@ -326,11 +326,16 @@ class FirstRows(BaseInlineFormSet):
             self._first = super().get_queryset()[:INLINE_ROWS]
         return self._first
 
+    @property
+    def is_cut(self) -> bool:
+        return len(self.get_queryset()) >= INLINE_ROWS
+
 
 class RowsInline(ByRole, admin.TabularInline):
     """The first rows of another model under this one, to look at."""
 
     formset = FirstRows
+    template = "admin/rows_inline.html"
     extra = 0
     max_num = 0
     can_delete = False

@@ -149,10 +149,14 @@ class ApiKeyAdmin(MadeByAction):
         def rotate(_request: HttpRequest, facts: dict[str, Any]) -> tuple[ApiKey, str]:
             return rotate_key(key, overlap=timedelta(hours=int(facts["overlap"])), by=request.user)
 
+        words = {
+            "original": key,
+            "submit": _("Rotate"),
+            "about": _("The key begins with %(prefix)s. %(use)s")
+            % {"prefix": key.prefix, "use": words_of_use(key)},
+        }
         title = _("Rotate the key %(key)s") % {"key": key}
-        return self.ask_and_make(
-            request, RotateKeyForm(request.POST or None), title, rotate, {"original": key}
-        )
+        return self.ask_and_make(request, RotateKeyForm(request.POST or None), title, rotate, words)
 
     @admin.action(description=_("Revoke"), permissions=["moderate"])
     def revoke_selected(self, request: HttpRequest, queryset: models.QuerySet[ApiKey]) -> None:

@@ -120,6 +120,7 @@ class ApiKey(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        verbose_name = _("API key")
         indexes = [
             # which keys end soon, and whom has nobody told?
             models.Index(

@@ -11,6 +11,8 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -60,7 +62,8 @@ class EndpointInline(RowsInline):
 
     @admin.display(description=_("Deliveries"))
     def health(self, obj: Any) -> str:
-        last = f"{obj.last_delivered:%Y-%m-%d %H:%M}" if obj.last_delivered else gettext("never")
+        moment = obj.last_delivered
+        last = date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else gettext("never")
         return gettext("%(failed)d failed, %(pending)d waiting; the last arrived: %(last)s") % {
             "failed": obj.failed,
             "pending": obj.pending,

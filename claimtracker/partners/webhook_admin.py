@@ -11,12 +11,13 @@ from django.conf import settings
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
-from claimtracker.accounts.admin_base import ModerationAdmin, RowsInline
+from claimtracker.accounts.admin_base import ModerationAdmin, RowLink, RowsInline
 from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
 
 from . import attempts, states
@@ -31,11 +32,11 @@ from .models import Attempt, Delivery, DeliveryLane, EndpointNotice, Partner, We
 class AttentionFilter(admin.SimpleListFilter):
     """What the moderators' home counts, as a list."""
 
-    title = _("needs attention")
+    title = _("attention")
     parameter_name = "needs"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("attention", _("Yes"))]
+        return [("attention", _("needed"))]
 
 
 class GivenUpFilter(AttentionFilter):
@@ -52,7 +53,10 @@ class LostFilter(AttentionFilter):
 class CreateEndpointForm(forms.Form):
     partner = forms.ModelChoiceField(Partner.objects.filter(is_active=True), label=_("Partner"))
     url = forms.CharField(
-        label=_("Address"), max_length=1000, help_text=_("Where messages are sent: begins with https://.")
+        label=_("Address"),
+        max_length=1000,
+        widget=forms.URLInput(attrs={"class": "vLargeTextField"}),
+        help_text=_("Where messages are sent: begins with https://."),
     )
     event_types = forms.MultipleChoiceField(
         label=_("Events"),
@@ -71,6 +75,10 @@ class CreateEndpointForm(forms.Form):
 @admin.register(WebhookEndpoint)
 class WebhookEndpointAdmin(MadeByAction):
     hidden = ("secret", "previous_secret")
+    shown = (
+        "partner", "url", "description", "events", "is_active", "disabled_because", "disabled_at",
+        "is_given_up", "previous_secret_until", "public_id", "created_at", "updated_at", "removed_at",
+    )  # fmt: skip
     list_display = ("url", "partner", "is_active", "disabled_because", "removed_at", "created_at")
     list_filter = (GivenUpFilter, "is_active", ("removed_at", admin.EmptyFieldListFilter), "partner")
     list_select_related = ("partner",)
@@ -87,6 +95,17 @@ class WebhookEndpointAdmin(MadeByAction):
             facts["partner"], url=facts["url"], event_types=facts["event_types"], by=request.user
         )
         return endpoint, endpoint.secret
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return list(self.shown)
+
+    @admin.display(description=_("Events"))
+    def events(self, obj: WebhookEndpoint) -> str:
+        return ", ".join(obj.event_types) or gettext("all")
+
+    def offered_links(self, obj: WebhookEndpoint) -> list[RowLink]:
+        every = reverse("admin:partners_delivery_changelist")
+        return [RowLink(gettext("Its deliveries"), f"{every}?endpoint__id__exact={obj.pk}")]
 
     def offered_actions(self, obj: WebhookEndpoint) -> list[str]:
         if obj.removed_at is not None:

@@ -10,6 +10,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from claimtracker.kernel.triggers import legal_transitions
 from claimtracker.ledger.models import OutboxEvent
@@ -46,7 +47,7 @@ class WebhookEndpoint(models.Model):
     partner = models.ForeignKey(
         "partners.Partner", on_delete=models.CASCADE, related_name="webhook_endpoints"
     )
-    url = models.URLField(max_length=1000)
+    url = models.URLField(_("address"), max_length=1000)
     description = models.CharField(max_length=200, blank=True, default="", db_default="")
     secret = models.CharField(max_length=100, blank=True)
     previous_secret = models.CharField(max_length=100, blank=True, default="", db_default="")

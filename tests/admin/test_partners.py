@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -88,7 +89,7 @@ def test_a_partners_page_says_how_each_endpoint_does(desk_of: Client) -> None:
     send_test(endpoint, by="system")
     remove_endpoint(factories.make_endpoint(endpoint.partner, url="https://former.example/hook"), by="system")
     page = desk_of.get(page_of(endpoint.partner)).content.decode()
-    assert "1 failed, 1 waiting; the last arrived: 2026-11-20 10:00" in page
+    assert "1 failed, 1 waiting; the last arrived: Nov. 20, 2026, 10 a.m." in page
     assert "former.example" not in page
 
 
@@ -101,7 +102,7 @@ def test_its_usage_is_added_up_by_the_database(desk_of: Client) -> None:
         ApiUsage.objects.create(key=key, day=today, group="articles", requests=700, limited=2)
     with CaptureQueriesContext(connection) as queries:
         page = desk_of.get(page_of(partner)).content.decode()
-    places = [page.index(words) for words in ("articles", "1,400", "<td>claims", "1,200", "2,600")]
+    places = [page.index(words) for words in ("articles</th>", "1,400", "claims</th>", "1,200", "2,600")]
     assert places == sorted(places)
     (sums,) = [each["sql"] for each in queries if "SUM(" in each["sql"]]
     assert sums.endswith("GROUP BY 1 ORDER BY 2 DESC, 1 ASC")
@@ -114,3 +115,37 @@ def test_it_reads_no_more_than_the_first_rows(desk_of: Client, monkeypatch: pyte
     page = desk_of.get(page_of(partner)).content.decode()
     assert [key.label in page for key in keys] == [False, False, True, True, True]
     assert f"{reverse('admin:partners_apikey_changelist')}?partner__id__exact={partner.pk}" in page
+
+
+def test_a_partner_is_saved_from_the_page_that_shows_its_rows(desk_of: Client) -> None:
+    endpoint = endpoint_of("wire")
+    factories.make_key(endpoint.partner)
+    address = page_of(endpoint.partner)
+    page = desk_of.get(address).content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="([\w-]+_FORMS)" value="(\d+)"', page))
+    assert len(hidden) == 8, "the counts of both kinds of rows"
+    facts = {"name": "The Northern Wire", "contact_email": "desk@wire.example", **hidden}
+    assert desk_of.post(address, facts).status_code == 302
+    endpoint.partner.refresh_from_db()
+    assert endpoint.partner.name == "The Northern Wire"
+
+
+def test_an_endpoints_page_says_what_it_wants_and_leads_to_its_deliveries(desk_of: Client) -> None:
+    everything = endpoint_of("wire")
+    page = desk_of.get(
+        reverse("admin:partners_webhookendpoint_change", args=[everything.pk])
+    ).content.decode()
+    assert '<div class="readonly">all</div>' in page
+    assert everything.secret not in page
+    link = f"{reverse('admin:partners_delivery_changelist')}?endpoint__id__exact={everything.pk}"
+    assert link in page
+    endpoint_of("other")
+    assert set(desk_of.get(link).context["cl"].queryset) == set(everything.deliveries.all())
+
+
+def test_the_page_that_rotates_a_key_says_which_and_can_be_left(desk_of: Client) -> None:
+    key, _plain = factories.make_key(factories.make_partner("wire"))
+    page = desk_of.get(reverse("admin:partners_apikey_rotate", args=[key.pk])).content.decode()
+    assert f"The key begins with {key.prefix}. Never used" in page
+    assert 'value="Rotate"' in page
+    assert f'href="{reverse("admin:partners_apikey_change", args=[key.pk])}">Cancel' in page

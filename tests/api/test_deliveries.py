@@ -60,7 +60,7 @@ def try_now(delivery: Delivery) -> None:
 def failed(endpoint: WebhookEndpoint, receiver: Receiver) -> Delivery:
     receiver.answers = [(410, {}, b"gone")]
     delivery = sent()
-    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(is_active=True)
+    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(is_active=True, is_given_up=False)
     receiver.answers = [(204, {}, b"")]
     assert delivery.state == "failed"
     return delivery

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.urls import reverse
 
-from claimtracker.partners.models import ApiKey, Attempt, Delivery, Partner
+from claimtracker.partners.models import ApiKey, Attempt, Delivery, Partner, WebhookEndpoint
 from claimtracker.web.help import TOPICS
 from claimtracker.web.views.insight_pages import REPORTS
 from reviews.actions.letters import stop_url
@@ -241,10 +241,12 @@ ADMIN = (
     Page("admin-partner", "admin:partners_partner_change", "moderator", partner),
     Page("admin-key-new", "admin:partners_apikey_add", "moderator"),
     Page("admin-endpoint-new", "admin:partners_webhookendpoint_add", "moderator"),
+    Page("admin-endpoint", "admin:partners_webhookendpoint_change", "moderator", newest(WebhookEndpoint)),
     Page("admin-endpoints", "admin:partners_webhookendpoint_changelist", "moderator"),
     Page("admin-deliveries", "admin:partners_delivery_changelist", "moderator"),
     Page("admin-delivery", "admin:partners_delivery_change", "moderator", newest(Delivery)),
     Page("admin-attempt", "admin:partners_attempt_change", "moderator", newest(Attempt)),
+    Page("admin-key", "admin:partners_apikey_change", "moderator", api_key),
     Page("admin-key-rotate", "admin:partners_apikey_rotate", "moderator", api_key),
     Page("admin-jobs", "admin:jobs_job_changelist", "moderator"),
 )
