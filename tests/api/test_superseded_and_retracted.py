@@ -160,7 +160,7 @@ def test_the_upgrade_blanks_the_ratings_of_retractions() -> None:
     make_retraction(first)
     place_all()
     Edition.objects.update(rating="False")
-    sql = import_module("claimtracker.partners.migrations.0011_retractions_have_no_rating").BLANK
+    sql = import_module("claimtracker.partners.migrations.0012_retractions_have_no_rating").BLANK
     with connection.cursor() as cursor:
         cursor.execute(sql)
     assert dict(Edition.objects.values_list("version", "rating")) == {1: "False", 2: ""}

@@ -5,6 +5,6 @@ BLANK = "UPDATE partners_edition SET rating = '' WHERE change = 'retraction' AND
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0010_endpoints_that_we_gave_up")]
+    dependencies = [("partners", "0011_names_in_the_administration")]
 
     operations = [migrations.RunSQL(BLANK, migrations.RunSQL.noop, elidable=True)]
