@@ -132,6 +132,7 @@ class Migration(migrations.Migration):
             model_name='articlefetch',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('actor__isnull', True), ('origin', ''), ('requested_by__isnull', False)), models.Q(('actor__isnull', False), ('requested_by__isnull', True), models.Q(('origin', ''), _negated=True)), _connector='OR'), name='a_fetch_was_asked_for_by_a_person_or_a_sender'),
         ),
+        # of links that people gave, and none of them counts: the index is built at once
         migrations.AddConstraint(
             model_name='articlefetch',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting'), models.Q(('origin', ''), _negated=True)), fields=('origin', 'external_id'), name='one_waiting_fetch_per_origin_and_external_id'),

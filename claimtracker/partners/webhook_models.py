@@ -40,7 +40,7 @@ class WebhookEndpoint(models.Model):
 
     After a rotation ``previous_secret`` signs as well, until ``previous_secret_until``. One that was removed
     stays as a row without secrets, since its deliveries tell what the partner got. ``is_given_up``: no person
-    switched it off, we did, since messages did not arrive.
+    switched it off last, we did, since messages did not arrive.
     """
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
@@ -80,10 +80,6 @@ class WebhookEndpoint(models.Model):
                 condition=models.Q(previous_secret="", previous_secret_until__isnull=True)
                 | ~models.Q(previous_secret="") & models.Q(previous_secret_until__isnull=False),
                 name="a_previous_secret_has_an_end",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(is_given_up=False) | models.Q(is_active=False),
-                name="a_given_up_endpoint_is_off",
             ),
         ]
         indexes = [

@@ -67,7 +67,9 @@ def test_a_lead_sees_how_far_a_correction_has_come(first: Publication, lead: Cli
 
 
 def test_of_a_check_that_was_never_corrected_it_shows_who_has_it(first: Publication, lead: Client) -> None:
-    assert "No partner has this check" in lead.get(address(first)).content.decode()
+    nobody = lead.get(address(first)).content.decode()
+    assert "No partner has this check" in nobody
+    assert "Who reads the public page, a feed or a dump is not known." in nobody
     note(make_partner("wire", name="The Wire").pk, [held(first)], way=Way.WEBHOOK)
     page = lead.get(address(first)).content.decode()
     assert "1 partner has this check" in page

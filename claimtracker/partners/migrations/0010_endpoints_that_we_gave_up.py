@@ -21,8 +21,4 @@ class Migration(migrations.Migration):
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.RunSQL(WHAT_WAS_GIVEN_UP, migrations.RunSQL.noop, elidable=True),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('is_given_up', False), ('is_active', False), _connector='OR'), name='a_given_up_endpoint_is_off'),
-        ),
     ]
