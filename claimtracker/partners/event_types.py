@@ -97,7 +97,7 @@ RETRACTED = "claim.verdict_retracted"
 BY_NAME = {described.type: described for described in DESCRIBED}
 
 
-def data_of(event: OutboxEvent) -> dict[str, Any]:
+def told_by(event: OutboxEvent) -> dict[str, Any]:
     """What partners are told of an event. Earlier events of retractions hold the rating that was taken back,
     and stored events never change."""
     payload: dict[str, Any] = dict(event.payload)

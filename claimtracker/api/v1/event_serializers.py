@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from claimtracker.partners import receipts, states
-from claimtracker.partners.event_types import data_of
+from claimtracker.partners.event_types import told_by
 from claimtracker.partners.models import Acknowledgement, Way
 from claimtracker.partners.receipts import Receipt
 from reviews.models import Change
@@ -35,11 +35,11 @@ class EventSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="event.uid")
     type = serializers.CharField()
     timestamp = serializers.DateTimeField(source="event.created_at")
-    data = serializers.SerializerMethodField()  # type: ignore[assignment]  # a field of ours, not Serializer.data
+    data = serializers.SerializerMethodField(method_name="told")  # type: ignore[assignment]  # a field of ours, not Serializer.data
 
     @extend_schema_field(OpenApiTypes.OBJECT)
-    def get_data(self, placed: Any) -> dict[str, Any]:
-        return data_of(placed.event)
+    def told(self, placed: Any) -> dict[str, Any]:
+        return told_by(placed.event)
 
 
 class EventPageSerializer(serializers.Serializer[Any]):
