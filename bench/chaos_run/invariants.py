@@ -23,7 +23,8 @@ from claims.models import (
 )
 from claimtracker.jobs.models import Job
 from claimtracker.ledger.models import AuditEntry, OutboxEvent
-from claimtracker.ledger.sealing import seal_entries, verify
+from claimtracker.ledger.sealing import seal_entries
+from claimtracker.ledger.verifying import verify
 from claimtracker.partners.models import Delivery, WebhookEndpoint
 from reviews import states
 from reviews.models import Publication, ReviewTask, Verdict

@@ -18,12 +18,21 @@ from claimtracker.kernel.outbound_address import (
     OutboundPolicy,
     checked_addresses,
     default_policy,
+    is_local_name,
     parse_pairs,
 )
 from claimtracker.kernel.outbound_errors import OutboundRefused
 from claimtracker.kernel.outbound_wire import Deadline, PinnedBackend, read_body
 
-__all__ = ["OutboundPolicy", "OutboundRefused", "Response", "default_policy", "fetch", "parse_pairs"]
+__all__ = [
+    "OutboundPolicy",
+    "OutboundRefused",
+    "Response",
+    "default_policy",
+    "fetch",
+    "is_local_name",
+    "parse_pairs",
+]
 
 USER_AGENT = "Claimtracker/0.1 (fact-checking desk; reads articles that its users name)"
 MOST_REDIRECTS = 5

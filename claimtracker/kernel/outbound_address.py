@@ -130,7 +130,7 @@ def checked_addresses(host: str, port: int, *, policy: OutboundPolicy, deadline:
     if literal is not None:
         addresses = [literal]
     else:
-        if not let_through and (host == "localhost" or host.endswith((".localhost", ".internal"))):
+        if not let_through and is_local_name(host):
             raise _inside("this machine or its private network", host)
         addresses = [_parsed(text, host) for text in _resolve_in_time(host, port, policy, deadline)]
     if not addresses:
@@ -141,6 +141,13 @@ def checked_addresses(host: str, port: int, *, policy: OutboundPolicy, deadline:
             if kind is not None:
                 raise _inside(kind, str(address))
     return [str(address) for address in addresses]
+
+
+def is_local_name(host: str) -> bool:
+    """Whether a name tells by itself that it leads to this machine or its private network: RFC 6761 and 6762,
+    and ICANN's `internal`."""
+    name = host.rstrip(".").lower()
+    return name == "localhost" or name.endswith((".localhost", ".local", ".internal"))
 
 
 def refused_kind(address: IPAddress) -> str | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
 from typing import Any
 
@@ -12,6 +10,7 @@ from django.utils import timezone
 
 from .context import current_request_id
 from .models import AuditActor, AuditEntry, AuditNote
+from .signing import actor_digest, entry_text, salted_digest, sign
 
 SYSTEM = "system"
 
@@ -19,7 +18,7 @@ SYSTEM = "system"
 def record(
     verb: str, *, by: Any, subject: models.Model, details: dict[str, Any] | None = None, note: str = ""
 ) -> AuditEntry:
-    """Add an entry: ``by`` is a User, an :class:`AuditActor` or ``"system"``; ``note`` their own words.
+    """Add a signed entry: ``by`` is a User, an :class:`AuditActor` or ``"system"``; ``note`` their own words.
 
     Must be called inside a transaction (raises RuntimeError otherwise): entry and change stand together.
     """
@@ -27,7 +26,7 @@ def record(
         raise RuntimeError("audit.record() belongs inside the transaction of the change")
     actor = actor_for(by)
     salt = secrets.token_bytes(16)
-    entry = AuditEntry.objects.create(
+    entry = AuditEntry(
         verb=verb,
         actor_ref=actor.ref,
         actor_digest=actor_digest(actor),
@@ -38,6 +37,8 @@ def record(
         request_id=current_request_id(),
         created_at=timezone.now(),
     )
+    entry.mac = sign(entry_text(entry))
+    entry.save(force_insert=True)
     if note:
         AuditNote.objects.create(entry=entry, text=note, salt=salt)
     return entry
@@ -78,13 +79,3 @@ def _get_or_create(*, label: str, **identity: Any) -> AuditActor:
         **identity, defaults={"label": label, "salt": secrets.token_bytes(16)}
     )
     return actor
-
-
-def actor_digest(actor: AuditActor) -> str:
-    """What an entry keeps of its actor, so that nobody can put another person in their place."""
-    return salted_digest(bytes(actor.salt), f"{actor.ref}|{actor.user_id or actor.key}")
-
-
-def salted_digest(salt: bytes, text: str) -> str:
-    """Hex HMAC-SHA256 of ``text`` under ``salt``: gone with the salt when the personal row is erased."""
-    return hmac.new(salt, text.encode(), hashlib.sha256).hexdigest()

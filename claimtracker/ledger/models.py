@@ -49,7 +49,10 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 
 
 class AuditEntry(models.Model):
-    """``verb`` is ``noun.past``; ``details`` holds ids, states and digests, never a personal value."""
+    """``verb`` is ``noun.past``; ``details`` holds ids, states and digests, never a personal value.
+
+    ``mac`` signs what the entry says (ledger/signing.py); those from before there were signatures have none.
+    """
 
     append_only = True
 
@@ -63,6 +66,7 @@ class AuditEntry(models.Model):
     note_digest = models.CharField(max_length=64, blank=True)
     request_id = models.UUIDField(null=True)
     created_at = models.DateTimeField()
+    mac = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
 
     objects = AuditEntryQuerySet.as_manager()
 
@@ -102,7 +106,7 @@ class LedgerSeal(models.Model):
     previous_digest = models.CharField(max_length=64)
     digest = models.CharField(max_length=64, unique=True)
     entries = models.PositiveIntegerField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-id"]

@@ -27,6 +27,16 @@ def check_address(url: str) -> None:
             code="bad_scheme",
             field="url",
         )
+    if outbound.is_local_name(host):
+        raise ActionRefused(
+            _(
+                "%(host)s is inside your own network, and we cannot reach it. Give an address that can be "
+                "reached from the internet; a tunnel may lead from there to your machine."
+            )
+            % {"host": host},
+            code="private_address",
+            field="url",
+        )
     if re.fullmatch(r"[0-9.]+|.*:.*", host):
         raise ActionRefused(
             _(

@@ -21,7 +21,7 @@ VERSION_DATA: dict[str, Any] = {
     "claim": "0b7d8a52-3a0f-4b6e-8c5d-9a51f4f0c2aa",
     "claim_text": "The bridge cost 3.2 million pounds.",
     "rating": "False",
-    "url": "https://claims.example/claims/the-bridge-cost-3-2-million-pounds-0b7d8a52/",
+    "url": "https://claims.example/fact-checks/the-bridge-cost-3-2-million-pounds-0b7d8a52/",
     "published_at": "2026-11-20T09:30:00Z",
 }
 

@@ -39,6 +39,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "claimtracker.api.v1.openapi.with_problems",
         "claimtracker.api.v1.openapi_writes.with_idempotency",
+        "claimtracker.api.v1.openapi_webhooks.with_webhooks",
     ],
     "ENUM_NAME_OVERRIDES": {
         "IntakeState": "claimtracker.api.v1.serializers.INTAKE_STATES",

@@ -366,6 +366,7 @@ DRAFT_HOURS = env.int("DRAFT_HOURS", default=24)
 
 # --- ledger
 LEDGER_KEY = env.str("LEDGER_KEY", default="")
+LEDGER_KEYS_BEFORE = env.list("LEDGER_KEYS_BEFORE", default=[])
 LEDGER_HEAD_PATH = env.str("LEDGER_HEAD_PATH", default="")
 
 # --- outside world

@@ -96,7 +96,8 @@ def test_a_page_that_cannot_be_had_says_why(asker: Asker, server: HostileServer)
     run_due(FETCH)
     failed = asker.get(f"articles/{promised['id']}").json()
     assert failed["state"] == "failed"
-    assert failed["state_reason"]
+    assert failed["state_reason"].endswith("Check the address, or send the text as body instead.")
+    assert failed["extraction"]["message"] == failed["state_reason"]
     assert failed["extraction"]["state"] == "refused"
     server.gives("/gone", page())
     again = asker.post("articles", {"url": url}).json()

@@ -275,6 +275,7 @@ def test_without_a_key_one_may_ask_less_often(settings: Any) -> None:
     assert [ask(query="homes").status_code for _ in range(2)] == [200, 200]
     response = ask(query="homes")
     error = refused(response, 429, "RESOURCE_EXHAUSTED")
+    assert "A key of ours allows more" in error["message"]
     assert 1 <= int(response["Retry-After"]) <= 60
     assert error["details"][0]["reason"] == "RATE_LIMIT_EXCEEDED"
     assert ask({"X-Forwarded-For": "203.0.113.9"}, query="homes").status_code == 200
@@ -282,7 +283,8 @@ def test_without_a_key_one_may_ask_less_often(settings: Any) -> None:
     _key, plain = factories.make_key()
     assert ask(query="homes", key=plain).status_code == 200, "who has a key has the limits of that key"
     response = ask(query="homes", key=plain)
-    refused(response, 429, "RESOURCE_EXHAUSTED")
+    error = refused(response, 429, "RESOURCE_EXHAUSTED")
+    assert "key of ours" not in error["message"] and "RateLimit" in error["message"]
     assert 1 <= int(response["Retry-After"]) <= 60 and '"burst";r=0' in response["RateLimit"]
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import io
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
+import jsonschema
 import pytest
 import schemathesis
 import yaml
@@ -14,8 +17,11 @@ from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
+from django.urls import resolve
 from schemathesis import GenerationMode
 
+from claimtracker.api.v1.base import PartnerView
+from claimtracker.partners.event_types import BY_NAME, DESCRIBED, TEST, offered_event_types
 from claimtracker.partners.models import Partner
 from tests.support.api_by_chance import LEFT_OUT, SNAPSHOT, ask_by_chance, make_rows, operations
 
@@ -55,6 +61,42 @@ def test_every_operation_has_words_and_every_error_its_shape() -> None:
         for status, response in operation["responses"].items():
             if int(status) >= 400:
                 assert list(response["content"]) == ["application/problem+json"], (path, method, status)
+
+
+def test_every_operation_is_described_for_partners() -> None:
+    schema = yaml.safe_load(current_schema())
+    for path, item in schema["paths"].items():
+        for method, operation in item.items():
+            said = operation.get("description", "")
+            assert said, f"{method} {path} has no description"
+            assert "``" not in said and "What all have in common" not in said, (method, path)
+            assert said not in docstrings(), f"{method} {path} is described by the docstring of a class"
+
+
+def docstrings() -> set[str]:
+    """Of all views and of what they are made of."""
+    found, classes = set(), [PartnerView]
+    while classes:
+        each = classes.pop()
+        classes += each.__subclasses__()
+        found.add(inspect.getdoc(each) or "")
+    return found
+
+
+def test_every_type_of_event_is_a_webhook_whose_example_fits() -> None:
+    schema = yaml.safe_load(current_schema())
+    assert set(schema["webhooks"]) == {described.type for described in DESCRIBED}
+    assert {*offered_event_types(), TEST} == set(schema["webhooks"])
+    for name, item in schema["webhooks"].items():
+        content = item["post"]["requestBody"]["content"]["application/json"]
+        jsonschema.validate(content["example"], content["schema"])
+        assert content["example"]["data"] == BY_NAME[name].example
+        for wrong in ({**content["example"], "type": "claim.dreamt"}, {**content["example"], "data": {}}):
+            with pytest.raises(jsonschema.ValidationError):
+                jsonschema.validate(wrong, content["schema"])
+    published = schema["webhooks"]["claim.verdict_published"]["post"]["requestBody"]["content"]
+    page = published["application/json"]["example"]["data"]["url"]
+    assert resolve(urlsplit(page).path).url_name == "public_claim"
 
 
 OPERATIONS = operations()

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from rest_framework.exceptions import ValidationError
+from rest_framework.fields import empty
 
 from claimtracker.api.v1 import selectors
+from claimtracker.api.v1.event_serializers import AcknowledgementRequestSerializer
+from claimtracker.api.v1.mends import for_programs
 from claimtracker.api.v1.parsers import MOST_BODY_BYTES
+from claimtracker.api.v1.strict import StrictSerializer
 from claimtracker.partners.models import Partner
 from tests.factories import make_key
 
@@ -81,7 +88,77 @@ def test_404_for_what_is_not_there(asker: Asker, path: str) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "OPTIONS"])
 @pytest.mark.parametrize("path", ["/api/", "/api/nothing", "/api/v2/articles", "/api/v1", "/api/a\nb"])
 def test_404_for_unknown_paths_needs_no_key(db: None, method: str, path: str) -> None:
-    assert_problem(Client().generic(method, path), 404, "/api/docs/")
+    assert_problem(Client().generic(method, path), 404, "/api/docs/reference/")
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        ("articles/123", "123"),
+        ("articles/123/annotations/", "123"),
+        ("claims/00000000-0000-4000-8000-00000000000G", "00000000-0000-4000-8000-00000000000G"),
+        ("deliveries/msg_1", "msg_1"),
+        ("articles/00000000-0000-4000-8000-000000000000/versions/first", "first"),
+    ],
+)
+def test_404_names_what_is_no_id(asker: Asker, path: str, part: str) -> None:
+    problem = assert_problem(asker.get(path), 404, f"“{part}” is no id")
+    assert problem["code"] == "not_found"
+    for unserved in ("articles/123/dreams", "nothing/123", "a/" * 2000):
+        assert_problem(asker.get(unserved), 404, "There is no such address")
+
+
+def fields_that_are_read() -> list[Any]:
+    """Every field of every body that is sent to us."""
+    import claimtracker.api.urls  # noqa: F401 - brings in every serializer
+
+    return [
+        pytest.param(field, id=f"{shape.__name__}.{name}")
+        for shape in StrictSerializer.__subclasses__()
+        for name, field in shape().fields.items()
+    ]
+
+
+@pytest.mark.parametrize("field", fields_that_are_read())
+def test_every_refusal_of_a_field_is_in_our_words(field: Any) -> None:
+    for value in (
+        *([empty] if field.required else []),
+        None,
+        "",
+        "?" * 5000,
+        7,
+        -1,
+        10**9,
+        1.5,
+        True,
+        [],
+        ["x"] * 500,
+        {},
+    ):
+        try:
+            field.run_validation(value)
+        except ValidationError as error:
+            said = str(error.detail)
+            for words in ("Ensure", "is required", "may not be", "not a valid", "Not a valid", "has wrong"):
+                assert words not in said, (value, said)
+
+
+def test_a_choice_names_what_may_be_chosen() -> None:
+    with pytest.raises(ValidationError, match="This must be one of updated, removed, not_used"):
+        AcknowledgementRequestSerializer().fields["status"].run_validation("done")
+
+
+def test_who_is_told_to_paste_over_the_api_is_told_to_send() -> None:
+    said = [
+        (path.name, words)
+        for path in (Path(__file__).parents[2] / "claims/sources").glob("*.py")
+        for words in re.findall(r'"([^"]*\b[Pp]aste [^"]*)"', path.read_text())
+        if " " in words and "{" not in words.partition("aste ")[2]
+    ]
+    assert len(said) > 6
+    for name, words in said:
+        told = for_programs(words)
+        assert "aste" not in told and " as body" in told, (name, words)
 
 
 def test_405_names_the_methods(asker: Asker) -> None:

@@ -61,6 +61,7 @@ def test_a_new_endpoint_shows_its_secret_once(asker: Asker) -> None:
         ({}, "#/url", "missing"),
         ({"url": 5}, "#/url", "JSON string"),
         ({"url": "http://receiver.example/"}, "#/url", "https only"),
+        ({"url": "https://localhost/hook"}, "#/url", "cannot reach it"),
         ({"url": "https://127.0.0.1/hook"}, "#/url", "name instead of a bare IP"),
         ({"url": URL, "event_types": ["claim.dreamt"]}, "#/event_types", "no event type"),
         ({"url": URL, "event_types": "claim.dreamt"}, "#/event_types", "list of event types"),
@@ -100,6 +101,8 @@ def test_changes_are_audited_and_what_is_left_out_stays(asker: Asker) -> None:
     assert (entry.verb, entry.details) == ("webhook_endpoint.changed", {"fields": ["description", "url"]})
     patched(asker, endpoint, {"description": "New"})
     assert AuditEntry.objects.about(row).count() == 2, "a change that changes nothing is none"
+    problem = assert_problem(patched(asker, endpoint, {"url": "https://me.local/"}), 400, "cannot reach it")
+    assert problem["errors"][0]["pointer"] == "#/url"
     assert_problem(patched(asker, endpoint, {"is_active": "yes"}), 400, "true or false")
     assert_problem(patched(asker, endpoint, {"secret": "whsec_mine"}), 400, "no such field")
 

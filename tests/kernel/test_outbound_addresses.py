@@ -23,6 +23,8 @@ PRIVATE_URLS = [
     "http://localhost./",
     "http://printer.localhost/",
     "http://metadata.google.internal/",
+    "http://printer.local/",
+    "http://printer.LOCAL./",
     "http://10.0.0.5/",
     "http://172.16.3.4/",
     "http://172.31.255.255/",

@@ -17,7 +17,8 @@ from claimtracker.jobs.models import Job
 from claimtracker.ledger import audit
 from claimtracker.ledger.context import RequestContextMiddleware, current_request_id
 from claimtracker.ledger.models import AuditActor, AuditEntry, AuditNote, LedgerSeal, OutboxEvent, SealedEntry
-from claimtracker.ledger.sealing import seal_entries, verify
+from claimtracker.ledger.sealing import seal_entries
+from claimtracker.ledger.verifying import verify
 from tests.support.owner import owner_connection
 
 from .conftest import record_something

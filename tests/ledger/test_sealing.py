@@ -18,7 +18,9 @@ from django.utils import timezone
 from claimtracker.accounts.models import User
 from claimtracker.ledger import sealing
 from claimtracker.ledger.models import AuditActor, AuditEntry, AuditNote, LedgerSeal, SealedEntry
-from claimtracker.ledger.sealing import seal_entries, verify
+from claimtracker.ledger.sealing import seal_entries
+from claimtracker.ledger.signing import GENESIS, entry_digest
+from claimtracker.ledger.verifying import verify
 from tests.support.owner import owner_connection
 
 from .conftest import record_something
@@ -53,7 +55,7 @@ def faults() -> list[str]:
 
 def test_every_entry_is_sealed_once_and_each_seal_follows_the_one_before(chain: list[AuditEntry]) -> None:
     seals = list(LedgerSeal.objects.order_by("id"))
-    assert [seal.previous_digest for seal in seals] == [sealing.GENESIS, seals[0].digest, seals[1].digest]
+    assert [seal.previous_digest for seal in seals] == [GENESIS, seals[0].digest, seals[1].digest]
     assert SealedEntry.objects.count() == len(chain)
     assert seal_entries() == 0
     assert LedgerSeal.objects.count() == 3
@@ -128,7 +130,10 @@ def test_an_entry_that_never_got_a_seal_is_a_fault(
         "UPDATE ledger_auditentry SET created_at = %s WHERE id = %s",
         [timezone.now() - timedelta(hours=2), entry.pk],
     )
-    assert faults() == [f"Entry {entry.pk} stands in no seal, though it is more than an hour old."]
+    assert faults() == [
+        f"Entry {entry.pk} does not bear our signature.",
+        f"Entry {entry.pk} stands in no seal, though it is more than an hour old.",
+    ]
 
 
 def test_a_changed_entry(chain: list[AuditEntry], tamper: psycopg.Connection) -> None:
@@ -164,20 +169,23 @@ def test_a_changed_entry_with_its_digest_recomputed(
 ) -> None:
     """Without the key the seal itself cannot be recomputed."""
     tamper.execute("UPDATE ledger_auditentry SET verb = 'desk.kept' WHERE id = %s", [chain[2].pk])
-    digest = sealing.entry_digest(AuditEntry.objects.get(pk=chain[2].pk))
+    digest = entry_digest(AuditEntry.objects.get(pk=chain[2].pk))
     tamper.execute("UPDATE ledger_sealedentry SET digest = %s WHERE entry_id = %s", [digest, chain[2].pk])
-    assert faults() == ["Seal 2 does not match its entries and key."]
+    assert faults() == [
+        f"Entry {chain[2].pk} does not bear our signature.",
+        "Seal 2 does not match its entries and key.",
+    ]
 
 
 def test_a_removed_entry(chain: list[AuditEntry], tamper: psycopg.Connection) -> None:
     tamper.execute("DELETE FROM ledger_auditentry WHERE id = %s", [chain[2].pk])
-    assert "Seal 2 covers 2 entries, but 1 are there." in faults()
+    assert faults()[0] == f"Entry {chain[2].pk} is missing."
 
 
 def test_a_removed_seal(chain: list[AuditEntry], tamper: psycopg.Connection) -> None:
     tamper.execute("DELETE FROM ledger_sealedentry WHERE seal_id = 2")
     tamper.execute("DELETE FROM ledger_ledgerseal WHERE id = 2")
-    assert faults() == ["Seal 3 does not follow the seal before it."]
+    assert faults()[0] == "Seal 3 does not follow the seal before it."
 
 
 def test_another_person_in_the_place_of_the_actor(
@@ -186,7 +194,9 @@ def test_another_person_in_the_place_of_the_actor(
     boris = User.objects.get(email="boris@example.org")
     tamper.execute("UPDATE ledger_auditactor SET user_id = NULL WHERE user_id = %s", [boris.pk])
     tamper.execute("UPDATE ledger_auditactor SET user_id = %s WHERE label = 'Ana'", [boris.pk])
-    assert faults() == [f"The actor of entry {entry.pk} was changed." for entry in reversed(chain[::2])]
+    changed = [f"The actor of entry {entry.pk} was changed." for entry in chain[::2]]
+    blanked = [f"The actor of entry {entry.pk} was blanked, and no entry says so." for entry in chain[1::2]]
+    assert sorted(faults()) == sorted(changed + blanked)
 
 
 def test_another_actor_in_an_entry(chain: list[AuditEntry], tamper: psycopg.Connection) -> None:
@@ -200,7 +210,7 @@ def test_another_actor_in_an_entry(chain: list[AuditEntry], tamper: psycopg.Conn
 
 def test_a_removed_actor(chain: list[AuditEntry], tamper: psycopg.Connection) -> None:
     tamper.execute("DELETE FROM ledger_auditactor WHERE label = 'Ana'")
-    assert faults() == [f"The actor of entry {entry.pk} is missing." for entry in reversed(chain[::2])]
+    assert faults() == [f"The actor of entry {entry.pk} is missing." for entry in chain[::2]]
 
 
 def test_other_words_in_a_persons_mouth(chain: list[AuditEntry]) -> None:
@@ -216,7 +226,7 @@ def test_a_cut_head(chain: list[AuditEntry], tamper: psycopg.Connection) -> None
     tamper.execute("DELETE FROM ledger_ledgerseal WHERE id = 3")
     tamper.execute("DELETE FROM ledger_auditnote WHERE entry_id = ANY(%s)", [gone])
     tamper.execute("DELETE FROM ledger_auditentry WHERE id = ANY(%s)", [gone])
-    assert faults() == ["Seal 3, the last one noted outside the database, is missing from it."]
+    assert faults() == ["Seal 3, noted outside the database, is missing from it."]
 
 
 def test_a_head_file_that_was_shortened_and_signed_by_somebody_else(
@@ -243,7 +253,19 @@ def test_head_lines_in_the_wrong_order_are_no_fault(chain: list[AuditEntry], hea
 def test_another_key(chain: list[AuditEntry], settings: Any) -> None:
     settings.LEDGER_KEY = "not the key"
     found = faults()
-    assert [f"Seal {number} does not match its entries and key." for number in (1, 2, 3)] == found[:3]
+    assert f"Entry {chain[0].pk} does not bear our signature." == found[0]
+    assert {f"Seal {number} does not match its entries and key." for number in (1, 2, 3)} < set(found)
+
+
+def test_what_a_former_key_signed_still_holds(chain: list[AuditEntry], settings: Any) -> None:
+    settings.LEDGER_KEYS_BEFORE = [settings.LEDGER_KEY]
+    settings.LEDGER_KEY = "a new one"
+    assert faults() == []
+    record_something(note="Under the new key.")
+    assert seal_entries() == 1
+    assert faults() == []
+    settings.LEDGER_KEYS_BEFORE = []
+    assert faults()
 
 
 def test_the_command_tells_by_its_exit_code(
@@ -252,7 +274,16 @@ def test_the_command_tells_by_its_exit_code(
     call_command("verify_ledger")
     assert capsys.readouterr().out == "The ledger holds: 6 entries, 3 seals.\n"
     tamper.execute("UPDATE ledger_auditentry SET verb = 'desk.kept' WHERE id = %s", [chain[0].pk])
-    with pytest.raises(CommandError, match="does not hold: 2 faults") as error:
+    with pytest.raises(CommandError, match=r"does not hold: 2 faults\. The first: Entry") as error:
         call_command("verify_ledger")
     assert error.value.returncode == 1
     assert "is not what was sealed" in capsys.readouterr().err
+    with pytest.raises(CommandError):
+        call_command("verify_ledger", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert (told["ok"], told["entries"], told["seals"]) == (False, 6, 3)
+    assert told["faults"][0] == {
+        "what": f"Entry {chain[0].pk} is not what was sealed.",
+        "entry": chain[0].pk,
+        "seal": 1,
+    }

@@ -33,6 +33,11 @@ def test_each_endpoint_has_a_secret_of_its_own() -> None:
         ("https://10.0.0.1/hook", "bad_host"),
         ("https://[::1]/hook", "bad_host"),
         ("https://receiver.example:8443/hook", "bad_port"),
+        ("https://localhost/hook", "private_address"),
+        ("https://LOCALHOST./hook", "private_address"),
+        ("https://hooks.localhost/hook", "private_address"),
+        ("https://mac.local/hook", "private_address"),
+        ("https://hooks.corp.internal/hook", "private_address"),
         ("https://user:word@receiver.example/", "credentials_in_url"),
         ("nowhere", "bad_scheme"),
         ("", "bad_url"),
@@ -42,6 +47,11 @@ def test_an_address_that_never_works_is_refused_at_once(url: str, code: str) -> 
     with pytest.raises(ActionRefused) as refusal:
         make_endpoint(url=url)
     assert (refusal.value.field, refusal.value.code) == ("url", code)
+
+
+@pytest.mark.parametrize("url", ["https://internal.example/hook", "https://localhost.example/hook"])
+def test_a_public_name_that_only_looks_like_a_private_one_is_taken(url: str) -> None:
+    assert make_endpoint(url=url).url == url
 
 
 def test_a_receiver_that_the_environment_lets_through(receiver: Receiver) -> None:

@@ -47,7 +47,8 @@ def admit(request: HttpRequest) -> Caller:
     if not plain:
         throttle = PerAddressThrottle()
         if not throttle.allow_request(cast(Request, request), cast(APIView, None)):
-            raise _too_often(max(1, int(throttle.wait() or 1)), {})
+            mend = "A key of ours allows more: send it as “key”."
+            raise _too_often(max(1, int(throttle.wait() or 1)), mend, {})
         return Caller()
     try:
         key = usable_key(plain)
@@ -58,7 +59,7 @@ def admit(request: HttpRequest) -> Caller:
     admission = limits.admit(key, group="factcheck")
     headers = admission.headers() if admission else {}
     if admission and not admission.is_allowed:
-        raise _too_often(admission.retry_after, headers)
+        raise _too_often(admission.retry_after, "RateLimit says which limit of this key is used up.", headers)
     if Scope.READ not in key.scopes:
         raise because(
             403,
@@ -86,12 +87,12 @@ def _sent(request: HttpRequest) -> str:
     return request.GET.get("key", "").strip() or request.headers.get("X-Goog-Api-Key", "").strip() or own
 
 
-def _too_often(wait: int, headers: dict[str, str]) -> SearchError:
+def _too_often(wait: int, mend: str, headers: dict[str, str]) -> SearchError:
     return because(
         429,
         "RESOURCE_EXHAUSTED",
         "RATE_LIMIT_EXCEEDED",
-        f"Too many requests for now. Try again in {wait} seconds; a key of ours allows more.",
+        f"Too many requests for now. Try again in {wait} seconds. {mend}",
         host=our_site(),
         headers={**headers, "Retry-After": str(wait)},
     )

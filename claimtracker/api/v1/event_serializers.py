@@ -14,7 +14,7 @@ from claimtracker.partners.models import Acknowledgement, Way
 from claimtracker.partners.receipts import Receipt
 from reviews.models import Change
 
-from .fields import Lines, WebAddress
+from .fields import Choice, Lines, WebAddress
 from .strict import StrictSerializer
 
 RECEIPT_STATES = [(state, state) for state in receipts.STATES]
@@ -51,7 +51,7 @@ class EventPageSerializer(serializers.Serializer[Any]):
 
 
 class AcknowledgementRequestSerializer(StrictSerializer):
-    status = serializers.ChoiceField(
+    status = Choice(
         Acknowledgement.Status.choices,
         help_text=(
             "updated: your page shows this version. removed: you took the check down. not_used: you never "

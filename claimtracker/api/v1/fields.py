@@ -7,16 +7,21 @@ from typing import Any
 
 from rest_framework import serializers
 
+MISSING = "This field is missing."
+LEFT_OUT = "Leave the field out rather than sending null."
+LEFT_OUT_BLANK = "This must not be empty. Leave the field out, or fill it."
+
 
 class Text(serializers.CharField):
     """A JSON string; numbers and booleans are refused rather than spelt out."""
 
     default_error_messages = {
         "not_text": "This must be a JSON string.",
-        "required": "This field is missing.",
-        "null": "Leave the field out rather than sending null.",
-        "blank": "This must not be empty. Leave the field out, or fill it.",
+        "required": MISSING,
+        "null": LEFT_OUT,
+        "blank": LEFT_OUT_BLANK,
         "max_length": "This has too many characters: {max_length} are the limit.",
+        "min_length": "This has too few characters: {min_length} are needed.",
     }
 
     def to_internal_value(self, data: Any) -> str:
@@ -30,7 +35,10 @@ class Whole(serializers.IntegerField):
 
     default_error_messages = {
         "invalid": "This must be a whole number.",
-        "null": "Leave the field out rather than sending null.",
+        "required": MISSING,
+        "min_value": "This must be {min_value} or more.",
+        "max_value": "This must be {max_value} or less.",
+        "null": LEFT_OUT,
     }
 
     def to_internal_value(self, data: Any) -> int:
@@ -45,13 +53,24 @@ class Flag(serializers.BooleanField):
 
     default_error_messages = {
         "invalid": "This must be true or false.",
-        "null": "Leave the field out rather than sending null.",
+        "required": MISSING,
+        "null": LEFT_OUT,
     }
 
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return data
+
+
+class Choice(serializers.ChoiceField):
+    """One of a fixed list of words; the refusal names them."""
+
+    default_error_messages = {"required": MISSING, "null": LEFT_OUT}
+
+    def __init__(self, choices: Any, **options: Any) -> None:
+        super().__init__(choices, **options)
+        self.error_messages["invalid_choice"] = f"This must be one of {', '.join(map(str, self.choices))}."
 
 
 class Lines(serializers.CharField):
@@ -82,8 +101,8 @@ class Moment(serializers.DateTimeField):
 
     default_error_messages = {
         "invalid": "Write the moment like 2026-11-20T09:30:00Z.",
-        "required": "This field is missing.",
-        "null": "Leave the field out rather than sending null.",
+        "required": MISSING,
+        "null": LEFT_OUT,
     }
 
     def to_internal_value(self, value: Any) -> Any:

@@ -10,6 +10,7 @@ from claims.models import ArticleFetch
 from claimtracker.partners.models import Partner
 
 from .fields import Timestamp
+from .mends import for_programs
 
 PENDING, FAILED = "pending", "failed"
 
@@ -26,7 +27,7 @@ def pending_article(fetch: ArticleFetch) -> dict[str, Any]:
         "id": str(fetch.public_id),
         "external_id": fetch.external_id,
         "state": FAILED if is_failed else PENDING,
-        "state_reason": fetch.message if is_failed else "",
+        "state_reason": for_programs(fetch.message) if is_failed else "",
         "title": told.get("title", ""),
         "byline": told.get("byline", ""),
         "url": fetch.url,
@@ -37,7 +38,7 @@ def pending_article(fetch: ArticleFetch) -> dict[str, Any]:
         "version": 0,
         "extraction": {
             "state": "refused" if is_failed else "pending",
-            "message": fetch.message if is_failed else _("The page is being fetched."),
+            "message": for_programs(fetch.message) if is_failed else _("The page is being fetched."),
             "claims_found": 0,
         },
     }

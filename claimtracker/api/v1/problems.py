@@ -21,6 +21,7 @@ from claimtracker.ledger.context import current_request_id
 from claimtracker.partners.answering_once import AnotherRequest, StillRunning
 
 from .in_turn import Busy
+from .mends import for_programs
 from .preconditions import PreconditionFailed
 
 log = structlog.get_logger(__name__)
@@ -42,7 +43,17 @@ class LengthRequired(exceptions.APIException):
 class NoSuchAddress(exceptions.NotFound):
     """Nothing is served there for anybody, unlike a row that one partner may not see."""
 
-    default_detail = "There is no such address. The addresses of the API are listed at /api/docs/."
+    default_detail = "There is no such address. The addresses of the API are listed at /api/docs/reference/."
+
+
+class NoSuchId(NoSuchAddress):
+    """The address would be one, were it not for ``part``, which stands where an id should."""
+
+    def __init__(self, part: str, example: str) -> None:
+        super().__init__(
+            f"“{part[:100]}” is no id, so nothing is there. Ids look like {example}; take them from our "
+            "answers as they are."
+        )
 
 
 class Retracted(exceptions.APIException):
@@ -127,7 +138,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> JsonResponse:
     if isinstance(error, ActionRefused):
         return _refusal(error)
     if isinstance(error, UnreadableArticle):
-        return _invalid([_field_error(error.field, error.message, error.code)])
+        return _invalid([_field_error(error.field, for_programs(error.message), error.code)])
     if isinstance(error, exceptions.ValidationError):
         return _invalid(list(_flatten(error.get_full_details(), "#")))
     if isinstance(error, BadParameter):

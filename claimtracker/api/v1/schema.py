@@ -25,6 +25,10 @@ class PartnerSchema(AutoSchema):
                 declared.append(_fields_parameter(self.view.shape))
         return declared
 
+    def get_description(self) -> str:  # type: ignore[override]  # as in drf-spectacular
+        """Nothing where ``extend_schema`` has none: docstrings are for who works on this code."""
+        return ""
+
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         operation = super().get_operation(*args, **kwargs)
         if operation and self.method in ("POST", "PATCH"):
@@ -54,6 +58,8 @@ class PartnerSchema(AutoSchema):
     def _map_serializer(self, serializer: Any, direction: str, bypass_extensions: bool = False) -> Any:
         """The schema of a serializer, with what is deprecated of it, and closed where it is strict."""
         schema = super()._map_serializer(serializer, direction, bypass_extensions)
+        if "description" in schema:  # our docstrings are reStructuredText, OpenAPI's texts are Markdown
+            schema["description"] = schema["description"].replace("``", "`")
         if isinstance(serializer, StrictSerializer):
             schema["additionalProperties"] = False
         for name, mark in getattr(serializer, "deprecated", {}).items():

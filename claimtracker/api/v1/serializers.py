@@ -15,7 +15,7 @@ from claims.models import Article, ExtractionRun
 from claims.models.claim import Attribution, ClaimKind
 
 from .claim_parts import FoundSerializer, WordingChangeSerializer
-from .fields import Moment, Text, Timestamp, WebAddress
+from .fields import LEFT_OUT, LEFT_OUT_BLANK, Moment, Text, Timestamp, WebAddress
 from .pending import FAILED, PENDING
 from .review_status import ReviewStatus, Stage, review_status
 from .strict import StrictSerializer
@@ -26,11 +26,17 @@ EXTRACTION_STATES = [(state, state) for state in ("pending", "extracted", "refus
 
 
 def language_tag() -> serializers.RegexField:
+    mend = "Give a language tag like en or en-GB."
     return serializers.RegexField(
         r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,6})?\Z",
         required=False,
         max_length=10,
-        error_messages={"invalid": "Give a language tag like en or en-GB."},
+        error_messages={
+            "invalid": mend,
+            "max_length": mend,
+            "null": LEFT_OUT,
+            "blank": LEFT_OUT_BLANK,
+        },
     )
 
 

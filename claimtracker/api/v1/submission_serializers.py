@@ -13,6 +13,7 @@ from claims.actions.batches import MOST_ITEMS
 from claims.models import Batch, BatchItem
 
 from .fields import Moment, Text, Timestamp, WebAddress
+from .mends import for_programs
 from .serializers import ArticleSubmissionSerializer, language_tag
 from .strict import StrictSerializer
 
@@ -115,7 +116,12 @@ class JobItemSerializer(serializers.Serializer[BatchItem]):
 
     @extend_schema_field({"oneOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]})
     def get_problem(self, item: BatchItem) -> dict[str, Any] | None:
-        return item.problem or None
+        return _for_programs(item.problem) if item.problem else None
+
+
+def _for_programs(problem: dict[str, Any]) -> dict[str, Any]:
+    errors = [{**error, "detail": for_programs(error["detail"])} for error in problem.get("errors", [])]
+    return {**problem, "detail": for_programs(problem["detail"]), "errors": errors}
 
 
 class JobDetailSerializer(JobSerializer):

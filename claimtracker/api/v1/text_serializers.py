@@ -12,7 +12,7 @@ from claims.extraction.model import Attribution, ClaimKind
 from claims.models import Grade
 
 from .claim_parts import ClaimPartsSerializer, WordingChangeSerializer
-from .fields import Text, Whole
+from .fields import LEFT_OUT, MISSING, Text, Whole
 from .serializers import language_tag
 from .strict import StrictSerializer
 
@@ -22,7 +22,11 @@ MOST_RESULTS = 20
 
 
 class Day(serializers.DateField):
-    default_error_messages = {"invalid": "Write the day like 2026-11-20."}
+    default_error_messages = {
+        "invalid": "Write the day like 2026-11-20.",
+        "required": MISSING,
+        "null": LEFT_OUT,
+    }
 
     def to_internal_value(self, value: Any) -> date:
         if not isinstance(value, str):

@@ -12,7 +12,7 @@ from claimtracker.partners.delivery import body_of
 from claimtracker.partners.endpoints import LONGEST_OVERLAP
 from claimtracker.partners.models import Delivery, WebhookEndpoint
 
-from .fields import Flag, Moment, Text, Whole
+from .fields import MISSING, Flag, Moment, Text, Whole
 from .strict import StrictSerializer
 
 DELIVERY_STATES = [(state, state) for state in states.DELIVERY.states]
@@ -23,6 +23,8 @@ class EventTypes(serializers.ListField):
     default_error_messages = {
         "not_a_list": 'This must be a list of event types, like ["claim.verdict_corrected"].',
         "null": "Send [] for all types.",
+        "required": MISSING,
+        "max_length": "These are too many: {max_length} types are the limit.",
     }
 
 

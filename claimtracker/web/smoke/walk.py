@@ -16,7 +16,8 @@ from django.core.management import call_command
 from claims.models import Claim
 from claims.samples import load_samples
 from claimtracker.embedded.supervisor import Supervisor
-from claimtracker.ledger.sealing import seal_entries, verify
+from claimtracker.ledger.sealing import seal_entries
+from claimtracker.ledger.verifying import verify
 from claimtracker.partners.endpoints import create_endpoint
 from claimtracker.partners.keys import issue_key
 from claimtracker.partners.models import Partner, Scope

@@ -42,6 +42,10 @@ class DeliveryListView(WebhookView):
     @extend_schema(
         operation_id="list_deliveries",
         summary="What was sent to a webhook endpoint, newest first",
+        description=(
+            "Each message once, however many tries it took; `GET /deliveries/{id}` has every try, with the "
+            "exact body and headers. `state` finds those that failed."
+        ),
         responses=DeliverySerializer(many=True),
         examples=[examples.answer(examples.DELIVERY)],
         tags=["webhooks"],

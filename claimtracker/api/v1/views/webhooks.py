@@ -61,7 +61,8 @@ class EndpointListView(WebhookView):
         description=(
             "The answer holds its `secret`, this once and is kept nowhere: was it lost on its way, the "
             "address is registered (409), and rotating its secret gives you another. Addresses inside "
-            "private networks are refused, now where the address tells it and at every try otherwise."
+            "private networks are refused: now where the address tells it (a bare IP address, `*.local`, "
+            "`*.internal`, your machine's own name), at every try where only its look-up does."
         ),
         request=EndpointCreationSerializer,
         responses={201: EndpointWithSecretSerializer},
@@ -94,6 +95,10 @@ class EndpointView(WebhookView):
     @extend_schema(
         operation_id="read_webhook_endpoint",
         summary="One webhook endpoint",
+        description=(
+            "Where it sends, which types of events, and whether it is on; `disabled_because` says why it is "
+            "not. Its secret was shown when it was made, and is not shown again."
+        ),
         responses=EndpointSerializer,
         examples=[examples.answer(examples.ENDPOINT)],
         tags=["webhooks"],
@@ -210,6 +215,10 @@ class EventTypeListView(PartnerView):
     @extend_schema(
         operation_id="list_event_types",
         summary="The types of events that an endpoint may ask for",
+        description=(
+            "Each with what it tells and an example of its `data`. `addressed` ones go to the one partner "
+            "whom they concern. `webhook.test` is not among them: it comes to whoever asks for a test."
+        ),
         responses=EventTypeListSerializer,
         examples=[
             examples.answer(
