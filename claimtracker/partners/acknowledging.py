@@ -22,21 +22,24 @@ LATEST = timedelta(days=30)  # after which a correction is history, and a remind
 
 
 @transaction.atomic
-def acknowledge(partner: Partner, held: Held, *, status: str, url: str = "", by: Any) -> Acknowledgement:
-    """Note what the partner did about this version; said again, the newest word counts. Takes no lock.
+def acknowledge(
+    partner: Partner, held: Held, *, status: str, url: str | None = None, by: Any
+) -> Acknowledgement:
+    """Note what the partner did about this version; said again, the newest word counts, and an address that
+    is not given stays as it was. Takes no lock.
 
     Whoever calls has seen that the version is the claim's newest. Audits correction.acknowledged.
     """
+    facts: dict[str, Any] = {
+        "claim": held.claim,
+        "version": held.version,
+        "status": status,
+        "at": timezone.now(),
+    }
+    if url is not None:
+        facts["url"] = url
     row, _created = Acknowledgement.objects.update_or_create(
-        partner=partner,
-        publication=held.publication,
-        defaults={
-            "claim": held.claim,
-            "version": held.version,
-            "status": status,
-            "url": url,
-            "at": timezone.now(),
-        },
+        partner=partner, publication=held.publication, defaults=facts
     )
     details = {"partner": partner.pk, "publication": str(held.publication), "status": status}
     audit.record("correction.acknowledged", by=by, subject=row, details=details)
@@ -82,7 +85,7 @@ def _payload(receipt: Receipt) -> dict[str, Any]:
         **_facts_of(edition),
         "you_have": {
             "version": had.version,
-            "rating": had.rating,
+            "rating": had.rating or None,
             "way": had.way,
             "at": rfc3339(had.at),
         },
@@ -98,7 +101,7 @@ def _facts_of(edition: Edition) -> dict[str, Any]:
         "change_note": edition.change_note,
         "claim": str(edition.claim),
         "claim_text": edition.claim_text,
-        "rating": edition.rating,
+        "rating": edition.rating or None,
         "url": edition.url,
         "published_at": rfc3339(edition.published_at),
     }

@@ -27,7 +27,7 @@ from claimtracker.ledger.models import OutboxEvent
 
 from . import attempts, holdings, lanes, schedule, states
 from .endpoints import disable_locked
-from .event_types import TEST
+from .event_types import TEST, told_by
 from .models import Delivery, WebhookEndpoint
 from .signing import secrets_of, signed_headers
 
@@ -81,7 +81,7 @@ class Outcome:
 def body_of(event: OutboxEvent) -> bytes:
     """The message's exact bytes: the same for every endpoint. Words that would make it too large are cut
     short; the publication itself has them whole."""
-    data = dict(event.payload)
+    data = told_by(event)
     body = _encoded(event, data)
     while len(body) >= MOST_BODY_BYTES:
         longest = max(

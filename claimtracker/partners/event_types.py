@@ -7,6 +7,8 @@ from typing import Any
 
 from django.conf import settings
 
+from claimtracker.ledger.models import OutboxEvent
+
 TEST = "webhook.test"
 TEST_WORDS = "This is a test."
 UNACKNOWLEDGED = "correction.unacknowledged"
@@ -55,8 +57,8 @@ DESCRIBED = (
     ),
     EventType(
         "claim.verdict_retracted",
-        "What was published is taken back. Take it down, and say why in our words.",
-        _later("retraction", "The document was forged."),
+        "What was published is taken back, so `rating` is null. Take it down, and say why in our words.",
+        _later("retraction", "The document was forged.", rating=None),
     ),
     EventType(
         UNACKNOWLEDGED,
@@ -91,7 +93,15 @@ DESCRIBED = (
         {"endpoint": "3a1f2f8e-90cf-4a51-b0cf-7a2f8c1f6d10", "message": TEST_WORDS},
     ),
 )
+RETRACTED = "claim.verdict_retracted"
 BY_NAME = {described.type: described for described in DESCRIBED}
+
+
+def told_by(event: OutboxEvent) -> dict[str, Any]:
+    """What partners are told of an event. Earlier events of retractions hold the rating that was taken back,
+    and stored events never change."""
+    payload: dict[str, Any] = dict(event.payload)
+    return {**payload, "rating": None} if event.type == RETRACTED else payload
 
 
 def offered_event_types() -> list[str]:

@@ -82,10 +82,15 @@ def edition_facts(payload: dict[str, Any]) -> dict[str, Any] | None:
         "is_correction": payload["change"] not in SAME_FINDING,
         "change_note": payload.get("change_note", ""),
         "claim_text": payload.get("claim_text", ""),
-        "rating": payload.get("rating", "")[:200],
+        "rating": _rating_of(payload)[:200],
         "url": payload.get("url", "")[:1000],
         "published_at": payload["published_at"],
     }
+
+
+def _rating_of(payload: dict[str, Any]) -> str:
+    """Empty for a retraction."""
+    return "" if payload["change"] == "retraction" else payload.get("rating") or ""
 
 
 def _note_edition(event: OutboxEvent) -> Edition | None:

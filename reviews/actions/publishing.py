@@ -190,7 +190,7 @@ def slug_of(claim: Claim) -> str:
 
 
 def event_payload(publication: Publication) -> dict[str, Any]:
-    """The thin content of the webhook: who wants more asks the API."""
+    """The thin content of the webhook: who wants more asks the API. What was taken back has no rating."""
     snapshot = publication.snapshot
     return {
         "publication": str(publication.public_id),
@@ -199,7 +199,7 @@ def event_payload(publication: Publication) -> dict[str, Any]:
         "change_note": publication.change_note,
         "claim": snapshot["claim"]["id"],
         "claim_text": snapshot["claim"]["text"],
-        "rating": snapshot["rating"]["label"],
+        "rating": None if publication.is_retraction else snapshot["rating"]["label"],
         "url": snapshot["url"],
         "published_at": rfc3339(datetime.fromisoformat(snapshot["published_at"])),
     }

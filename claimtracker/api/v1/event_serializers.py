@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from claimtracker.partners import receipts, states
+from claimtracker.partners.event_types import told_by
 from claimtracker.partners.models import Acknowledgement, Way
 from claimtracker.partners.receipts import Receipt
 from reviews.models import Change
@@ -19,11 +21,25 @@ RECEIPT_STATES = [(state, state) for state in receipts.STATES]
 TOLD_STATES = [(state, state) for state in states.DELIVERY.states]
 
 
+class RatingLabel(serializers.CharField):
+    """null where there is none."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_null=True, **options)
+
+    def to_representation(self, value: str) -> str | None:  # type: ignore[override]  # a label is a str or missing
+        return value or None
+
+
 class EventSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="event.uid")
     type = serializers.CharField()
     timestamp = serializers.DateTimeField(source="event.created_at")
-    data = serializers.DictField(source="event.payload")  # type: ignore[assignment]  # a field of ours, not Serializer.data
+    data = serializers.SerializerMethodField(method_name="told")  # type: ignore[assignment]  # a field of ours, not Serializer.data
+
+    @extend_schema_field(OpenApiTypes.OBJECT)
+    def told(self, placed: Any) -> dict[str, Any]:
+        return told_by(placed.event)
 
 
 class EventPageSerializer(serializers.Serializer[Any]):
@@ -56,7 +72,7 @@ class AcknowledgementSerializer(serializers.Serializer[Acknowledgement]):
 class GotSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=1)
     publication = serializers.UUIDField()
-    rating = serializers.CharField(help_text="What that version says.")
+    rating = RatingLabel(help_text="What that version says; null for a retraction.")
     way = serializers.ChoiceField(Way.choices)
     at = serializers.DateTimeField()
 
@@ -78,9 +94,7 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     change_note = Lines(source="correction.change_note")
     claim = serializers.UUIDField(source="correction.claim")
     claim_text = serializers.CharField(source="correction.claim_text")
-    rating = serializers.CharField(
-        source="correction.rating", help_text="What it says now; of a retraction, what is taken back."
-    )
+    rating = RatingLabel(source="correction.rating", help_text="What it says now; null for a retraction.")
     url = serializers.CharField(source="correction.url", help_text="The public page.")
     published_at = serializers.DateTimeField(source="correction.published_at")
     state = serializers.ChoiceField(

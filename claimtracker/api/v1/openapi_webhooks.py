@@ -53,6 +53,10 @@ def with_webhooks(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
     return result
 
 
+# null where what was rated is taken back
+RATING = {"type": ["string", "null"]}
+
+
 def _operation(described: EventType) -> dict[str, Any]:
     message = {"type": described.type, "timestamp": SENT_AT, "data": described.example}
     schema = _schema_of(message)
@@ -73,8 +77,10 @@ def _operation(described: EventType) -> dict[str, Any]:
 def _schema_of(example: Any) -> dict[str, Any]:
     """An object has all these fields, and may have more one day."""
     if isinstance(example, dict):
-        properties = {name: _schema_of(value) for name, value in example.items()}
-        return {"type": "object", "required": list(properties), "properties": properties}
+        properties = {name: _schema_of(value) for name, value in example.items() if name != "rating"}
+        if "rating" in example:
+            properties["rating"] = RATING
+        return {"type": "object", "required": list(example), "properties": properties}
     if isinstance(example, int):
         return {"type": "integer"}
     form = next((name for name, pattern in FORMATS if pattern.fullmatch(example)), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -63,6 +64,20 @@ class Retracted(exceptions.APIException):
         "This check was retracted, so it has no ClaimReview. Read the publication for the reason."
     )
     default_code = "retracted"
+
+
+class Superseded(exceptions.APIException):
+    """A version of a check that a newer one replaced; ``link`` leads to what is asked for of that."""
+
+    status_code = status.HTTP_410_GONE
+    default_code = "superseded"
+
+    def __init__(self, newest: UUID, link: str) -> None:
+        super().__init__(
+            "A newer version of this check is public, so this one has no ClaimReview any more. Read "
+            f"publications/{newest}/claim-review."
+        )
+        self.link = link
 
 
 class CursorExpired(exceptions.APIException):
@@ -183,6 +198,8 @@ def _api_exception(error: exceptions.APIException, context: dict[str, Any]) -> J
             detail = "Send the body as JSON, with the header “Content-Type: application/json”."
         case PreconditionFailed():
             headers["ETag"] = error.etag
+        case Superseded():
+            headers["Link"] = error.link
         case Busy():
             headers["Retry-After"] = str(error.wait)
         case exceptions.Throttled():

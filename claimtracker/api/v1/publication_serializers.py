@@ -14,6 +14,7 @@ from reviews.models.evidence import Source, Stance
 from reviews.standards import ReplyStatus
 
 from .fields import Lines, Timestamp
+from .selectors.publications import is_taken_back
 from .serializers import TopicSerializer
 from .writing import written
 
@@ -146,15 +147,20 @@ class PublicationSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
     version = serializers.IntegerField(source="number")
     is_superseded = serializers.BooleanField(help_text="A newer version of this publication exists.")
+    superseded_by = serializers.UUIDField(
+        allow_null=True,
+        default=None,
+        help_text="The publication that is the newest version of this check; null for the newest itself.",
+    )
     url = serializers.CharField(source="snapshot.url", help_text="The public page.")
     published_at = Timestamp()
     change = serializers.ChoiceField(
         Change.choices, help_text="What this version is to the one before it; first for the first."
     )
     change_note = Lines(help_text="What changed and why, in our words; empty for the first version.")
-    is_retracted = serializers.BooleanField(
-        source="is_retraction",
-        help_text="We took the check back: show change_note in place of a rating, which is null.",
+    is_retracted = serializers.SerializerMethodField(
+        help_text="We took the check back, whichever version of it this is: rating is null, and change_note "
+        "of the newest version says why.",
     )
     corrections = CorrectionSerializer(
         source="snapshot.corrections", many=True, default=[], help_text="Up to this version, oldest first."
@@ -193,11 +199,14 @@ class PublicationSerializer(serializers.Serializer[Any]):
         source="snapshot.standards", many=True, default=[], help_text="Where we could not meet our standards."
     )
 
+    def get_is_retracted(self, publication: Any) -> bool:
+        return is_taken_back(publication)
+
     def get_language(self, publication: Any) -> str | None:
         return publication.snapshot["claim"].get("language") or None
 
     @extend_schema_field(RatingSerializer(allow_null=True))
     def get_rating(self, publication: Any) -> dict[str, Any] | None:
-        if publication.is_retraction:
+        if is_taken_back(publication):
             return None
         return written(RatingSerializer, publication.snapshot["rating"])

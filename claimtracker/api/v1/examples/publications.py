@@ -16,6 +16,7 @@ PUBLICATION: dict[str, Any] = {
     "id": PUBLICATION_ID,
     "version": 2,
     "is_superseded": False,
+    "superseded_by": None,
     "url": PAGE,
     "published_at": "2026-11-20T14:05:00Z",
     "change": "correction",

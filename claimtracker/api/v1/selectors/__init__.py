@@ -6,6 +6,7 @@ from .articles import articles_in_full, articles_of, just_stored, narrow_article
 from .claims import claims_of, narrow_claims, own_appearances, places_in_articles
 from .publications import (
     changes_of_publications,
+    is_taken_back,
     public_lines,
     publications,
     reads_snapshot,
@@ -17,6 +18,7 @@ __all__ = [
     "articles_of",
     "changes_of_publications",
     "claims_of",
+    "is_taken_back",
     "just_stored",
     "narrow_articles",
     "narrow_claims",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 
 from claimtracker.kernel import full_text
 from reviews.models import Change, Publication, PublicCheck, PublicTopic
@@ -19,17 +20,30 @@ NO_ROW = 0  # None would ask for what has no topic at all
 # the fields of an answer that are not read from the snapshot
 BESIDE_SNAPSHOT = frozenset(
     (
-        *("id", "version", "published_at", "change", "change_note", "is_superseded", "is_retracted"),
-        "article_text",
+        *("id", "version", "published_at", "change", "change_note", "is_superseded", "superseded_by"),
+        *("is_retracted", "article_text"),
     )
 )
 
 
 def publications(*, wanted: Wanted = EVERYTHING) -> QuerySet[Publication]:
-    """Every version of every publication."""
+    """Every version of every publication, each with what became of its check since: the newest version that
+    it is ``superseded_by``, and whether the check :func:`is_taken_back`."""
     newer = Publication.objects.filter(claim=OuterRef("claim"), number__gt=OuterRef("number"))
-    rows = Publication.objects.annotate(is_superseded=Exists(newer))
+    newest = newer.order_by("-number")
+    rows = Publication.objects.annotate(
+        is_superseded=Exists(newer),
+        superseded_by=Subquery(newest.values("public_id")[:1]),
+        newest_change=Coalesce(Subquery(newest.values("change")[:1]), F("change")),
+    )
     return rows if reads_snapshot(wanted) else rows.defer("snapshot")
+
+
+def is_taken_back(publication: Any) -> bool:
+    """Whether the newest version of its check is a retraction. A row that is not of :func:`publications` is
+    the newest itself."""
+    newest_change: str = getattr(publication, "newest_change", publication.change)
+    return newest_change == Change.RETRACTION
 
 
 def reads_snapshot(wanted: Wanted) -> bool:
@@ -51,6 +65,8 @@ def public_lines(asked: dict[str, Any], *, wanted: Wanted = EVERYTHING) -> Query
         lines = lines.filter(topic_lines__topic=topic)
     if tag := asked.get("language"):
         lines = lines.filter(language=primary_language(tag))
+    if claim := asked.get("claim"):
+        lines = lines.filter(claim__public_id=claim)  # one line at most, by two unique keys
     if "is_retracted" in asked:
         lines = lines.filter(is_retracted=asked["is_retracted"])
     if since := asked.get("updated_since"):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -17,9 +19,10 @@ from reviews.selectors.withholding import withhold
 
 from .. import filters, selectors
 from ..base import PartnerView
+from ..examples.claims import CLAIM_ID
 from ..examples.publications import CLAIM_REVIEW, PUBLICATIONS
 from ..pagination import NewestFirst
-from ..problems import Retracted
+from ..problems import Retracted, Superseded
 from ..publication_serializers import PublicationSerializer
 from ..receipts import note_read
 from ..renderers import LinkedDataRenderer, QuickJSONRenderer
@@ -34,6 +37,7 @@ FILTERS = (
     filters.language("A language tag; of `en-GB` only `en` counts."),
     filters.moment("updated_since", "Whose newest version was published at this moment or later."),
     filters.words("q", 'Words of claim and summary: all of them, "a phrase", or, -not.', "roads million"),
+    filters.id_of("claim", "The claim's `id`: the newest version of its check.", CLAIM_ID),
     filters.flag("is_retracted", "true: only what we took back; false: only what stands."),
 )
 
@@ -75,17 +79,22 @@ class PublicationView(PartnerView):
         operation_id="read_publication",
         summary="One version of a published fact-check",
         description=(
-            "As it was published, and never changed since, but for sources that became confidential later: "
-            "these are withheld. `is_superseded` tells whether a newer version is out."
+            "What it said when it was published, with two exceptions: sources that became confidential later "
+            "are withheld, and no version of a check that was retracted has a rating any more. Whichever "
+            "version you read, `superseded_by` names the newest one (so does the header `Link` with "
+            '`rel="latest-version"`), and `is_retracted` tells whether the check was taken back.'
         ),
         responses=PublicationSerializer,
         examples=PUBLICATIONS,
         tags=["publications"],
     )
     def get(self, request: Request, id: UUID) -> Response:
-        row = get_object_or_404(selectors.publications(wanted=self.wanted), public_id=id)
+        row: Any = get_object_or_404(selectors.publications(wanted=self.wanted), public_id=id)
         note_read(self.principal.partner, [row], wanted=self.wanted)
-        return self.one(_served([row], self.wanted)[0])
+        response = self.one(_served([row], self.wanted)[0])
+        if row.superseded_by:
+            response["Link"] = latest_version("publication", row.superseded_by)
+        return response
 
 
 class ClaimReviewView(PartnerView):
@@ -95,8 +104,10 @@ class ClaimReviewView(PartnerView):
         operation_id="read_claim_review",
         summary="The fact-check as schema.org ClaimReview",
         description=(
-            "The JSON-LD that stands in the public page. A check that was retracted describes no finding: "
-            "410."
+            "The JSON-LD that stands in the public page: what we say today. A version that we no longer "
+            "stand behind has none: 410, with the code `superseded` and a `Link` to the ClaimReview of the "
+            'newest version (`rel="latest-version"`), or with the code `retracted` for every version of a '
+            "check that was taken back."
         ),
         responses={
             (200, "application/ld+json"): OpenApiTypes.OBJECT,
@@ -106,11 +117,20 @@ class ClaimReviewView(PartnerView):
         tags=["publications"],
     )
     def get(self, request: Request, id: UUID) -> Response:
-        publication = get_object_or_404(selectors.publications(), public_id=id)
-        if publication.is_retraction:
+        publication: Any = get_object_or_404(selectors.publications(), public_id=id)
+        if selectors.is_taken_back(publication):
             raise Retracted()
+        if publication.superseded_by:
+            raise Superseded(
+                publication.superseded_by, latest_version("claim-review", publication.superseded_by)
+            )
         note_read(self.principal.partner, [publication])
         return Response(publication.claim_review)
+
+
+def latest_version(name: str, id: UUID) -> str:
+    """The header that leads from an older version to the newest (RFC 5829)."""
+    return f'<{settings.SITE_URL}{reverse(f"api-v1:{name}", kwargs={"id": id})}>; rel="latest-version"'
 
 
 def _served(rows: list[Publication], wanted: Wanted) -> list[Any]:

@@ -59,7 +59,8 @@ class AcknowledgementView(PartnerView):
         summary="Say what you did about a version of a fact-check",
         description=(
             "Our desk then knows that your readers see what we say today. Say it of the newest version; said "
-            "again, the newest word counts. Needs the scope `read`, like reading the version."
+            "again, the newest word counts, and a `url` that you leave out stays as it was. Needs the scope "
+            "`read`, like reading the version."
         ),
         request=AcknowledgementRequestSerializer,
         responses=AcknowledgementSerializer,
