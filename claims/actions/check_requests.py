@@ -63,7 +63,7 @@ def ask_for_check(
     if request is None:
         try:
             with transaction.atomic():
-                request = CheckRequest.objects.create(
+                request = CheckRequest.everything.create(
                     text=words,
                     digest=_digest(words, sender),
                     language=language[:10],
@@ -71,7 +71,7 @@ def ask_for_check(
                     is_sandbox=sender.is_sandbox,
                 )
         except IntegrityError:  # somebody asked for the same at the same moment
-            request, created = CheckRequest.objects.get(digest=_digest(words, sender)), False
+            request, created = CheckRequest.everything.get(digest=_digest(words, sender)), False
     return replace(
         _vote(request.pk, sender, text=words, note=note, url=url, is_shared=is_shared, is_first=created),
         created=created,
@@ -89,7 +89,7 @@ def vote_for_request(request: CheckRequest, *, sender: Sender, note: str = "", u
 def _vote(
     pk: int, sender: Sender, *, text: str, note: str, url: str, is_shared: bool, is_first: bool
 ) -> Asked:
-    request = CheckRequest.objects.select_for_update(of=("self",)).get(pk=pk)
+    request = CheckRequest.everything.select_for_update(of=("self",)).get(pk=pk)
     _row, counted = RequestVote.objects.get_or_create(
         request=request,
         origin=sender.origin,
@@ -180,7 +180,7 @@ def _digest(words: str, sender: Sender) -> str:
 
 
 def _asked_before(words: str, sender: Sender) -> CheckRequest | None:
-    rows = CheckRequest.objects.filter(is_sandbox=sender.is_sandbox)
+    rows = CheckRequest.everything.filter(is_sandbox=sender.is_sandbox)
     if sender.is_sandbox:
         rows = rows.filter(votes__origin=sender.origin)
     same = rows.filter(digest=_digest(words, sender)).first()

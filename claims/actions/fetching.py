@@ -35,7 +35,7 @@ def request_article(url: str, *, by: User, desk: Desk, article: Article | None =
 def record_fetch(fetch: ArticleFetch, *, outcome: ParsedArticle | UnreadableArticle) -> ArticleFetch:
     """Keep what came of a fetch: an article or its next version, or the sentence that says why not. Locks the
     row; a second time is a no-op."""
-    fetch = ArticleFetch.objects.select_for_update().get(pk=fetch.pk)
+    fetch = ArticleFetch.everything.select_for_update().get(pk=fetch.pk)
     if fetch.state != ArticleFetch.State.WAITING:
         return fetch
     if isinstance(outcome, UnreadableArticle):

@@ -64,14 +64,14 @@ def submit_address(fields: Mapping[str, Any], *, sender: Sender) -> ArticleFetch
     """Have the page at ``url`` fetched, as the article of that ``external_id``, or of that address where it
     names none. While that is being fetched, the same wish is the same row. Audits article.requested."""
     name = fields.get("external_id") or fields["url"][:500]
-    there = ArticleFetch.objects.filter(origin=sender.origin, external_id=name)
+    there = ArticleFetch.everything.filter(origin=sender.origin, external_id=name)
     if waiting := there.waiting().first():
         return waiting
     article = Article.everything.filter(origin=sender.origin, external_id=name).first()
     told = {key: fields[key] for key in TOLD if fields.get(key)}
     try:
         with transaction.atomic():
-            fetch = ArticleFetch.objects.create(
+            fetch = ArticleFetch.everything.create(
                 url=fields["url"],
                 desk=sender.desk or default_desk(),
                 origin=sender.origin,

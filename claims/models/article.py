@@ -310,7 +310,8 @@ class ArticleFetch(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ArticleFetchQuerySet.as_manager()
+    objects = OutsideSandbox.from_queryset(ArticleFetchQuerySet)()
+    everything = ArticleFetchQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

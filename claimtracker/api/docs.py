@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.views.decorators.http import conditional_page, require_safe
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from .guide.contents import LANGUAGES, SECTIONS
+from .guide.contents import LANGUAGES, SECTIONS, facts
 
 
 @require_safe
 @conditional_page
 def guide(request: HttpRequest) -> HttpResponse:
-    context = {"sections": SECTIONS, "languages": LANGUAGES, "site_url": settings.SITE_URL}
+    context = {"sections": SECTIONS, "languages": LANGUAGES, "site_url": settings.SITE_URL, **facts()}
     response = render(request, "api/guide/page.html", context)
     response["Cache-Control"] = "public, no-cache"
     return response

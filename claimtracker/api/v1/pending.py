@@ -16,7 +16,7 @@ PENDING, FAILED = "pending", "failed"
 
 
 def fetches_of(partner: Partner) -> Any:
-    return ArticleFetch.objects.filter(origin=partner.origin).select_related("article")
+    return ArticleFetch.everything.filter(origin=partner.origin).select_related("article")
 
 
 def pending_article(fetch: ArticleFetch) -> dict[str, Any]:

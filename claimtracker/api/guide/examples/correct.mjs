@@ -2,7 +2,7 @@ const { CLAIMTRACKER_URL, CLAIMTRACKER_KEY, PUBLICATION } = process.env;
 const headers = { Authorization: `Bearer ${CLAIMTRACKER_KEY}` };
 const shown = new Map(); // what your pages show: claim -> version; keep it in your database
 
-/** Called with data.publication of every webhook, whatever its type. */
+/** Called with data.publication of every webhook that has one. */
 async function takeIn(id) {
   const answer = await fetch(`${CLAIMTRACKER_URL}/api/v1/publications/${id}`, { headers });
   const check = await answer.json();

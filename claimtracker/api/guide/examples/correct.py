@@ -12,7 +12,7 @@ shown: dict[str, int] = {}  # what your pages show: claim -> version; keep it in
 
 
 def take_in(publication_id: str) -> None:
-    """Called with data.publication of every webhook, whatever its type."""
+    """Called with data.publication of every webhook that has one."""
     check: dict[str, Any] = api.get(f"/publications/{publication_id}").raise_for_status().json()
     claim = check["claim"]["id"]
     if check["version"] <= shown.get(claim, 0):

@@ -1,4 +1,5 @@
 import os
+import sys
 import time
 
 import httpx
@@ -10,9 +11,12 @@ api = httpx.Client(
 )
 for pause in (1, 2, 4, 8, 15, 30, 60):
     article = api.get(f"/articles/{os.environ['ARTICLE']}").raise_for_status().json()
-    if article["extraction"]["state"] != "pending":
+    extraction = article["extraction"]
+    if article["state"] == "held" or extraction["state"] != "pending":
         break
     time.sleep(pause)
+if extraction["state"] != "extracted":  # held for a moderator, refused, or its page could not be fetched
+    sys.exit(f"{article['state']}, {extraction['state']}: {extraction['message']}")
 for claim in article["claims"]:
     # start and end count code points of the body, as Python counts
     assert article["body"][claim["start"] : claim["end"]] == claim["quote"]

@@ -1,6 +1,6 @@
 const { CLAIMTRACKER_URL, CLAIMTRACKER_KEY } = process.env;
 
-const asked = new URLSearchParams({ query: "the council built homes", languageCode: "en", key: CLAIMTRACKER_KEY });
+const asked = new URLSearchParams({ query: "household paid railway", languageCode: "en", key: CLAIMTRACKER_KEY });
 const answer = await fetch(`${CLAIMTRACKER_URL}/factcheck/v1alpha1/claims:search?${asked}`);
 const { claims = [], error } = await answer.json();
 if (error) throw new Error(error.message);

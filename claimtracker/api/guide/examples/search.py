@@ -9,7 +9,7 @@ client = build(
     static_discovery=True,
     client_options={"api_endpoint": f"{os.environ['CLAIMTRACKER_URL']}/factcheck/"},  # the only change
 )
-answer = client.claims().search(query="the council built homes", languageCode="en").execute()
+answer = client.claims().search(query="household paid railway", languageCode="en").execute()
 for claim in answer.get("claims", []):
     for review in claim["claimReview"]:
         print(f"{review['textualRating']}: {claim['text']} ({review['url']})")

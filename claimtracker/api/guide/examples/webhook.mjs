@@ -1,12 +1,15 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { appendFile } from "node:fs/promises";
 import { createServer } from "node:http";
 
 const key = Buffer.from(process.env.WEBHOOK_SECRET.replace("whsec_", ""), "base64");
-const seen = new Set(); // keep it in your database
+const inbox = "inbox.txt"; // who works on it reads it here; in earnest a table of your database
+const done = new Set(); // that too
 
 function isGenuine(headers, body) {
   const { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signatures } = headers;
-  if (!id || Math.abs(Date.now() / 1000 - Number(timestamp)) > 300) return false; // somebody sends it again
+  if (!id || !timestamp || !signatures) return false;
+  if (!(Math.abs(Date.now() / 1000 - Number(timestamp)) <= 300)) return false; // somebody sends it again
   const hash = createHmac("sha256", key).update(`${id}.${timestamp}.`).update(body);
   const expected = Buffer.from(`v1,${hash.digest("base64")}`);
   return signatures.split(" ").some((each) => {
@@ -15,15 +18,31 @@ function isGenuine(headers, body) {
   });
 }
 
-createServer(async (request, answer) => {
+async function takeIn(type, data) {
+  let what = data.publication ?? ""; // empty for a type that we do not know yet
+  if (type === "webhook.test") what = data.message;
+  if (type === "request.declined") what = `${data.request} ${data.reason}`;
+  await appendFile(inbox, `${type} ${what}\n`);
+}
+
+async function receive(request) {
   const parts = [];
   for await (const part of request) parts.push(part);
   const body = Buffer.concat(parts); // the bytes as they came
-  if (!isGenuine(request.headers, body)) return answer.writeHead(401).end();
-  if (!seen.has(request.headers["webhook-id"])) { // the same id at every try
-    seen.add(request.headers["webhook-id"]);
-    const { type, data } = JSON.parse(body);
-    console.log(type, data.claim, data.version);
+  if (!isGenuine(request.headers, body)) return 400;
+  const id = request.headers["webhook-id"]; // the same one at every try
+  if (done.has(id)) return 204;
+  const { type, data } = JSON.parse(body);
+  await takeIn(type, data);
+  done.add(id); // only now: what failed before must come again
+  return 204;
+}
+
+createServer(async (request, answer) => {
+  try {
+    answer.writeHead(await receive(request)).end();
+  } catch (error) {
+    console.error(error); // we are sent it again
+    answer.writeHead(500).end();
   }
-  answer.writeHead(204).end(); // answer soon; do what takes long afterwards
 }).listen(Number(process.env.PORT), "127.0.0.1");
