@@ -332,6 +332,14 @@ class ArticleFetch(models.Model):
                 name="a_fetched_page_is_an_article",
             ),
         ]
+        indexes = [
+            # the API: what of a sender is being fetched, or could not be, newest first
+            models.Index(
+                fields=["origin", "state", "-id"],
+                condition=models.Q(article__isnull=True) & ~models.Q(origin=""),
+                name="fetch_by_origin_and_state",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.url

@@ -37,7 +37,9 @@ def jobs_in_full(partner: Partner) -> QuerySet[Batch]:
             "outcome",
             "problem",
             "article__public_id",
+            "article__external_id",
             "fetch__public_id",
+            "fetch__external_id",
         )
     )
     return jobs_of(partner).prefetch_related(Prefetch("items", queryset=items))
