@@ -75,7 +75,7 @@ def look_up_draft(run: Run) -> None:
 
 @job("claims.fetch_article")
 def fetch_wanted_article(run: Run) -> None:
-    fetch = ArticleFetch.objects.get(pk=run.object_id)
+    fetch = ArticleFetch.everything.get(pk=run.object_id)
     outcome: ParsedArticle | UnreadableArticle
     try:
         outcome = fetch_article(fetch.url)
@@ -87,7 +87,7 @@ def fetch_wanted_article(run: Run) -> None:
 
 @job(batches.WORK_OFF)
 def work_off_batch(run: Run) -> None:
-    batch = Batch.objects.select_related("actor", "desk").get(pk=run.object_id)
+    batch = Batch.everything.select_related("actor", "desk").get(pk=run.object_id)
     is_done = batches.work_off(batch, goes_on=run.is_held)
     with run.commit(again_at=None if is_done else timezone.now()):
         if is_done:

@@ -5,10 +5,12 @@ from django.urls import include, path
 
 from claimtracker.api.dumps.views import feed as claimreview_feed
 from claimtracker.web import health
+from claimtracker.web.security_txt import security_txt
 
 urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     path("api/", include("claimtracker.api.urls")),
     path("factcheck/", include("claimtracker.api.factcheck.urls")),
     path("dumps/", include("claimtracker.api.dumps.urls")),

@@ -56,7 +56,7 @@ def production_environ(folder: Path, port: int) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "bench.pages_run.prod_on_sockets",
         "DATABASE_URL": embedded.database_url(role="app"),
         "REDIS_URL": embedded.redis_url(),
-        "LEDGER_KEY": "bench",
+        "LEDGER_KEY": secrets.token_urlsafe(32),
         "LEDGER_HEAD_PATH": str(folder / "head.jsonl"),
         "ALLOWED_HOSTS": "localhost",
         "SITE_URL": f"http://localhost:{port}",

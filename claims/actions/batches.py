@@ -45,7 +45,7 @@ class Sent:
 def bring_batch(items: Sequence[Sent], *, sender: Sender) -> Batch:
     """Keep the items, in order, and have them worked off. Audits batch.brought."""
     now = timezone.now()
-    batch = Batch.objects.create(
+    batch = Batch.everything.create(
         origin=sender.origin,
         actor=sender.actor,
         desk=sender.desk,
@@ -126,12 +126,12 @@ def _refuse(item: BatchItem, status: int, code: str, detail: str, field: str | N
 
 def finish_batch(batch: Batch) -> None:
     """Note that nothing of it is left. Safe to repeat."""
-    Batch.objects.filter(pk=batch.pk, finished_at=None).update(finished_at=timezone.now())
+    Batch.everything.filter(pk=batch.pk, finished_at=None).update(finished_at=timezone.now())
 
 
 def purge_batches() -> int:
     """Delete batches that were finished a month ago; their articles stay. Returns how many rows went. Safe to
     run twice."""
-    old = Batch.objects.filter(finished_at__lt=timezone.now() - KEPT_FOR)
+    old = Batch.everything.filter(finished_at__lt=timezone.now() - KEPT_FOR)
     _total, by_model = old.delete()
     return by_model.get(Batch._meta.label, 0)

@@ -116,6 +116,8 @@ def lock_article(version: ArticleVersion) -> Article:
 def write_run(version: ArticleVersion, analysis: Analysis, **counts: int) -> ExtractionRun:
     """The row that says what this extractor made of this version; ``counts`` as the model names them."""
     found = analysis.extraction
+    if found:
+        _note_language(version, found.language)
     outcome = ExtractionRun.Outcome.EXTRACTED if found else ExtractionRun.Outcome.REFUSED
     return ExtractionRun.objects.create(
         version=version,
@@ -134,3 +136,9 @@ def write_run(version: ArticleVersion, analysis: Analysis, **counts: int) -> Ext
         seconds=analysis.seconds,
         **counts,
     )
+
+
+def _note_language(version: ArticleVersion, language: str) -> None:
+    """The article is in the language in which its text was read, unless its sender or its page names one."""
+    if language and Article.everything.filter(pk=version.article_id, language="").update(language=language):
+        version.article.language = language

@@ -16,7 +16,7 @@ from .. import policies
 from ..models import Article, ArticleFetch, Channel
 from ..sources import ParsedArticle, UnreadableArticle
 from .ingest import ingest_article
-from .submitting import described
+from .submitting import describe_again, described
 from .versions import record_version
 
 
@@ -35,7 +35,7 @@ def request_article(url: str, *, by: User, desk: Desk, article: Article | None =
 def record_fetch(fetch: ArticleFetch, *, outcome: ParsedArticle | UnreadableArticle) -> ArticleFetch:
     """Keep what came of a fetch: an article or its next version, or the sentence that says why not. Locks the
     row; a second time is a no-op."""
-    fetch = ArticleFetch.objects.select_for_update().get(pk=fetch.pk)
+    fetch = ArticleFetch.everything.select_for_update().get(pk=fetch.pk)
     if fetch.state != ArticleFetch.State.WAITING:
         return fetch
     if isinstance(outcome, UnreadableArticle):
@@ -46,6 +46,9 @@ def record_fetch(fetch: ArticleFetch, *, outcome: ParsedArticle | UnreadableArti
             if fetch.article is not None:
                 by = fetch.requested_by or fetch.actor
                 record_version(fetch.article, outcome, by=by, origin_note="fetched again", held=fetch.held)
+                if fetch.actor is not None:
+                    told = {**fetch.told, "url": outcome.canonical_url or outcome.url}
+                    describe_again(fetch.article, told, by=fetch.actor, held=fetch.held)
                 return _fetched(fetch, fetch.article)
             ingested = ingest_article(outcome, public_id=fetch.public_id, **_sent_by(fetch, outcome))
     except ActionRefused as refusal:

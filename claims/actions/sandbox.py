@@ -37,7 +37,7 @@ def erase_old_sandboxes(limit: int = AT_ONCE) -> int:
     cannot go is logged and tried again the next time, and keeps nothing else. Audits article.erased for each.
     """
     before = timezone.now() - timedelta(days=settings.SANDBOX_DAYS)
-    for rows in (ArticleFetch.objects, Batch.objects, CheckRequest.objects):
+    for rows in (ArticleFetch.everything, Batch.everything, CheckRequest.everything):
         _went(rows.filter(is_sandbox=True, created_at__lt=before).delete)
     old = Article.everything.filter(is_sandbox=True, created_at__lt=before).order_by("created_at")
     erased = 0

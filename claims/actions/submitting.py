@@ -22,7 +22,7 @@ from ..models import Article, ArticleFetch, Channel
 from ..selectors import newest_version
 from ..sources import ParsedArticle, UnreadableArticle, parse_html, parse_text
 from .ingest import Ingested, ingest_article
-from .versions import Recorded, record_version
+from .versions import Recorded, check_may_change, record_version
 
 DESCRIBING = ("byline", "language", "url", "published_at")
 TOLD = ("title", "byline", "language", "published_at")
@@ -42,36 +42,44 @@ class Sender:
 
 def submit_text(fields: Mapping[str, Any], *, sender: Sender) -> Ingested:
     """Take in the ``body`` or ``html`` of ``fields``. What they say of title, byline and so on goes before
-    what the text itself says.
+    what the text itself says, and before what was said of an article that is here already.
 
     Raises UnreadableArticle (field ``body`` or ``html``) and ActionRefused (``duplicate_external_id``, where
     a moderator decided about the article).
     """
-    return ingest_article(
-        described(parsed(fields), fields),
-        origin=sender.origin,
-        channel=Channel.API,
-        external_id=fields.get("external_id", ""),
-        by=sender.actor,
-        desk=sender.desk,
-        held=sender.held,
-        is_sandbox=sender.is_sandbox,
-    )
+    text = described(parsed(fields), fields)
+    with transaction.atomic():
+        taken = ingest_article(
+            text,
+            origin=sender.origin,
+            channel=Channel.API,
+            external_id=fields.get("external_id", ""),
+            by=sender.actor,
+            desk=sender.desk,
+            held=sender.held,
+            is_sandbox=sender.is_sandbox,
+        )
+        if not taken.created:
+            describe_again(taken.article, fields, by=sender.actor, held=sender.held)
+    return taken
 
 
 @transaction.atomic
 def submit_address(fields: Mapping[str, Any], *, sender: Sender) -> ArticleFetch:
     """Have the page at ``url`` fetched, as the article of that ``external_id``, or of that address where it
-    names none. While that is being fetched, the same wish is the same row. Audits article.requested."""
+    names none. While that is being fetched, the same wish is the same row, which takes what is told now.
+    Audits article.requested."""
     name = fields.get("external_id") or fields["url"][:500]
-    there = ArticleFetch.objects.filter(origin=sender.origin, external_id=name)
-    if waiting := there.waiting().first():
+    there = ArticleFetch.everything.filter(origin=sender.origin, external_id=name)
+    told = {key: fields[key] for key in TOLD if fields.get(key)}
+    if waiting := there.waiting().select_for_update().first():
+        waiting.told |= told
+        waiting.save(update_fields=["told"])
         return waiting
     article = Article.everything.filter(origin=sender.origin, external_id=name).first()
-    told = {key: fields[key] for key in TOLD if fields.get(key)}
     try:
         with transaction.atomic():
-            fetch = ArticleFetch.objects.create(
+            fetch = ArticleFetch.everything.create(
                 url=fields["url"],
                 desk=sender.desk or default_desk(),
                 origin=sender.origin,
@@ -126,6 +134,17 @@ def change_submission(article: Article, fields: Mapping[str, Any], *, sender: Se
     return record_version(row, text, by=sender.actor, origin_note="changed by its sender", held=sender.held)
 
 
+def describe_again(article: Article, fields: Mapping[str, Any], *, by: AuditActor, held: bool) -> None:
+    """What a sender says of an article that it sends once more holds from now on. Locks the article. Raises
+    ActionRefused (``duplicate_external_id``) where that would change what a moderator decided about. Audits
+    article.described."""
+    told = with_moments({name: fields[name] for name in DESCRIBING if fields.get(name)})
+    row = Article.everything.select_for_update().get(pk=article.pk)
+    if any(getattr(row, name) != value for name, value in told.items()):
+        check_may_change(row, held=held)
+        _describe(row, told, by=by)
+
+
 def _describe(article: Article, told: dict[str, Any], *, by: AuditActor) -> None:
     before = {name: getattr(article, name) for name in told}
     changed = sorted(name for name in told if told[name] != before[name])
@@ -148,11 +167,15 @@ def parsed(fields: Mapping[str, Any]) -> ParsedArticle:
         raise error.for_field(source) from error
 
 
+def with_moments(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What was kept as JSON, with its moment as one."""
+    at = fields.get("published_at")
+    return {**fields, "published_at": datetime.fromisoformat(at)} if isinstance(at, str) else dict(fields)
+
+
 def described(article: ParsedArticle, fields: Mapping[str, Any]) -> ParsedArticle:
     """``article`` with what ``fields`` say of it."""
-    told = {name: fields[name] for name in TOLD if fields.get(name)}
-    if isinstance(told.get("published_at"), str):
-        told["published_at"] = datetime.fromisoformat(told["published_at"])
+    told = with_moments({name: fields[name] for name in TOLD if fields.get(name)})
     if fields.get("url"):
         told |= {"url": fields["url"], "canonical_url": fields["url"]}
     return replace(article, **told)

@@ -58,7 +58,7 @@ def record_version(
     if not differs(newest.body, parsed.body) and in_plain_signs(title) == in_plain_signs(newest.title):
         article.save(update_fields=["last_seen_at"])
         return Recorded(newest, created=False)
-    _check_may_change(article, held=held)
+    check_may_change(article, held=held)
     version = write_version(article, parsed.body, title=title, number=newest.number + 1, note=origin_note)
     article.title = title
     article.byline = (parsed.byline or article.byline)[:300]
@@ -76,8 +76,9 @@ def record_version(
     return Recorded(version, created=True)
 
 
-def _check_may_change(article: Article, *, held: bool) -> None:
-    """What a moderator turned down, or let in from somebody whom we do not trust, stays what they saw."""
+def check_may_change(article: Article, *, held: bool) -> None:
+    """What a moderator turned down, or let in from somebody whom we do not trust, stays what they saw: raises
+    ActionRefused (``duplicate_external_id``)."""
     if article.state == states.REJECTED or (held and article.state == states.ACCEPTED):
         done = "turned down" if article.state == states.REJECTED else "let in"
         raise ActionRefused(

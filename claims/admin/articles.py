@@ -153,9 +153,6 @@ class ArticleFetchAdmin(ModerationAdmin):
     exact_search = ("public_id",)
     search_fields = ("url", "message")
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return super().get_queryset(request).filter(is_sandbox=False)
-
 
 class BatchItemInline(RowsInline):
     model = BatchItem
@@ -172,9 +169,6 @@ class BatchAdmin(ModerationAdmin):
     exact_search = ("public_id",)
     search_fields = ("origin",)
     inlines = (BatchItemInline,)
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return super().get_queryset(request).filter(is_sandbox=False)
 
 
 @admin.register(BatchItem)

@@ -68,8 +68,7 @@ class CheckRequestAdmin(ModerationAdmin):
     actions = ("accept_selected", "link_selected", "decline_selected")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[CheckRequest]:
-        rows = super().get_queryset(request).filter(is_sandbox=False)
-        return rows.annotate(asking=Count("votes"))
+        return super().get_queryset(request).annotate(asking=Count("votes"))
 
     @admin.display(description=_("partners"), ordering="asking")
     def votes_count(self, row: Any) -> int:

@@ -310,7 +310,8 @@ class ArticleFetch(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ArticleFetchQuerySet.as_manager()
+    objects = OutsideSandbox.from_queryset(ArticleFetchQuerySet)()
+    everything = ArticleFetchQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -330,6 +331,14 @@ class ArticleFetch(models.Model):
                 condition=~models.Q(state="fetched") | models.Q(article__isnull=False),
                 name="a_fetched_page_is_an_article",
             ),
+        ]
+        indexes = [
+            # the API: what of a sender is being fetched, or could not be, newest first
+            models.Index(
+                fields=["origin", "state", "-id"],
+                condition=models.Q(article__isnull=True) & ~models.Q(origin=""),
+                name="fetch_by_origin_and_state",
+            )
         ]
 
     def __str__(self) -> str:

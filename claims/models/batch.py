@@ -15,7 +15,7 @@ from claimtracker.ledger.models import AuditActor
 
 from .. import states
 from .article import Article, ArticleFetch
-from .sandbox import sandbox_field
+from .sandbox import OutsideSandbox, sandbox_field
 from .stored_json import is_json
 
 
@@ -33,6 +33,9 @@ class Batch(models.Model):
     is_sandbox = sandbox_field()
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OutsideSandbox()
+    everything: models.Manager[Batch] = models.Manager()
 
     class Meta:
         ordering = ["-id"]

@@ -14,13 +14,13 @@ from claimtracker.ledger.models import AuditActor
 
 from .. import states
 from .claim import Claim
-from .sandbox import sandbox_field
+from .sandbox import OutsideSandbox, sandbox_field
 
 
 class CheckRequestQuerySet(models.QuerySet["CheckRequest"]):
     def received(self) -> CheckRequestQuerySet:
-        """Those on which nobody has decided; of a sandbox's nobody is to decide."""
-        return self.filter(state=states.RECEIVED_REQUEST, is_sandbox=False)
+        """Those on which nobody has decided."""
+        return self.filter(state=states.RECEIVED_REQUEST)
 
     def seen_by(self, origin: str) -> CheckRequestQuerySet:
         """What this partner asked, and what others asked and let all partners see."""
@@ -58,7 +58,8 @@ class CheckRequest(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = CheckRequestQuerySet.as_manager()
+    objects = OutsideSandbox.from_queryset(CheckRequestQuerySet)()
+    everything = CheckRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -92,6 +92,14 @@ class Anchoring(models.Model):
                 name="a_fate_has_its_scores",
             ),
         ]
+        indexes = [
+            # the API's list of claims: which stand no more since
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(new_appearance__isnull=True),
+                name="anchoring_to_nowhere_by_time",
+            ),
+        ]
         triggers = [
             *append_only(name="anchoring"),
             pgtrigger.Trigger(

@@ -1,8 +1,8 @@
 """What a partner's sandbox wrote stands in the same tables and is seen by nobody but that partner.
 
-``objects`` of articles, claims and claimants leave it out, so that no page, search, index, number or job of
-the newsroom can forget to (docs/adr/0021-a-sandbox-in-the-same-tables.md). ``everything`` is for the partner
-API, for reading the sandbox's articles, and for erasing them.
+``objects`` of whatever has ``is_sandbox``, but for versions of articles, leave it out, so that no page,
+search, index, number or job of the newsroom can forget to (docs/adr/0021-a-sandbox-in-the-same-tables.md).
+``everything`` is for the partner API, for what works on what a partner sent, and for erasing it.
 """
 
 from __future__ import annotations

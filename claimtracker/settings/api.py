@@ -1,8 +1,6 @@
 """Settings of the partner API."""
 
-import environ
-
-env = environ.Env()
+from .environment import env
 
 # off behind a pooler that gives a connection to another client after each transaction
 DATABASE_PREPARES = env.bool("DATABASE_PREPARES", default=True)

@@ -4,9 +4,8 @@ all."""
 from pathlib import Path
 from typing import Any
 
-import environ
-
 from .api import *  # noqa: F403 - one module of settings, in several files
+from .environment import env
 from .events import *  # noqa: F403 - one module of settings, in several files
 from .feeds import *  # noqa: F403 - one module of settings, in several files
 from .logging import logging_settings
@@ -21,12 +20,12 @@ from .webhooks import *  # noqa: F403 - the same
 from .webhooks import WEBHOOK_BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-env = environ.Env()
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 DEBUG = False
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 SITE_NAME = env.str("SITE_NAME", default="Claimtracker")
 PUBLISHER_NAME = env.str("PUBLISHER_NAME", default="Claimtracker Demo Newsroom")
@@ -64,6 +63,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "claimtracker.web.headers.DefensiveHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads at random: lengths tell no secret
     "csp.middleware.CSPMiddleware",
@@ -110,7 +110,7 @@ DATABASE_OPTIONS: dict[str, Any] = {
 
 def database_from(url: str) -> dict[str, Any]:
     """Django's settings for one database URL; the name may be overridden for a test's worker."""
-    config: dict[str, Any] = {**environ.Env.db_url_config(url), **DATABASE_OPTIONS}
+    config: dict[str, Any] = {**env.db_url_config(url), **DATABASE_OPTIONS}
     config["ENGINE"] = "django.db.backends.postgresql"
     options = config.setdefault("OPTIONS", {})
     for name in ("host", "port"):  # a unix socket stands in the URL's query

@@ -1,8 +1,6 @@
 """Settings of the sources that are watched. docs/operations.md lists them."""
 
-import environ
-
-env = environ.Env()
+from .environment import env
 
 # the least pause between two requests to one host, in seconds
 FEED_HOST_PAUSE_SECONDS = env.float("FEED_HOST_PAUSE_SECONDS", default=2.0)

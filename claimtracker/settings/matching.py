@@ -1,8 +1,6 @@
 """Settings of looking up what is known already. docs/operations.md lists them."""
 
-import environ
-
-env = environ.Env()
+from .environment import env
 
 # folders of encoders, the newest last; the shipped one when empty (docs/operations.md, "Known claims")
 MATCHING_ENCODERS = env.list("MATCHING_ENCODERS", default=[])

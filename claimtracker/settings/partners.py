@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import environ
-
-env = environ.Env()
+from .environment import env
 
 # what a partner may ask where its own row says nothing: each key in a minute, all its keys in a day of UTC
 API_PER_MINUTE = env.int("API_PER_MINUTE", default=600)

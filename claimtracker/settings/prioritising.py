@@ -1,9 +1,8 @@
 """How urgent a claim is: the weights of what makes it so. docs/operations.md explains them."""
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
-env = environ.Env()
+from .environment import env
 
 _DEFAULTS = {"check_worthiness": 50.0, "reach": 15.0, "harm": 15.0, "freshness": 10.0, "partners": 10.0}
 

@@ -1,9 +1,11 @@
-"""Production. Every secret comes from the environment, and a missing one stops the start with its name."""
+"""Production. Every secret comes from the environment or from a file that it names, and one that is missing
+or weak stops the start with its name."""
 
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403 - a settings module is its base plus what differs
 from .base import CELERY_BROKER_TRANSPORT_OPTIONS, EMAIL_HOST, SENTRY_DSN, database_from, env
+from .weak_secrets import weaknesses
 
 REQUIRED = (
     "SECRET_KEY",
@@ -20,6 +22,9 @@ if _missing:
         f"Set {', '.join(_missing)} in the environment (docs/operations.md says what each is for). "
         "The embedded services are for development and are refused here."
     )
+_weak = weaknesses({name: env.str(name) for name in ("SECRET_KEY", "LEDGER_KEY")})
+if _weak:
+    raise ImproperlyConfigured(f"{' '.join(_weak)} Make each anew, for example with: openssl rand -hex 32")
 if env.str("CLAIMTRACKER_OUTBOUND_ALLOW", default=""):
     raise ImproperlyConfigured(
         "Unset CLAIMTRACKER_OUTBOUND_ALLOW: it opens private addresses and is for tests only."
@@ -41,6 +46,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -1,8 +1,6 @@
 """Settings of what goes out: the newsroom's policies, the right of reply. docs/operations.md lists them."""
 
-import environ
-
-env = environ.Env()
+from .environment import env
 
 # pages that readers of a fact check are owed (IFCN 4); our own pages serve for the first two when unset
 PUBLISHING_PRINCIPLES_URL = env.str("PUBLISHING_PRINCIPLES_URL", default="")
@@ -14,6 +12,7 @@ STAFF_URL = env.str("STAFF_URL", default="")
 REPLY_LATE_DAYS = env.int("REPLY_LATE_DAYS", default=14)  # a reply page stays open after its deadline
 REPLY_PER_HOUR = env.int("REPLY_PER_HOUR", default=20)  # how often one address may send a reply form
 CORRECTIONS_CONTACT = env.str("CORRECTIONS_CONTACT", default="")
+SECURITY_CONTACT: list[str] = env.list("SECURITY_CONTACT", default=[])
 # where readers may look for a cited page as it was; {day} is YYYYMMDD, {url} the page's address
 ARCHIVE_LOOKUP_URL = env.str("ARCHIVE_LOOKUP_URL", default="https://web.archive.org/web/{day}/{url}")
 # how many working days after a complaint its writer is owed an answer (EFCSN: 7), and how often an hour the

@@ -1,8 +1,6 @@
 """Settings of the review desk. docs/operations.md lists them."""
 
-import environ
-
-env = environ.Env()
+from .environment import env
 
 # how long a person has a task that they took
 REVIEW_TAKE_HOURS = env.int("REVIEW_TAKE_HOURS", default=8)

@@ -1,8 +1,6 @@
 """Settings of the copies that are kept of cited pages. docs/operations.md lists them."""
 
-import environ
-
-env = environ.Env()
+from .environment import env
 
 # the folder of the content store; development and tests have one beside their other state
 SNAPSHOT_DIR = env.str("SNAPSHOT_DIR", default="/var/lib/claimtracker/snapshots")

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import environ
-
-env = environ.Env()
+from .environment import env
 
 WEBHOOK_TIMEOUT_SECONDS = env.float("WEBHOOK_TIMEOUT_SECONDS", default=20.0)
 # the waits between a delivery's tries: 5 s, 5 and 30 min, 2, 5, 10, 14, 20 and 24 h

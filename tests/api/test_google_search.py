@@ -272,6 +272,7 @@ def test_a_key_that_opens_nothing_is_told_so() -> None:
 
 def test_without_a_key_one_may_ask_less_often(settings: Any) -> None:
     settings.FACTCHECK_SEARCH_RATE = "2/min"
+    settings.TRUSTED_PROXIES = 1
     assert [ask(query="homes").status_code for _ in range(2)] == [200, 200]
     response = ask(query="homes")
     error = refused(response, 429, "RESOURCE_EXHAUSTED")

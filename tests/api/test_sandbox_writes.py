@@ -80,6 +80,9 @@ def test_moderators_see_none_of_it(sandbox: Asker) -> None:
         page = desk.get(reverse(f"admin:claims_{name}_changelist")).content.decode()
         assert MARK.lower() not in page.lower(), name
         assert "tryout" not in page, name
+    for model in (ArticleFetch, Batch, CheckRequest):
+        assert not model.objects.exists(), model
+        assert model.everything.get().is_sandbox
     assert not CheckRequest.objects.received().exists()
 
 
@@ -88,7 +91,7 @@ def test_a_page_that_is_fetched_for_it_is_shown_to_nobody_of_the_newsroom(
 ) -> None:
     article = sandbox.post("articles", {"url": f"https://{MARK.lower()}.example/story"}).json()
     wire.post("articles", {"url": "https://news.example/story"})
-    theirs, ours = ArticleFetch.objects.order_by("pk")
+    theirs, ours = ArticleFetch.everything.order_by("pk")
     assert theirs.is_sandbox
     for role in (Role.MODERATOR, Role.LEAD):
         client = Client()
@@ -108,10 +111,10 @@ def test_all_of_it_is_erased(sandbox: Asker, wire: Asker) -> None:
         asker.post("articles", {"url": f"https://{MARK.lower()}.example/story"})
     run_due("claims.work_off_batch")
     long_ago = timezone.now() - timedelta(days=400)
-    for rows in (ArticleFetch.objects, Batch.objects, CheckRequest.objects, Article.everything):
+    for rows in (ArticleFetch.everything, Batch.everything, CheckRequest.everything, Article.everything):
         assert rows.count() == 2
         rows.update(created_at=long_ago)
     erase_old_sandboxes()
-    for rows in (ArticleFetch.objects, Batch.objects, CheckRequest.objects, Article.everything):
+    for rows in (ArticleFetch.everything, Batch.everything, CheckRequest.everything, Article.everything):
         assert rows.count() == 1
         assert not rows.get().is_sandbox

@@ -27,7 +27,7 @@ SET = {
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "ALLOWED_HOSTS": "claims.example",
     "SITE_URL": "https://claims.example",
-    "LEDGER_KEY": "throw-away",
+    "LEDGER_KEY": secrets.token_urlsafe(64),
     "LEDGER_HEAD_PATH": "/nonexistent/head",
 }
 
@@ -65,6 +65,35 @@ def test_production_names_the_variable_that_is_missing(name: str) -> None:
     last = answer.stderr.strip().splitlines()[-1]
     assert f"Set {name} in the environment" in last
     assert not [other for other in rest if re.search(rf"\b{other}\b", last)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("LEDGER_KEY", "k9", "LEDGER_KEY has 2 characters; make it 32 or more."),
+        ("SECRET_KEY", "ab" * 30, "SECRET_KEY repeats the same few characters."),
+        ("LEDGER_KEY", "please-CHANGE-me-before-you-start-8471", "LEDGER_KEY looks like an example"),
+        ("LEDGER_KEY", "", "SECRET_KEY and LEDGER_KEY are the same"),
+    ],
+    ids=["short", "repeated", "example", "the same twice"],
+)
+def test_production_refuses_a_weak_secret_without_saying_it(name: str, value: str, says: str) -> None:
+    value = value or SET["SECRET_KEY"]
+    answer = in_production("-c", "import claimtracker.settings.prod", **{**SET, name: value})
+    assert answer.returncode != 0
+    last = answer.stderr.strip().splitlines()[-1]
+    assert says in last
+    assert "openssl rand -hex 32" in last
+    assert value not in last
+
+
+def test_a_secret_can_stand_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "ledger-key"
+    file.write_text(SET["LEDGER_KEY"] + "\n", encoding="utf-8")
+    rest = {key: value for key, value in SET.items() if key != "LEDGER_KEY"}
+    code = "from claimtracker.settings.prod import LEDGER_KEY; print(repr(LEDGER_KEY))"
+    answer = in_production("-c", code, **rest, LEDGER_KEY_FILE=str(file))
+    assert answer.stdout.strip() == repr(SET["LEDGER_KEY"]), answer.stderr
 
 
 def test_production_refuses_the_door_that_tests_open() -> None:

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
+from claimtracker.kernel.visitors import address_of
 from claimtracker.partners import keys, limits
 from claimtracker.partners.auth import usable_key
 from claimtracker.partners.models import Partner, Scope
@@ -71,12 +72,6 @@ def admit(request: HttpRequest) -> Caller:
         )
     keys.mark_used(key)
     return Caller(key.partner, headers)
-
-
-def address_of(request: Any) -> str:
-    """The one that our own proxy saw last, or the other end of the line."""
-    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
-    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _sent(request: HttpRequest) -> str:

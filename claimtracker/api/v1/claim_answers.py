@@ -34,9 +34,14 @@ COLUMNS = {
     "score": "c.score",
     "topics": "route.topics::text",
     "language": "place.language",
+    "text_state": (
+        "CASE WHEN place.is_reworded THEN 'reworded' WHEN place.stands THEN 'same' "
+        "WHEN place.is_looked_for THEN 'unknown' ELSE 'removed' END"
+    ),
     "created_at": "c.created_at",
     "updated_at": (
-        "greatest(c.changed_at, place.newest, task.newest, verdict.newest, publication.newest, route.newest)"
+        "greatest(c.changed_at, place.newest, place.gone, task.newest, verdict.newest, publication.newest, "
+        "route.newest)"
     ),
     "review": "c.state, task.is_taken, verdict.is_there, publication.public_id, publication.change, "
     "publication.rating, publication.url, publication.published_at",
@@ -45,11 +50,32 @@ COLUMNS = {
 JOINS: dict[str, tuple[str, frozenset[str]]] = {
     "said": ("LEFT JOIN claims_claimant said ON said.id = c.claimant_id", frozenset({"claimant"})),
     "place": (
+        # other is claims.selectors.other_words
         """LEFT JOIN LATERAL (
-    SELECT max(a.created_at) AS newest, (array_agg(art.language ORDER BY a.id))[1] AS language,
+    WITH RECURSIVE step (id) AS (
+        SELECT n.new_appearance_id
+          FROM claims_appearance was
+          JOIN claims_anchoring n ON n.appearance_id = was.id
+          JOIN claims_articleversion t ON t.id = n.to_version_id
+         WHERE was.claim_id = c.id AND n.fate = 'reworded' AND n.new_appearance_id IS NOT NULL
+           AND (c.edited_at IS NULL OR c.edited_at < t.created_at)
+         UNION
+        SELECT n.new_appearance_id
+          FROM step JOIN claims_anchoring n ON n.appearance_id = step.id
+         WHERE n.new_appearance_id IS NOT NULL)
+    SELECT array_agg(id) AS ids FROM step) other ON true
+LEFT JOIN LATERAL (
+    SELECT max(a.created_at) AS newest, max(gone.at) AS gone,
+           (array_agg(art.language ORDER BY a.id))[1] AS language,
+           bool_or(later.is_looked_for IS NULL) AS stands,
+           bool_or(later.is_looked_for) AS is_looked_for,
+           bool_or(later.is_looked_for IS NULL AND a.id = ANY (other.ids)) AS is_reworded,
            json_agg(json_build_object(
-               'article', art.public_id, 'version', v.number, 'quote', a.quote, 'start', a.start,
-               'end', a."end", 'attribution', a.attribution, 'rank', a.rank, 'reasons', a.reasons,
+               'article', art.public_id, 'version', v.number,
+               'is_newest_version', later.is_looked_for IS NULL, 'quote', a.quote, 'start', a.start,
+               'end', a."end", 'fate', (SELECT n.fate FROM claims_anchoring n
+                   WHERE n.new_appearance_id = a.id ORDER BY n.id DESC LIMIT 1),
+               'attribution', a.attribution, 'rank', a.rank, 'reasons', a.reasons,
                'parts', json_build_object(
                    'quantities', coalesce(a.parts->'quantities', '[]'),
                    'dates', coalesce(a.parts->'dates', '[]'),
@@ -57,8 +83,17 @@ JOINS: dict[str, tuple[str, frozenset[str]]] = {
       FROM claims_appearance a
       JOIN claims_articleversion v ON v.id = a.version_id
       JOIN claims_article art ON art.id = v.article_id
+      LEFT JOIN LATERAL (
+          SELECT bool_or(NOT EXISTS (SELECT FROM claims_following f WHERE f.version_id = w.id)
+                     AND NOT EXISTS (SELECT FROM claims_extractionrun r WHERE r.version_id = w.id))
+                 AS is_looked_for
+            FROM claims_articleversion w WHERE w.article_id = v.article_id AND w.number > v.number
+      ) later ON true
+      LEFT JOIN LATERAL (
+          SELECT max(n.created_at) AS at FROM claims_anchoring n
+           WHERE n.appearance_id = a.id AND n.new_appearance_id IS NULL) gone ON true
      WHERE a.claim_id = c.id AND art.origin = $1) place ON true""",
-        frozenset({"appearances", "language", "updated_at"}),
+        frozenset({"appearances", "language", "text_state", "updated_at"}),
     ),
     "task": (
         """LEFT JOIN LATERAL (

@@ -17,7 +17,7 @@ def jobs_of(partner: Partner) -> QuerySet[Batch]:
         "total": Count("pk"),
         **{state: Count("pk", filter=Q(state=state)) for state in states.BATCH_ITEM.states},
     }
-    return Batch.objects.filter(origin=partner.origin).annotate(
+    return Batch.everything.filter(origin=partner.origin).annotate(
         **{
             name: Coalesce(Subquery(items.annotate(n=count).values("n"), output_field=IntegerField()), 0)
             for name, count in counts.items()
@@ -37,7 +37,9 @@ def jobs_in_full(partner: Partner) -> QuerySet[Batch]:
             "outcome",
             "problem",
             "article__public_id",
+            "article__external_id",
             "fetch__public_id",
+            "fetch__external_id",
         )
     )
     return jobs_of(partner).prefetch_related(Prefetch("items", queryset=items))

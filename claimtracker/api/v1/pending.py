@@ -4,19 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from claims.models import ArticleFetch
+from claims.models import Article, ArticleFetch
 from claimtracker.partners.models import Partner
 
 from .fields import Timestamp
 from .mends import for_programs
+from .selectors.languages import in_language
 
 PENDING, FAILED = "pending", "failed"
 
 
 def fetches_of(partner: Partner) -> Any:
-    return ArticleFetch.objects.filter(origin=partner.origin).select_related("article")
+    return ArticleFetch.everything.filter(origin=partner.origin).select_related("article")
+
+
+def pending_in_state(partner: Partner, state: str, asked: dict[str, Any]) -> Any:
+    """Those that are being fetched, or could not be and came in no other way; narrowed as articles are."""
+    here = Article.everything.filter(origin=OuterRef("origin"), external_id=OuterRef("external_id"))
+    kept = ArticleFetch.State.FAILED if state == FAILED else ArticleFetch.State.WAITING
+    rows = fetches_of(partner).filter(~Exists(here), article=None, state=kept)
+    for name in ("external_id", "url"):
+        if name in asked:
+            rows = rows.filter(**{name: asked[name]})
+    if tag := asked.get("language"):
+        rows = rows.filter(in_language(tag, "told__language"))
+    if since := asked.get("updated_since"):
+        rows = rows.filter(created_at__gte=since)
+    return rows
 
 
 def pending_article(fetch: ArticleFetch) -> dict[str, Any]:

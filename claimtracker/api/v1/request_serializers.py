@@ -34,6 +34,12 @@ class CheckRequestSubmissionSerializer(StrictSerializer):
         required=False,
         help_text="Whether other partners may see and vote for it; true unless told. Never who asked.",
     )
+    differs_from = serializers.UUIDField(
+        required=False,
+        help_text="A publication that we gave as the answer and that is about another claim: your request is "
+        "one of its own then, and a person looks at it. Say in note what differs.",
+        error_messages={"invalid": "Give the id of a publication."},
+    )
 
 
 class VoteSerializer(StrictSerializer):

@@ -11,14 +11,17 @@ from rest_framework.exceptions import ErrorDetail
 
 from claims import states as claim_states
 from claims.anchoring.w3c import position_selector
-from claims.models import Article, ExtractionRun
+from claims.models import Article, ExtractionRun, Fate
 from claims.models.claim import Attribution, ClaimKind
+from claims.selectors import other_words
+from reviews.models.basis import TextState
 
 from .claim_parts import FoundSerializer, WordingChangeSerializer
 from .fields import LEFT_OUT, LEFT_OUT_BLANK, Moment, Text, Timestamp, WebAddress
 from .pending import FAILED, PENDING
 from .review_status import ReviewStatus, Stage, review_status
 from .strict import StrictSerializer
+from .text_states import TEXT_STATES, text_state_of
 from .writing import writer_of, written
 
 INTAKE_STATES = [(state, state) for state in (PENDING, FAILED, *claim_states.INTAKE.states)]
@@ -153,6 +156,17 @@ def _not_extracted(article: Article) -> dict[str, Any]:
     return {"state": state, "message": message, "claims_found": 0}
 
 
+def fate_since() -> serializers.ChoiceField:
+    return serializers.ChoiceField(
+        Fate.choices,
+        allow_null=True,
+        help_text=(
+            "What became of the claim's words there since the version before: unchanged, moved or reworded; "
+            "null where the claim was found in this version first."
+        ),
+    )
+
+
 class ArticleClaimSerializer(FoundSerializer):
     """A claim at its place in the article: code points of ``body``, ``end`` exclusive."""
 
@@ -170,6 +184,11 @@ class ArticleClaimSerializer(FoundSerializer):
     quote = serializers.CharField()
     start = serializers.IntegerField(min_value=0)
     end = serializers.IntegerField(min_value=1)
+    fate = fate_since()
+    text_state = serializers.ChoiceField(
+        [(state, state) for state in (TextState.SAME, TextState.REWORDED)],
+        help_text="reworded: other words stand here than those of text, and a person has still to decide.",
+    )
     claimant = serializers.CharField(
         source="claimant_name", help_text="As the text names them; empty for its author."
     )
@@ -193,7 +212,12 @@ class ArticleDetailSerializer(ArticleSerializer):
     @extend_schema_field(ArticleClaimSerializer(many=True))
     def get_claims(self, article: Article) -> list[dict[str, Any]]:
         write = writer_of(ArticleClaimSerializer)
-        return [write(appearance) for appearance in newest_version(article).appearances.all()]
+        version = newest_version(article)
+        places = list(version.appearances.all())
+        other = other_words([place.claim_id for place in places]) if version.number > 1 else {}
+        for place in places:
+            place.text_state = TextState.REWORDED if place.pk in other else TextState.SAME
+        return [write(place) for place in places]
 
 
 class SelectorSerializer(serializers.Serializer[Any]):
@@ -211,9 +235,11 @@ class SelectorSerializer(serializers.Serializer[Any]):
 class AppearanceSerializer(FoundSerializer):
     article = serializers.UUIDField(source="version.article.public_id")
     version = serializers.IntegerField(source="version.number")
+    is_newest_version = serializers.BooleanField(help_text="No newer text of the article is here.")
     quote = serializers.CharField()
     start = serializers.IntegerField(min_value=0)
     end = serializers.IntegerField(min_value=1)
+    fate = fate_since()
     attribution = serializers.ChoiceField(Attribution.choices)
 
 
@@ -222,7 +248,6 @@ class PlaceSerializer(AppearanceSerializer):
 
     article_title = serializers.CharField(source="version.title")
     article_url = serializers.CharField(source="version.article.url")
-    is_newest_version = serializers.BooleanField(help_text="No newer text of the article is here.")
     claimant = serializers.CharField(
         source="claimant_name", help_text="As the text names them; empty for its author."
     )
@@ -251,6 +276,13 @@ class ClaimSerializer(serializers.Serializer[Any]):
     language = serializers.SerializerMethodField(
         help_text="That of your article it stands in first; null where it is not known."
     )
+    text_state = serializers.SerializerMethodField(
+        help_text=(
+            "How the newest texts of your articles stand to text. same: it stands there. reworded: other "
+            "words stand in its place, and a person has still to decide whether it is the same claim. "
+            "removed: it stands in none of them. unknown: a newer text is being looked through."
+        )
+    )
     created_at = Timestamp()
     updated_at = Timestamp(
         help_text="When its words, its review, its topics or its places in your articles changed last."
@@ -261,6 +293,10 @@ class ClaimSerializer(serializers.Serializer[Any]):
     @extend_schema_field(ReviewStatusSerializer)
     def get_review(self, claim: Any) -> dict[str, Any]:
         return written(ReviewStatusSerializer, review_status(claim))
+
+    @extend_schema_field(serializers.ChoiceField(TEXT_STATES))
+    def get_text_state(self, claim: Any) -> str:
+        return text_state_of(claim, claim.appearances.all())
 
     def get_language(self, claim: Any) -> str | None:
         places = claim.appearances.all()

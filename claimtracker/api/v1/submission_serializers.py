@@ -100,7 +100,9 @@ class JobSerializer(serializers.Serializer[Batch]):
 
 class JobItemSerializer(serializers.Serializer[BatchItem]):
     index = serializers.IntegerField(min_value=0, help_text="Its place in what was sent, from 0.")
-    external_id = serializers.CharField()
+    external_id = serializers.SerializerMethodField(
+        help_text="As the article has it; as it was sent in an item that failed."
+    )
     state = serializers.ChoiceField(ITEM_STATES)
     outcome = serializers.ChoiceField(
         [*BatchItem.Outcome.choices, ("", "")],
@@ -108,6 +110,10 @@ class JobItemSerializer(serializers.Serializer[BatchItem]):
     )
     article = serializers.SerializerMethodField(help_text="The article's id, once it has one.")
     problem = serializers.SerializerMethodField(help_text="What is to be mended in an item that failed.")
+
+    def get_external_id(self, item: BatchItem) -> str:
+        found = item.article or item.fetch
+        return found.external_id if found else item.external_id
 
     @extend_schema_field({"type": ["string", "null"], "format": "uuid"})
     def get_article(self, item: BatchItem) -> str | None:

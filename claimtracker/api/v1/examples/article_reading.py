@@ -31,6 +31,8 @@ CLAIM_IN_TEXT: dict[str, Any] = {
     "text": CLAIM["text"],
     "changes": CLAIM["changes"],
     "quote": AT["quote"],
+    "fate": "moved",
+    "text_state": "same",
     "start": AT["start"],
     "end": AT["end"],
     "claimant": "Ann Lee",

@@ -36,9 +36,11 @@ FOUND: dict[str, Any] = {"rank": 1, "reasons": ["a number: million"], "parts": P
 AT: dict[str, Any] = {
     "article": ARTICLE_ID,
     "version": 2,
+    "is_newest_version": True,
     "quote": "The city spent £9.4m on roads last year",
     "start": 0,
     "end": 39,
+    "fate": "moved",
     "attribution": "quoted",
 }
 CLAIM: dict[str, Any] = {
@@ -50,6 +52,7 @@ CLAIM: dict[str, Any] = {
     "score": 0.83,
     "topics": [{"slug": "transport", "name": "Transport"}],
     "language": "en",
+    "text_state": "same",
     "created_at": "2026-11-19T08:12:40.118000Z",
     "updated_at": "2026-11-20T14:05:00Z",
     "review": REVIEW,
@@ -59,7 +62,6 @@ PLACE: dict[str, Any] = {
     **AT,
     "article_title": "Council report",
     "article_url": "https://wire.example/council-report",
-    "is_newest_version": True,
     "claimant": "Ann Lee",
     "created_at": "2026-11-19T08:12:40.118000Z",
     "selectors": [

@@ -13,7 +13,7 @@ from claimtracker.partners.models import Partner
 
 from ..sparse import EVERYTHING, Wanted
 from .changes import changed_since
-from .claims import reviewed
+from .claims import fate_of_place, reviewed
 from .languages import in_language
 
 OF_VERSIONS = ("version", "extraction", "updated_at")  # fields for which versions are read
@@ -34,9 +34,8 @@ def articles_in_full(partner: Partner, *, wanted: Wanted = EVERYTHING) -> QueryS
         return articles_of(partner, wanted=wanted)
     versions = ArticleVersion.objects.newest().prefetch_related(_runs())
     if "claims" in wanted:
-        appearances = Appearance.objects.order_by("start", "end").prefetch_related(
-            Prefetch("claim", queryset=reviewed(Claim.everything.all()))
-        )
+        places = Appearance.objects.order_by("start", "end").annotate(fate=fate_of_place())
+        appearances = places.prefetch_related(Prefetch("claim", queryset=reviewed(Claim.everything.all())))
         versions = versions.prefetch_related(Prefetch("appearances", queryset=appearances))
     return Article.everything.filter(origin=partner.origin).prefetch_related(_shown(versions))
 

@@ -11,7 +11,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Greatest, JSONObject
 
 from claims import states as claim_states
-from claims.models import Appearance, ArticleVersion, Claim
+from claims.models import Anchoring, Appearance, ArticleVersion, Claim
 from claimtracker.kernel import full_text
 from claimtracker.partners.models import Partner
 from reviews import states as review_states
@@ -40,9 +40,9 @@ def claims_of(partner: Partner, *, wanted: Wanted = EVERYTHING) -> QuerySet[Clai
         claims = reviewed(claims)
     if "claimant" in wanted:
         claims = claims.select_related("claimant")
-    if wanted.any_of("appearances", "language"):
-        places = own.select_related("version__article").defer("version__body", "version__blocks")
-        claims = claims.prefetch_related(Prefetch("appearances", queryset=places.order_by("id")))
+    if wanted.any_of("appearances", "language", "text_state"):
+        places = places_in_articles(own).order_by("id")
+        claims = claims.prefetch_related(Prefetch("appearances", queryset=places))
     if "topics" in wanted:
         topics = Topic.objects.filter(routes__claim=OuterRef("pk")).order_by("name")
         facts = topics.values(facts=JSONObject(slug="slug", name="name"))
@@ -58,12 +58,22 @@ def own_appearances(partner: Partner) -> QuerySet[Appearance]:
 
 
 def places_in_articles(places: QuerySet[Appearance]) -> QuerySet[Appearance]:
-    """With their articles, without the texts, and whether a newer text is here."""
+    """With their articles, without the texts; whether a newer text is here (``is_newest_version``) in which
+    nobody looked yet (``is_looked_for``), and what became of the words since the version before (``fate``).
+    """
     newer = ArticleVersion.objects.filter(
         article=OuterRef("version__article"), number__gt=OuterRef("version__number")
     )
+    # a sandbox's texts are read anew, and not compared
+    unseen = newer.filter(following__isnull=True, extraction_runs__isnull=True)
     rows = places.select_related("version__article").defer("version__body", "version__blocks")
-    return rows.annotate(is_newest_version=~Exists(newer))
+    return rows.annotate(is_newest_version=~Exists(newer), is_looked_for=Exists(unseen), fate=fate_of_place())
+
+
+def fate_of_place() -> Subquery:
+    """By which the claim came to stand there; null where it was found there first."""
+    steps = Anchoring.objects.filter(new_appearance=OuterRef("pk")).order_by("-id")
+    return Subquery(steps.values("fate")[:1])
 
 
 def reviewed(claims: QuerySet[Claim]) -> QuerySet[Claim]:
@@ -133,15 +143,22 @@ def _has_verdict() -> Exists:
 
 def _changed_since(since: datetime, own: QuerySet[Appearance]) -> Q:
     places = own.filter(created_at__gte=since).order_by().values("claim")
+    gone = own.filter(anchorings__in=_endings().filter(created_at__gte=since)).order_by().values("claim")
     beside = [
         model.objects.filter(**{f"{at}__gte": since}).order_by().values("claim") for model, at in CHANGES
     ]
-    return changed_since(Claim.everything.all(), since, [places, *beside])
+    return changed_since(Claim.everything.all(), since, [places, gone, *beside])
 
 
 def _last_change(own: QuerySet[Appearance]) -> Greatest:
-    rows = [(own, "created_at"), *((model.objects.all(), at) for model, at in CHANGES)]
+    gone = own.filter(anchorings__in=_endings()).annotate(gone_at=F("anchorings__created_at"))
+    rows = [(own, "created_at"), (gone, "gone_at"), *((model.objects.all(), at) for model, at in CHANGES)]
     return Greatest(F("changed_at"), *(_newest(queryset, at) for queryset, at in rows))
+
+
+def _endings() -> QuerySet[Anchoring]:
+    """The words stand no more in the next version: nothing else of the claim says when that was."""
+    return Anchoring.objects.filter(new_appearance__isnull=True)
 
 
 def _newest(rows: QuerySet[Any], at: str) -> Subquery:

@@ -25,7 +25,14 @@ from ..base import PartnerView
 from ..conditional import etag_of
 from ..examples.article_reading import ANNOTATIONS, ARTICLE, ARTICLES
 from ..examples.articles import CHANGING, SUBMITTING
-from ..pending import fetches_of, pending_article, pending_article_in_full
+from ..pending import (
+    FAILED,
+    PENDING,
+    fetches_of,
+    pending_article,
+    pending_article_in_full,
+    pending_in_state,
+)
 from ..preconditions import IF_MATCH, require_match
 from ..receipts import note_reviews, published_at, published_in_text
 from ..renderers import LinkedDataRenderer, QuickJSONRenderer
@@ -40,7 +47,12 @@ from ..submissions import change_article, submit_article
 from ..writing import written
 
 FILTERS = (
-    filters.choice("state", "Whether we work on it.", claim_states.INTAKE.states),
+    filters.choice(
+        "state",
+        "Whether we work on it. Articles that you sent by address are listed once they are here; those whose "
+        "page is being fetched are found as `pending`, those whose page could not be fetched as `failed`.",
+        (*claim_states.INTAKE.states, PENDING, FAILED),
+    ),
     filters.words("external_id", "Your own id for the article.", "wire-4711", most=500),
     filters.words("url", "Its address, letter by letter.", "https://wire.example/harbour", most=2000),
     filters.language(),
@@ -66,8 +78,17 @@ class ArticleListView(PartnerView):
         tags=["articles"],
     )
     def get(self, request: Request) -> Response:
+        if self.asked.get("state") in (PENDING, FAILED):
+            return self._not_here_yet(self.asked["state"])
         articles = selectors.articles_of(self.principal.partner, wanted=self.wanted)
         return self.page(selectors.narrow_articles(articles, self.asked))
+
+    def _not_here_yet(self, state: str) -> Response:
+        rows = self.paginate_queryset(pending_in_state(self.principal.partner, state, self.asked)) or []
+        answers = [pending_article(row) for row in rows]
+        return self.get_paginated_response(
+            [{name: answer[name] for name in answer if name in self.wanted} for answer in answers]
+        )
 
     @extend_schema(
         operation_id="submit_article",
@@ -78,7 +99,9 @@ class ArticleListView(PartnerView):
             "claims are looked for in the new text, and what is new in it is extracted. A text that differs "
             "in links to other stories, dates of access or kinds of quotation marks only is no new version. "
             "Until we trust your organisation an article is `held` until a moderator accepts it; what they "
-            "decided about does not change any more, and another text under its `external_id` is a 409.\n\n"
+            "decided about does not change any more, and another text under its `external_id` is a 409. What "
+            "you say of an article that is here already (`byline`, `url`, `published_at`, `language`) holds "
+            "from then on; what you leave out stays as it was.\n\n"
             "With `url` alone the page is fetched from there: the answer is 202 and the article `pending` "
             "until it came; read it at its `Location`. `external_id` is the address then, unless you give "
             "one. Of an article that is here already its page is looked at again."
