@@ -50,15 +50,15 @@ unless the newsroom chose another time (`IDEMPOTENCY_HOURS`).
 
 **Positions** (`start`, `end`) count Unicode code points of the article's `body`; `end` is exclusive.
 
-**Webhooks** follow Standard Webhooks. `claim.verdict_published` is sent when a fact-check is published, and
-`claim.verdict_corrected`, `claim.verdict_rechecked` or `claim.verdict_retracted` for each later version, with
-`webhook-id` (the same at every try), `webhook-timestamp` and `webhook-signature`; verify it with your
-endpoint's `whsec_` secret, remember the id so that a repeated message does nothing twice, and answer 2xx.
-Other answers are tried again for three days; 410 switches the endpoint off.
+**Webhooks** follow Standard Webhooks: each message bears `webhook-id` (the same at every try),
+`webhook-timestamp` and `webhook-signature`; verify it with your endpoint's `whsec_` secret, do what it asks for,
+then remember the id, so that a repeated message does nothing twice, and answer 2xx, to a type that you do not know,
+too. Other answers are tried again for three days; 410 switches the endpoint off. Every type with its message stands
+in this document under `webhooks`.
 In Python, with `standardwebhooks`:
 
     event = Webhook("whsec_…").verify(request_body, request_headers)
-    event["data"]["publication"]  # read it at /api/v1/publications/{id}
+    event["data"].get("publication")  # where there is one, read it at /api/v1/publications/{id}
 """
 
 PROBLEM: dict[str, Any] = {

@@ -72,7 +72,7 @@ MATCHING = [
                         "rating": "Mostly false",
                         "publisher": "Claimtracker Demo Newsroom",
                         "publisher_site": "claims.example",
-                        "url": "https://claims.example/checks/the-harbour-handled-4-million",
+                        "url": "https://claims.example/fact-checks/the-harbour-handled-4-million-9b2c1c52/",
                         "reviewed_on": "2026-11-22",
                         "language": "en",
                         "publication": "b3f6b4a2-6c1a-4b39-9d0f-0c5a52a5f0aa",
