@@ -9,8 +9,9 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def closing(application: Application) -> Application:
-    """``application``, whose ``Connection: close`` ends the connection. WSGI leaves that header to the server;
-    gunicorn drops it and goes on, but its own answer, whose method ``start_response`` is, can be told."""
+    """``application``, whose ``Connection: close`` ends the connection. WSGI leaves that header to the
+    server; gunicorn drops it and goes on, but its own answer, whose method ``start_response`` is, can be
+    told."""
 
     def closes(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         def begin(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
