@@ -49,29 +49,41 @@ class Asked:
 
 @transaction.atomic
 def ask_for_check(
-    text: str, *, sender: Sender, url: str = "", language: str = "", note: str = "", is_shared: bool = True
+    text: str,
+    *,
+    sender: Sender,
+    url: str = "",
+    language: str = "",
+    note: str = "",
+    is_shared: bool = True,
+    differs_from: UUID | None = None,
 ) -> Asked:
     """Hear a partner's wish. One for the same, in the same or like words, is voted for instead, also where it
-    was decided on. A sandbox's is its own alone, and no moderator sees it. Raises ActionRefused (field
-    ``text`` or ``note``). Audits request.received or request.voted."""
+    was decided on. A sandbox's is its own alone, and no moderator sees it. What ``differs_from`` a check
+    (public id) that says the same is a wish of its own. Raises ActionRefused (field ``text`` or ``note``).
+    Audits request.received or request.voted."""
     words = " ".join(text.split())
     _check(words, note)
     if sender.is_sandbox:
         is_shared = False
-    request = _asked_before(words, sender)
+    digest = _digest(words, sender, differs_from)
+    if differs_from is None:
+        request = _asked_before(words, sender)
+    else:
+        request = CheckRequest.everything.filter(digest=digest).first()
     created = request is None
     if request is None:
         try:
             with transaction.atomic():
                 request = CheckRequest.everything.create(
                     text=words,
-                    digest=_digest(words, sender),
+                    digest=digest,
                     language=language[:10],
                     is_shared=is_shared,
                     is_sandbox=sender.is_sandbox,
                 )
         except IntegrityError:  # somebody asked for the same at the same moment
-            request, created = CheckRequest.everything.get(digest=_digest(words, sender)), False
+            request, created = CheckRequest.everything.get(digest=digest), False
     return replace(
         _vote(request.pk, sender, text=words, note=note, url=url, is_shared=is_shared, is_first=created),
         created=created,
@@ -160,6 +172,20 @@ def answer_request(request_id: int, *, publication: UUID, facts: dict[str, Any])
     return True
 
 
+@transaction.atomic
+def answer_unread(request_id: int, *, claim: Claim, publication: UUID, facts: dict[str, Any]) -> bool:
+    """Answer a request on which nobody decided with the check of ``claim``, which says the same. Locks the
+    request; False where somebody did decide, and for a sandbox's. Audits request.accepted, by the system."""
+    row = CheckRequest.everything.select_for_update(of=("self",)).get(pk=request_id)
+    if row.state != states.RECEIVED_REQUEST or row.is_sandbox:
+        return False
+    row.claim, row.state = claim, states.ACCEPTED_REQUEST
+    row.save(update_fields=["claim", "state", "updated_at"])
+    details = {"claim": claim.pk, "publication": str(publication)}
+    audit.record("request.accepted", by=audit.SYSTEM, subject=row, details=details)
+    return answer_request(row.pk, publication=publication, facts=facts)
+
+
 def _tell(event: str, request: CheckRequest, facts: dict[str, Any]) -> None:
     """One event for each partner that asked, to that partner alone: nobody hears who else did."""
     for vote in request.votes.order_by("pk"):
@@ -174,9 +200,12 @@ def _held(request: CheckRequest, *, by: User, to: str) -> CheckRequest:
     return row
 
 
-def _digest(words: str, sender: Sender) -> str:
+def _digest(words: str, sender: Sender, differs_from: UUID | None = None) -> str:
     """A sandbox meets nobody, not even another sandbox."""
-    return digest_of(f"{sender.origin} {words}" if sender.is_sandbox else words)
+    told_apart = [sender.origin] if sender.is_sandbox else []
+    if differs_from is not None:
+        told_apart.append(str(differs_from))
+    return digest_of(" ".join([*told_apart, words]))
 
 
 def _asked_before(words: str, sender: Sender) -> CheckRequest | None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from typing import Any
 
 from django.db import transaction
 
 from claims import states
-from claims.actions.check_requests import answer_request
+from claims.actions.check_requests import answer_request, answer_unread
 from claims.models import CheckRequest, Claim
 from claimtracker.ledger.models import OutboxEvent
 
 from ..models import Publication
 from ..selectors.families import publication_to_carry
+from ..selectors.same_words import standing_check_of
 from .families import concerned_by
 
 
@@ -30,13 +31,30 @@ def answer_requests(event: OutboxEvent) -> int:
     for request in waiting:
         publication = _publication_for(request.claim)
         if publication is not None:
-            facts = {
-                "claim": publication.snapshot["claim"]["id"],
-                "rating": publication.snapshot["rating"]["label"],
-                "url": publication.snapshot["url"],
-            }
-            answered += answer_request(request.pk, publication=UUID(str(publication.public_id)), facts=facts)
+            said = _said(publication)
+            answered += answer_request(request.pk, publication=publication.public_id, facts=said)
     return answered
+
+
+def answer_from_published(request: CheckRequest) -> bool:
+    """Answer a request on which nobody decided at once, where one check of ours stands that says just that
+    (selectors.same_words). Locks the request. Emits request.answered."""
+    if request.state != states.RECEIVED_REQUEST or request.is_sandbox:
+        return False
+    publication = standing_check_of(request.text, language=request.language)
+    if publication is None:
+        return False
+    said = _said(publication)
+    return answer_unread(request.pk, claim=publication.claim, publication=publication.public_id, facts=said)
+
+
+def _said(publication: Publication) -> dict[str, Any]:
+    snapshot = publication.snapshot
+    return {
+        "claim": snapshot["claim"]["id"],
+        "rating": snapshot["rating"]["label"],
+        "url": snapshot["url"],
+    }
 
 
 def _concerned_by(event: OutboxEvent) -> list[int]:

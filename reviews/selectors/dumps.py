@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from ..models import Dump, Publication, PublicCheck
@@ -11,6 +12,8 @@ from .text import with_text
 from .withholding import withhold
 
 BATCH = 500
+# a check bears the moment at which its publishing began: it may have been committed while the dump was made
+MARGIN = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,12 @@ def file_of(dump: Dump, name: str) -> DumpFile | None:
     if facts is None:
         return None
     return DumpFile(dump, facts["name"], facts["media_type"], facts["bytes"], facts["sha256"])
+
+
+def lines_since(dump: Dump) -> list[PublicCheck]:
+    """The checks whose newest version came out after the dump was made, in the order in which they did."""
+    rows = PublicCheck.objects.filter(publication__published_at__gt=dump.made_at - MARGIN)
+    return list(rows.select_related("publication").order_by("pk"))
 
 
 def lines_for_dump() -> Iterator[PublicCheck]:

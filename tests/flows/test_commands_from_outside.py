@@ -77,6 +77,10 @@ def test_the_demo_reads_its_articles_serves_stops_and_remembers(environment: dic
     assert len(rows) == 1, said
     published = httpx.get(page, trust_env=False).text
     assert "£940" in published
+    key = next(word for word in said.split() if word.startswith("ct_live_"))
+    headers = {"Authorization": f"Bearer {key}"}
+    asked = httpx.get(f"http://127.0.0.1:{port}/api/v1/publications", headers=headers, trust_env=False)
+    assert "£940" in asked.json()["results"][0]["claim"]["text"]
     assert "Everything is kept" in first.interrupt()
     with pytest.raises(httpx.ConnectError):
         httpx.get(page, trust_env=False)
@@ -85,7 +89,8 @@ def test_the_demo_reads_its_articles_serves_stops_and_remembers(environment: dic
     assert parts.stdout.count("down") == 2, "Ctrl-C stops PostgreSQL and Valkey too: " + parts.stdout
 
     second = Demo(port, environment)
-    second.wait_until_it_serves()
+    said = second.wait_until_it_serves()
+    assert "ct_live_" not in said and "was shown at the first start" in said
     assert httpx.get(page, trust_env=False).text.count("£940") == published.count("£940")
     taken = subprocess.run(
         [sys.executable, "manage.py", "demo", "--port", str(port)],

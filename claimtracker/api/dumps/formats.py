@@ -87,8 +87,9 @@ class Feed:
         return written(head)[:-1] + ',"dataFeedElement":['
 
     def line(self, line: PublicCheck) -> str:
-        if line.is_retracted:
-            return ""
+        return "" if line.is_retracted else self.again(self.item(line))
+
+    def item(self, line: PublicCheck) -> str:
         item = {
             "@type": "DataFeedItem",
             "dateCreated": rfc3339(line.first_published_at, to="seconds"),
@@ -96,8 +97,12 @@ class Feed:
             "url": line.publication.snapshot["url"],
             "item": [claim_review(line, self.facts)],
         }
+        return written(item)
+
+    def again(self, item: str) -> str:
+        """One that is written already."""
         self.rows += 1
-        return (",\n" if self.rows > 1 else "\n") + written(item)
+        return (",\n" if self.rows > 1 else "\n") + item
 
     def end(self) -> str:
         return "\n]}\n"

@@ -1,4 +1,4 @@
-"""The dumps, for anybody: what there is, each file, and the newest feed of ClaimReviews."""
+"""The dumps, for anybody: what there is, each file, and the feed of ClaimReviews as it is now."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 from claimtracker.kernel.moments import rfc3339
 from claimtracker.kernel.problems import problem
 from reviews.models import Dump
-from reviews.selectors.dumps import dump_named, dumps_that_stand, file_of, newest_dump
+from reviews.selectors.dumps import dump_named, dumps_that_stand, file_of, lines_since, newest_dump
 
 from . import store
+from .following import followed, not_yet_in
 from .formats import Feed
 from .serving import served
 
@@ -81,9 +82,17 @@ def dump_file(request: HttpRequest, dump: str, file: str) -> HttpResponseBase:
 
 @require_safe
 def feed(request: HttpRequest) -> HttpResponseBase:
-    """The newest dump's feed of ClaimReviews, at an address that stays."""
+    """All ClaimReviews as they are now, at an address that stays: the newest dump's feed, and what came out
+    since."""
     dump = newest_dump()
-    return _being_made() if dump is None else _served(request, dump, Feed.name)
+    if dump is None:
+        return _being_made()
+    file = file_of(dump, Feed.name)
+    path = store.path_of(dump.name, file.name) if file else None
+    if file is None or path is None or not path.is_file():
+        return _no_such_file()
+    since = not_yet_in(path, dump, lines_since(dump))
+    return followed(request, file, path, since) if since else served(request, file, path)
 
 
 def _served(request: HttpRequest, dump: Dump, name: str) -> HttpResponseBase:

@@ -7,6 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
 from claims.actions.batches import MOST_ITEMS
 from claims.extraction.languages import readers
 from claimtracker.partners.event_types import DESCRIBED
@@ -58,7 +61,7 @@ SECTIONS = (
     Section("requests", "Ask for a check", "request"),
     Section("votes", "Ask for what others ask for", "vote"),
     Section("webhooks", "Verify a webhook", "webhook"),
-    Section("testing", "Test your receiver"),
+    Section("testing", "Test your receiver", "replay"),
     Section("corrections", "Handle a correction", "correct"),
     Section("errors", "Errors", "errors"),
     Section("limits", "Limits"),
@@ -87,12 +90,19 @@ class Vector:
 def facts() -> dict[str, Any]:
     """What the texts of the guide take from the code, so that they cannot say anything else."""
     return {
-        "event_types": DESCRIBED,
+        "event_types": [(described.type, _with_code(described.description)) for described in DESCRIBED],
         "vector": Vector(),
         "languages_read": [reader.name for reader in readers()],
         "claim_reviewed_max": CLAIM_REVIEWED_MAX,
         "most_at_once": MOST_ITEMS,
     }
+
+
+def _with_code(text: str) -> SafeString:
+    """``text``, in whose Markdown nothing but `code` is marked."""
+    parts = enumerate(text.split("`"))
+    marked = ((format_html("<code>{}</code>", part) if place % 2 else part,) for place, part in parts)
+    return format_html_join("", "{}", marked)
 
 
 @lru_cache

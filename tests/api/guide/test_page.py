@@ -13,7 +13,7 @@ from django.test import Client
 from standardwebhooks import Webhook
 
 from claims.extraction.languages import readers
-from claimtracker.api.guide.contents import EXAMPLES, SECTIONS, Vector
+from claimtracker.api.guide.contents import EXAMPLES, SECTIONS, Vector, facts
 from claimtracker.partners.event_types import TEST, offered_event_types
 from claimtracker.partners.signing import signed_headers
 
@@ -50,6 +50,11 @@ def test_every_type_of_event_is_named(guide: str) -> None:
     section = guide.partition('id="webhooks"')[2].partition("</dl>")[0]
     named = re.findall(r"<dt><code>([\w.]+)</code></dt>", section)
     assert sorted(named) == sorted([*offered_event_types(), TEST])
+
+
+def test_no_mark_of_markdown_is_shown(guide: str) -> None:
+    for type, description in facts()["event_types"]:
+        assert "`" not in description and f"<dt><code>{type}</code></dt><dd>{description}</dd>" in guide
 
 
 def test_the_languages_that_are_read_are_those_of_the_extraction(guide: str) -> None:

@@ -12,7 +12,11 @@ import pytest
 from django.utils import timezone
 from standardwebhooks import Webhook
 
+from claimtracker.partners.actions import send_test
+from claimtracker.partners.delivery import Message, begin
 from claimtracker.partners.event_types import BY_NAME
+from tests import factories
+from tests.partners.receiver import running_receiver
 
 from .runs import SECRET, Runs, free_port, send, wait_for
 
@@ -88,6 +92,18 @@ def test_what_failed_while_it_was_handled_comes_again(example: Runs, port: int) 
     assert send(port, body, id="msg_1") == 204
     assert send(port, body, id="msg_1") == 204
     assert len(taken_in(example)) == 1, "once, and not lost"
+
+
+def test_a_message_is_replayed_to_a_receiver_of_one_s_own(example: Runs) -> None:
+    endpoint = factories.make_endpoint(example.partner)
+    delivery = send_test(endpoint, by="system")
+    assert isinstance(begin(delivery.pk), Message), "the try is in the log, with its headers"
+    with running_receiver() as mine:
+        mine.secret = endpoint.secret
+        said = example.run("replay", DELIVERY=delivery.message_id, RECEIVER=mine.url)
+    assert said.split() == ["204"]
+    (got,) = mine.received
+    assert got.event is not None and got.event["data"]["message"] == "This is a test."
 
 
 def test_the_shell_checks_a_message(example: Runs) -> None:

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from claims.actions.check_requests import Asked, ask_for_check, vote_for_request
 from claimtracker.partners.models import Scope
+from reviews.actions.requests import answer_from_published
 
 from .. import filters
 from ..base import PartnerView
@@ -57,7 +58,10 @@ class RequestListView(PartnerView):
         summary="Ask us to check something",
         description=(
             "Where the same was asked for already, in the same or nearly the same words, your request counts "
-            "as a vote for it: the answer is 200 with that request, whatever became of it, else 201. You are "
+            "as a vote for it: the answer is 200 with that request, whatever became of it, else 201. Where "
+            "one check of ours stands that says just that, the request is `answered` at once with its "
+            "`publication`; never where we would have to guess. If that is about another claim, ask again "
+            "with `differs_from`. You are "
             "told by the webhook events `request.answered` and `request.declined`, which no other partner "
             "gets, or by reading it. What others ask for is never shown with who asked, their notes or urls."
         ),
@@ -79,6 +83,8 @@ class RequestListView(PartnerView):
             is_shared=fields.pop("shared", True),
             **fields,
         )
+        if "differs_from" not in fields:
+            answer_from_published(asked.request)
         return _answer(self, asked, is_new=asked.created)
 
 

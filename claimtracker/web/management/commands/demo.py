@@ -91,9 +91,19 @@ class Command(BaseCommand):
         address = f"http://127.0.0.1:{port}"
         self.say(f"\nNewsroom      {address}/")
         self.say(f"Fact-checks   {address}/fact-checks/")
-        self.say(f"API           {address}/api/docs/")
+        self.say(f"Partner API   {address}/api/docs/")
         self.say(f"Admin         {address}/admin/  (as the moderator)")
         self.say(f"\nSign in with the password {PASSWORD} as")
         for email, name, role in PEOPLE:
             self.say(f"  {email:<24} {name}, {role}")
+        self.show_partner_key()
         self.say("\nCtrl-C stops everything and keeps the data.")
+
+    def show_partner_key(self) -> None:
+        from claimtracker.web.demo.partner import make_partner
+
+        key = make_partner()
+        if key:
+            self.say(f"\nThe demo partner's API key, shown this once:\n  {key}")
+        else:
+            self.say("\nThe demo partner's API key was shown at the first start; the admin issues others.")
