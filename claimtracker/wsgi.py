@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from claimtracker.kernel.closing import closing
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "claimtracker.settings.prod")
-application = get_wsgi_application()
+application = closing(get_wsgi_application())

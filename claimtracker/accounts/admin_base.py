@@ -297,25 +297,35 @@ class OwnedAdmin(ModerationAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        self.tell(request, obj, "changed" if change else "added", form.changed_data)
+        self.tell(request, obj, "changed" if change else "added", form.changed_data, form.initial)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
         for row in formset.new_objects:
             self.tell(request, row, "added", [])
+        before = {each.instance.pk: each.initial for each in formset.initial_forms}
         for row, fields in formset.changed_objects:
-            self.tell(request, row, "changed", fields)
+            self.tell(request, row, "changed", fields, before.get(row.pk))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self.tell(request, obj, "deleted", [])
         super().delete_model(request, obj)
 
-    def tell(self, request: HttpRequest, obj: Any, change: str, fields: Sequence[str]) -> None:
+    def tell(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        change: str,
+        fields: Sequence[str],
+        before: Mapping[str, Any] | None = None,
+    ) -> None:
         """Inside the transaction of the change: the ledger listens."""
-        if change != "changed" or fields:
-            moderated.send(
-                sender=type(obj), by=request.user, subject=obj, change=change, fields=sorted(fields)
-            )
+        if change == "changed" and not fields:
+            return
+        stood = {name: before.get(name) for name in fields} if before and change == "changed" else {}
+        moderated.send(
+            sender=type(obj), by=request.user, subject=obj, change=change, fields=sorted(fields), before=stood
+        )
 
 
 class FirstRows(BaseInlineFormSet):

@@ -22,7 +22,8 @@ from .access import sees_everything
 REFUSAL = _("The administration is for moderators. Ask one of them if something here needs changing.")
 
 # Sent inside the transaction of a change made in the admin's own forms, which no action function makes:
-# ``by``, ``subject``, ``change`` ("added", "changed" or "deleted") and ``fields``, the names of what changed.
+# ``by``, ``subject``, ``change`` ("added", "changed" or "deleted"), ``fields``, the names of what changed,
+# and ``before``, what stood in them. Whoever hears of it may refuse (ActionRefused); then nothing is changed.
 moderated = Signal()
 
 

@@ -9,6 +9,7 @@ from claimtracker.accounts.models import Desk, Membership, Role, User
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 
+from .. import states
 from ..models import NoticeKind, ReviewTask
 from ..policies.settings import can_change_member, can_grant
 from ..selectors.members import tasks_beyond
@@ -81,6 +82,35 @@ def remove_member(membership: Membership, *, by: User) -> None:
     row.delete()
 
 
+def role_was_changed(row: Membership, *, desk: Desk, role: str, before: str) -> None:
+    """What the administration did: ``row`` was somebody's role ``before`` at ``desk``, and is ``role`` there
+    now, empty for none. Tasks in hand that they may not have any more go back, and the desk keeps a lead.
+
+    Inside the transaction of that change. Raises ActionRefused (code ``last_lead``).
+    """
+    there = Membership(pk=row.pk, user=row.user, desk=desk, role=before)
+    if role != Role.LEAD:
+        _check_a_lead_stays(there)
+    _give_back(there, role)
+
+
+def person_left(person: User) -> None:
+    """Nobody signs in as this person any more: what is in their hands goes back to the queue with draft and
+    evidence, and each desk that they lead has another lead.
+
+    Inside the transaction that switches them off. Raises ActionRefused (code ``last_lead``).
+    """
+    for row in person.memberships.select_related("desk", "user").order_by("desk_id"):
+        _check_a_lead_stays(row)
+    held = ReviewTask.objects.filter(state=states.TAKEN, assignee=person)
+    for pk in held.order_by("pk").values_list("pk", flat=True):
+        task: ReviewTask = lock_task(pk)
+        if task.assignee_id == person.pk:
+            requeue(task)
+            details = {"claim": task.claim_id}
+            audit.record("review_task.released", by=audit.SYSTEM, subject=task, details=details)
+
+
 def _locked(membership: Membership) -> Membership:
     """The desk first: of two leads who step down at the same moment one stays."""
     Desk.objects.select_for_update(no_key=True).get(pk=membership.desk_id)
@@ -92,7 +122,7 @@ def _check_a_lead_stays(row: Membership) -> None:
     if row.role != Role.LEAD:
         return
     others = Membership.objects.filter(desk=row.desk, role=Role.LEAD, user__is_active=True)
-    if not others.exclude(pk=row.pk).exists():
+    if row.desk.closed_at is None and not others.exclude(user=row.user).exists():
         raise ActionRefused(
             _("%(person)s is the only lead of the %(desk)s desk. Make somebody else a lead first.")
             % {"person": row.user, "desk": row.desk.name},

@@ -5,6 +5,8 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from claimtracker.kernel.closing import closing
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "claimtracker.settings.test")
 settings.ROOT_URLCONF = "tests.support.counting_urls"
-application = get_wsgi_application()
+application = closing(get_wsgi_application())

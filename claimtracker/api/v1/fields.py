@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -71,6 +72,20 @@ class Choice(serializers.ChoiceField):
     def __init__(self, choices: Any, **options: Any) -> None:
         super().__init__(choices, **options)
         self.error_messages["invalid_choice"] = f"This must be one of {', '.join(map(str, self.choices))}."
+
+
+class Id(serializers.UUIDField):
+    """An id as answers have it; numbers are none."""
+
+    default_error_messages = {
+        "invalid": "This must be an id, as answers have it.",
+        "null": LEFT_OUT,
+    }
+
+    def to_internal_value(self, data: Any) -> UUID:
+        if not isinstance(data, str):
+            self.fail("invalid", value=data)
+        return super().to_internal_value(data)
 
 
 class Lines(serializers.CharField):

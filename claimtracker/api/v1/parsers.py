@@ -12,6 +12,8 @@ from .problems import BodyTooLarge
 
 MOST_BODY_BYTES = 2_000_000
 MOST_BULK_BYTES = 5_000_000
+MOST_DISCARDED_BYTES = 20_000_000
+CHUNK = 64 * 1024
 
 
 class BoundedJSONParser(BaseParser):
@@ -23,6 +25,7 @@ class BoundedJSONParser(BaseParser):
         """The parsed body. Raises BodyTooLarge, and ParseError with the place of the fault."""
         declared = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
         if declared.isdigit() and int(declared) > self.most_bytes:
+            _discard(stream, int(declared))
             raise self._too_large()
         raw = stream.read(self.most_bytes + 1)
         if len(raw) > self.most_bytes:
@@ -47,6 +50,13 @@ class BoundedJSONParser(BaseParser):
 class BulkJSONParser(BoundedJSONParser):
     most_bytes = MOST_BULK_BYTES
     mend = "Send fewer articles at once."
+
+
+def _discard(stream: IO[bytes], length: int) -> None:
+    """Most clients send the whole body before they read an answer; one whose connection is closed meanwhile
+    sees no answer."""
+    while 0 < length <= MOST_DISCARDED_BYTES and (part := stream.read(min(length, CHUNK))):
+        length -= len(part)
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -26,6 +26,8 @@ from .preconditions import PreconditionFailed
 
 log = structlog.get_logger(__name__)
 
+# nobody reads the rest of such a body: the connection is of no use for another request
+CLOSING = {"Connection": "close"}
 CONTENT_TYPE = kernel_problems.CONTENT_TYPE
 
 
@@ -158,7 +160,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> JsonResponse:
     if isinstance(error, PermissionDenied):
         return problem(403, "Your key may not do this.", code="permission_denied")
     if isinstance(error, RequestDataTooBig):
-        return problem(413, "The body is too large. Send a shorter text.", code="too_large")
+        detail = "The body is too large. Send a shorter text."
+        return problem(413, detail, code="too_large", headers=CLOSING)
     if isinstance(error, SuspiciousOperation):
         return problem(400, "The request cannot be read. Check its headers.", code="malformed")
     if isinstance(error, exceptions.APIException):
@@ -196,6 +199,8 @@ def _api_exception(error: exceptions.APIException, context: dict[str, Any]) -> J
             detail = f"Answers come as {offered}. Send that in the Accept header."
         case exceptions.UnsupportedMediaType():
             detail = "Send the body as JSON, with the header “Content-Type: application/json”."
+        case BodyTooLarge():
+            headers |= CLOSING
         case PreconditionFailed():
             headers["ETag"] = error.etag
         case Superseded():

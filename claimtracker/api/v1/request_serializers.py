@@ -9,7 +9,7 @@ from rest_framework import serializers
 from claims import states
 from claims.actions.check_requests import LONGEST, LONGEST_NOTE, SHORTEST
 
-from .fields import Flag, Text, Timestamp, WebAddress
+from .fields import Flag, Id, Text, Timestamp, WebAddress
 from .serializers import language_tag
 from .strict import StrictSerializer
 
@@ -34,11 +34,10 @@ class CheckRequestSubmissionSerializer(StrictSerializer):
         required=False,
         help_text="Whether other partners may see and vote for it; true unless told. Never who asked.",
     )
-    differs_from = serializers.UUIDField(
+    differs_from = Id(
         required=False,
         help_text="A publication that we gave as the answer and that is about another claim: your request is "
         "one of its own then, and a person looks at it. Say in note what differs.",
-        error_messages={"invalid": "Give the id of a publication."},
     )
 
 
