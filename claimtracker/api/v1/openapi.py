@@ -51,10 +51,10 @@ unless the newsroom chose another time (`IDEMPOTENCY_HOURS`).
 **Positions** (`start`, `end`) count Unicode code points of the article's `body`; `end` is exclusive.
 
 **Webhooks** follow Standard Webhooks: each message bears `webhook-id` (the same at every try),
-`webhook-timestamp` and `webhook-signature`; verify it with your endpoint's `whsec_` secret, do what it asks for,
-then remember the id, so that a repeated message does nothing twice, and answer 2xx, to a type that you do not know,
-too. Other answers are tried again for three days; 410 switches the endpoint off. Every type with its message stands
-in this document under `webhooks`.
+`webhook-timestamp` and `webhook-signature`; verify it with your endpoint's `whsec_` secret, do what it asks
+for, then remember the id, so that a repeated message does nothing twice, and answer 2xx, to a type that you
+do not know, too. Other answers are tried again for three days; 410 switches the endpoint off. Every type with
+its message stands in this document under `webhooks`.
 In Python, with `standardwebhooks`:
 
     event = Webhook("whsec_…").verify(request_body, request_headers)
