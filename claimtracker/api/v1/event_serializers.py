@@ -100,7 +100,7 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(
         RECEIPT_STATES,
         help_text=(
-            "open: as far as we know you still show what was corrected. read: you read or fetched the new "
+            "open: as far as we know you still show what was corrected. read: you read the new "
             "version. acknowledged: you told us what you did."
         ),
     )

@@ -23,7 +23,9 @@ class CheckRequestSubmissionSerializer(StrictSerializer):
         help_text="What is claimed, in one sentence that stands on its own.",
         error_messages={"min_length": f"Say it in a sentence, of {SHORTEST} characters at least."},
     )
-    url = WebAddress(required=False, max_length=2000, help_text="Where it is claimed.")
+    url = WebAddress(
+        required=False, max_length=2000, help_text="Where it is claimed; only our moderators see it."
+    )
     language = language_tag()
     note = Text(
         required=False,
@@ -43,7 +45,9 @@ class CheckRequestSubmissionSerializer(StrictSerializer):
 
 class VoteSerializer(StrictSerializer):
     note = Text(required=False, max_length=LONGEST_NOTE, help_text="Why. No other partner reads it.")
-    url = WebAddress(required=False, max_length=2000, help_text="Where you met it.")
+    url = WebAddress(
+        required=False, max_length=2000, help_text="Where you met it; only our moderators see it."
+    )
 
 
 class CheckRequestSerializer(serializers.Serializer[Any]):
