@@ -35,9 +35,10 @@ class ReceiptListView(PartnerView):
         summary="What of ours you have that was corrected or retracted since, newest first",
         description=(
             "One row for each check whose older version you read with your key or were sent: what you have, "
-            "what it says now, whether our message reached you, and whether you have dealt with it. Deal with "
-            "it by reading the new version, or say what you did: `POST publications/{id}/acknowledgement`. What "
-            "is still open some days after the correction is told once more by the event "
+            "what it says now, whether our message reached you, and whether you have dealt with it. Deal "
+            "with it by reading the new version, or say what you did: `POST "
+            "publications/{id}/acknowledgement`. What is still open some days after the correction is told "
+            "once more by the event "
             "`correction.unacknowledged`."
         ),
         responses=ReceiptSerializer(many=True),
