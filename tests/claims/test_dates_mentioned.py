@@ -76,14 +76,19 @@ def test_a_day_at_hand_wins_over_a_past_verb() -> None:
 
 
 def test_a_long_text_takes_time_in_its_length() -> None:
-    one, four = (_seconds_for("Rents fell on May 3, 2010 - and last week. " * n) for n in (1_500, 6_000))
-    assert four < 12 * max(one, 0.01)
+    """Measured again where it seems to grow too fast: somebody else may have had the machine."""
+    for _ in range(3):
+        one, four = (_seconds_for("Rents fell on May 3, 2010 - and last week. " * n) for n in (1_500, 6_000))
+        if four < 8 * max(one, 0.01):
+            return
+    pytest.fail(f"{four:.2f} s for four times what takes {one:.2f} s")
 
 
 def _seconds_for(text: str) -> float:
-    begun = time.perf_counter()
+    """Of the processor."""
+    begun = time.process_time()
     dates_in(text, published=THURSDAY)
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 PIECES = st.sampled_from(
