@@ -117,12 +117,13 @@ class Section:
 
     @classmethod
     def first_of(cls, user: Any, tasks: QuerySet[ReviewTask], *, by: str) -> Section:
-        """The first of ``tasks``, which have no order yet, at the desks that ``user`` sees, counted up to
-        COUNT_UP_TO: a long queue is not read to its end."""
+        """The first of ``tasks``, in the order ``by``, at the desks that ``user`` sees, counted up to
+        COUNT_UP_TO in no order: a long queue is not read to its end."""
         desks = seen_desk_ids(user)
         ids, parameters = first_ids(tasks, desks, by=by, limit=HOME_ROWS)
         found = _tasks(user).filter(pk__in=RawSQL(ids, parameters))  # noqa: S611 - compiled by the ORM
-        counted = count_up_to(*compiled(tasks.filter(desk__in=desks).values("id")[: COUNT_UP_TO + 1]))
+        there = tasks.filter(desk__in=desks).order_by()
+        counted = count_up_to(*compiled(there.values("id")[: COUNT_UP_TO + 1]))
         return cls(list(found.order_by(by, "id")), counted)
 
     @property

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, QuerySet, Subquery
 
 from ..models import PublicCheck, PublicTopic
 from ..models.public_check import PublicCheckQuerySet
@@ -92,7 +92,9 @@ def _asked_for(wish: Wish, before: int | None) -> QuerySet[PublicCheck]:
         lines = lines.filter(language=wish.language)
     if wish.topic:
         # ordered by the topic's own rows, which an index holds newest first
-        lines = lines.filter(topic_lines__topic__slug=wish.topic).order_by("-topic_lines__newest")
+        # by its key: joined by name, all checks of a topic would be read and put in order
+        topic = PublicTopic.objects.filter(slug=wish.topic).values("pk")[:1]
+        lines = lines.filter(topic_lines__topic=Subquery(topic)).order_by("-topic_lines__newest")
         return lines.filter(topic_lines__newest__lt=before) if before is not None else lines
     return lines.filter(publication__lt=before) if before is not None else lines
 
