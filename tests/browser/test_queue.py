@@ -69,8 +69,7 @@ def test_a_checkers_morning_without_a_mouse(open_page: Open, tasks: list[ReviewT
     expect(page.get_by_text("1 task is back in the queue.")).to_be_visible()
     press(page, "?")
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
-    words = sheet.get_by_text("Take it, or all selected ones, and stay here")
-    expect(words).to_be_visible(timeout=20_000)  # asked of the server, which shares the machine
+    expect(sheet.get_by_text("Take it, or all selected ones, and stay here")).to_be_visible()
 
 
 def test_a_row_that_went_away_gives_its_place_to_the_next_and_new_ones_wait(
