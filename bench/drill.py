@@ -61,7 +61,6 @@ def fill(claims: int, entries: int, copies: int) -> None:
         cursor.execute("SET session_replication_role = origin")
     write_the_audit(people["lead"], entries)
     keep_copies(copies)
-    Desk.objects.filter(pk=room.desk.pk).update(is_default=True)
 
 
 def write_the_audit(person: Any, entries: int) -> None:
@@ -127,7 +126,7 @@ def drill(claims: int, entries: int, copies: int, folder: Path) -> dict[str, Any
     backup = folder / "backup"
     with ExternalServices() as services, Site(services.environ, folder) as site:
         programs = wheels.postgres_bin(service_account())
-        site.manage("migrate", "--noinput", as_owner=True)
+        site.manage("migrate", "--noinput", as_owner=True, timeout=PATIENCE)
         site.manage("collectstatic", "--noinput")
         os.environ |= (
             site.environ | services.environ | {"DJANGO_SETTINGS_MODULE": "claimtracker.settings.dev"}
@@ -147,10 +146,10 @@ def drill(claims: int, entries: int, copies: int, folder: Path) -> dict[str, Any
             shutil.rmtree(site.snapshots)
         with timed(seconds, "restore"):
             said = site.run_script("restore.sh", str(backup), path=programs, timeout=PATIENCE)
-            site.manage("migrate", "--noinput", as_owner=True)
+            site.manage("migrate", "--noinput", as_owner=True, timeout=PATIENCE)
         with timed(seconds, "verify"):
-            ledger = json.loads(site.manage("verify_ledger", "--json"))
-            kept = site.manage("clean_snapshots", "--verify").strip().splitlines()[-1]
+            ledger = json.loads(site.manage("verify_ledger", "--json", timeout=PATIENCE))
+            kept = site.manage("clean_snapshots", "--verify", timeout=PATIENCE).strip().splitlines()[-1]
         with timed(seconds, "works again"):
             site.start_parts()
             site.wait(lambda: site.get("/fact-checks/")[0] == 200, seconds=60, what="the public page")

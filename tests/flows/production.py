@@ -64,7 +64,7 @@ class Site:
             for log in sorted(self.folder.glob("*.log")):
                 sys.stderr.write(f"\n--- {log.name}\n{log.read_text(errors='replace')[-5000:]}\n")
 
-    def manage(self, *arguments: str, as_owner: bool = False, text: str = "") -> str:
+    def manage(self, *arguments: str, as_owner: bool = False, text: str = "", timeout: float = 100) -> str:
         """A management command; its standard output. Raises AssertionError with its errors when it fails."""
         environ = {**self._environ, "DATABASE_OWNER_URL": self._owner_url} if as_owner else self._environ
         done = subprocess.run(
@@ -74,7 +74,7 @@ class Site:
             input=text,
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=timeout,
             check=False,
         )
         assert done.returncode == 0, f"manage.py {arguments[0]}: {done.stderr[-3000:]}"
