@@ -182,10 +182,10 @@ def check_that_a_difference_is_named(
     site: Site, services: ExternalServices, folder: Path, programs: Path
 ) -> None:
     with psycopg.connect(services.database_owner_url, autocommit=True) as as_owner:
-        as_owner.execute("UPDATE claims_claim SET text = text || ' and more' WHERE id = 1")
-        with pytest.raises(AssertionError, match=r"< claims_claim\t\d+\t(.|\n)*tables above differ"):
+        as_owner.execute("UPDATE accounts_desk SET name = name || ' and more'")
+        with pytest.raises(AssertionError, match=r"< accounts_desk\t\d+\t(.|\n)*tables above differ"):
             site.run_script("verify-rows.sh", str(folder), path=programs)
-        as_owner.execute("UPDATE claims_claim SET text = left(text, -9) WHERE id = 1")
+        as_owner.execute("UPDATE accounts_desk SET name = left(name, -9)")
     site.run_script("verify-rows.sh", str(folder), path=programs)
 
 
