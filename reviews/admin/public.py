@@ -69,4 +69,5 @@ def late_answers() -> Waiting:
         query=f"state={states.RECEIVED}",
         note=_("desks answer on the claim's page"),
         urgent=True,
+        since="due_at",
     )
