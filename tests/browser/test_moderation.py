@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,8 +21,10 @@ from claimtracker.ledger.models import AuditEntry
 from claimtracker.partners.endpoints import disable_endpoint
 from claimtracker.partners.models import WebhookEndpoint
 from tests import factories
+from tests.support.newsroom import Page as PageOf
 
 from .conftest import Open
+from .test_accessibility import look_at
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 
@@ -85,7 +88,7 @@ class Keys:
 
 
 def test_a_moderator_clears_fifty_mixed_items_by_keyboard_alone(
-    open_page: Open, moderator: User, fifty: None
+    open_page: Open, moderator: User, fifty: None, record_property: Callable[[str, object], None]
 ) -> None:
     page = open_page(moderator, "/admin/")
     assert sum(line.count for line in lines() if line.rows is not None) == 50
@@ -105,7 +108,7 @@ def test_a_moderator_clears_fifty_mixed_items_by_keyboard_alone(
         **{"Dead jobs": DEAD, "Webhook endpoints given up": ENDPOINTS},
     }
     each = ", ".join(f"{line}: {used[line] / done[line]:.1f}" for line in done)
-    print(f"{keys.count} keys for 50 items ({keys.count / 50:.2f} each): {each}")
+    record_property("keys", f"{keys.count} for 50 items ({keys.count / 50:.2f} each): {each}")
     assert keys.count == 1 + 30 + 20 * 3, "one to begin, one to accept; to reject: R, a number, Ctrl+Enter"
 
 
@@ -218,3 +221,37 @@ def test_a_number_is_a_number_once_something_is_written(open_page: Open, moderat
     keys.go("r")
     page.keyboard.type("Sent 1 time too often")
     expect(page.locator("textarea")).to_have_value("Sent 1 time too often")
+
+
+def test_no_page_on_the_way_has_a_violation(open_page: Open, moderator: User) -> None:
+    for text in ("No article.", "An advertisement, not a report."):
+        ReadyReason.objects.create(decision="claims.article.reject_selected", text=text)
+    for _ in "ab":
+        factories.make_submission(factories.make_partner(is_trusted=False))
+    factories.make_known_claim()
+    page = open_page(moderator, "/admin/")
+    keys, found = Keys(page), []
+    found += looked_at(page, "home")
+    keys.press("?")
+    found += looked_at(page, "the sheet of keys")
+    keys.press("Escape")
+    keys.go("n")
+    found += looked_at(page, "an item")
+    keys.go("r")
+    found += looked_at(page, "its reason")
+    keys.press("1")
+    keys.go("Control+Enter")
+    found += looked_at(page, "the next item, with what was decided")
+    page.goto("/admin/claims/knownclaim/")
+    for key in ("j", "x"):
+        keys.press(key)
+    found += looked_at(page, "a list with a selection")
+    keys.go("r")
+    page.locator("textarea").fill("Not a check.")
+    keys.go("Control+Enter")
+    found += looked_at(page, "a list with what can be undone")
+    assert not found, "\n".join(found)
+
+
+def looked_at(page: Page, where: str) -> list[str]:
+    return look_at(page, PageOf(where, ""))
