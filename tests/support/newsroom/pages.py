@@ -174,6 +174,7 @@ DESK_WORK = (
     Page("claim-corrected", "reviews:claim_detail", "lead", of("corrected")),
     Page("receipts", "web:receipts", "lead", of("corrected")),
     Page("receipts-none", "web:receipts", "lead", of("published")),
+    Page("dossier", "reviews:dossier", "lead", of("corrected")),
     Page("claim-retracted", "reviews:claim_detail", "lead", of("retracted")),
     Page("claim-dismissed", "reviews:claim_detail", "checker", of("dismissed")),
     Page("claim-conflict", "reviews:claim_conflict", "colleague", of("queued")),
