@@ -12,7 +12,9 @@ from django.db import models
 _parts: dict[str, list[Callable[[Any], models.Q]]] = {}
 
 
-def happened_to(model: type[models.Model]) -> Callable[[Callable[[Any], models.Q]], Callable[[Any], models.Q]]:
+def happened_to(
+    model: type[models.Model],
+) -> Callable[[Callable[[Any], models.Q]], Callable[[Any], models.Q]]:
     """Decorator: the function gives which other entries belong to the history of a row of ``model``. It takes
     the row's key, so that the history outlives the row."""
 

@@ -89,7 +89,9 @@ def entries_for(asked: Asked) -> models.QuerySet[AuditEntry]:
     rows = AuditEntry.objects.all()
     if asked.verb:
         is_noun = "." not in asked.verb
-        rows = rows.filter(verb__in=[v for v in verbs() if v.split(".")[0] == asked.verb] if is_noun else [asked.verb])
+        rows = rows.filter(
+            verb__in=[v for v in verbs() if v.split(".")[0] == asked.verb] if is_noun else [asked.verb]
+        )
     if asked.person or asked.user:
         rows = rows.filter(actor_ref__in=_refs(asked))
     if asked.subject_type and asked.subject_id:

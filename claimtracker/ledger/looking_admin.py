@@ -6,7 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils import timezone
@@ -14,7 +20,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from claimtracker.accounts.admin_base import ModerationAdmin
+from claimtracker.accounts.admin_base import ModerationAdmin, RowLink
 from claimtracker.kernel.errors import ActionRefused
 
 from .looking import CSV, LINES, Asked, export, kinds, page_for, verbs
@@ -31,11 +37,17 @@ class LookingThrough(ModerationAdmin):
         own = [path("look/", look, name=LOOK), path("export/", take, name=EXPORT)]
         return [*own, *super().get_urls()]
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        links = [RowLink(_("Look through the audit"), reverse(f"admin:{LOOK}"))]
+        return super().changelist_view(request, {"list_links": links, **(extra_context or {})})
+
     def look_view(self, request: HttpRequest) -> HttpResponse:
         """Newest first, a page at a time: ``?before=<number>``."""
         asked = Asked.of(request.GET.dict())
         before = request.GET.get("before", "")
-        page = page_for(asked, before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None)
+        page = page_for(
+            asked, before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+        )
         params = asked.as_params()
         context = {
             **self.admin_site.each_context(request),
@@ -98,5 +110,3 @@ def _page_of(kind: str, key: str) -> str:
         return reverse(f"admin:{app}_{model}_change", args=[key])
     except NoReverseMatch:
         return ""
-
-

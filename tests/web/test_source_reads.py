@@ -83,6 +83,7 @@ def test_every_page_that_shows_words_leaves_an_entry_and_no_other_does(
 ) -> None:
     """Each page is opened by each person as if it were the first of the day: what stands in the answer and
     what stands in the audit agree."""
+    room.grow(1)
     plant(room)
     monkeypatch.setattr(source_reads, "_noted", lambda *_: set())
     assert Source.objects.filter(is_confidential=True).count() > 5

@@ -237,6 +237,7 @@ ADMIN = (
     Page("admin-articles", "admin:claims_article_changelist", "moderator"),
     Page("admin-article", "admin:claims_article_change", "moderator", article),
     Page("admin-audit", "admin:ledger_auditentry_changelist", "moderator"),
+    Page("admin-audit-look", "admin:ledger_auditentry_look", "moderator"),
     Page("admin-partners", "admin:partners_partner_changelist", "moderator"),
     Page("admin-partner-new", "admin:partners_partner_add", "moderator"),
     Page("admin-partner", "admin:partners_partner_change", "moderator", partner),
