@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claimtracker.accounts.admin_base import ModerationAdmin, RowLink, RowsInline
@@ -67,8 +68,8 @@ class AuditEntryAdmin(LookingThrough):
         person = urlencode({"person": str(obj.actor_ref)})
         look = reverse(f"admin:{LOOK}")
         return [
-            RowLink(_("Everything that happened to it"), f"{look}?{thing}"),
-            RowLink(_("What they did"), f"{look}?{person}"),
+            RowLink(gettext("Everything that happened to it"), f"{look}?{thing}"),
+            RowLink(gettext("What they did"), f"{look}?{person}"),
         ]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[AuditEntry]:

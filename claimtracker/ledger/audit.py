@@ -73,15 +73,16 @@ def actor_for(by: Any) -> AuditActor:
 
 
 @transaction.atomic
-def erase_person(user: Any, *, by: Any) -> None:
+def erase_person(user: Any, *, by: Any, note: str = "", details: dict[str, Any] | None = None) -> None:
     """Take a person's name, account and own words out of the record; what happened, and the chain, stay.
+    ``note`` is why, in the words of ``by``.
 
     Locks the person's actor row. Does nothing for somebody who never acted.
     """
     actor = AuditActor.objects.select_for_update().filter(user=user).first()
     if actor is None:
         return
-    record("person.erased", by=by, subject=actor)
+    record("person.erased", by=by, subject=actor, details=details, note=note)
     AuditNote.objects.filter(entry__actor_ref=actor.ref).delete()
     actor.user, actor.label, actor.salt = None, "", b""
     actor.save()
