@@ -51,6 +51,10 @@ CLAIMS: dict[str, tuple[Held, ...]] = {
         others("actor", "origin", "external_id", "told", why=SENDERS),
         nobody("message"),
     ),
+    "claims.HeldUpdate": (
+        kept("decided_by", "reason"),
+        others("actor", "title", "body", "changes", "told", "note", why=SENDERS),
+    ),
     "claims.Batch": (others("actor", "origin", why=SENDERS),),
     "claims.ClaimantGroup": (nobody("name"),),
     "claims.Claimant": (others("name", why=CITED),),
