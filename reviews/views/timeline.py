@@ -145,15 +145,19 @@ def _published(event: Event) -> str:
     return _("published version %(n)s") % number
 
 
+def _added(stance: str) -> str:
+    return {
+        "supports": _("added a source that supports it"),
+        "refutes": _("added a source that refutes it"),
+    }.get(stance, _("added a source for context"))
+
+
 def what_of(event: Event) -> str:
     """What somebody did, in a sentence that begins after their name."""
     details = event.details
     match event.verb:
         case "evidence.added":
-            return {
-                "supports": _("added a source that supports it"),
-                "refutes": _("added a source that refutes it"),
-            }.get(event.stance, _("added a source for context"))
+            return _added(event.stance)
         case "verdict.submitted" if details.get("revision", 1) > 1:
             return _("proposed the verdict again (revision %(n)s)") % {"n": details["revision"]}
         case "publication.published" | "publication.corrected" | "publication.rechecked":

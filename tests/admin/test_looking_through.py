@@ -44,20 +44,15 @@ def write(verb: str, by: Any, subject: Any, times: int = 1, **said: Any) -> list
         return [audit.record(verb, by=by, subject=subject, **said) for _ in range(times)]
 
 
-def test_from_every_objects_page_to_its_history(desk_of: Client, moderator: User) -> None:
+def test_from_every_objects_page_to_its_history(desk_of: Client) -> None:
     make_one_of_each(0)
-    for model, of_model in admin.site._registry.items():
-        row = of_model.get_queryset(_Asking(moderator)).order_by("pk").last()  # type: ignore[arg-type] # all it asks is who
+    for model in admin.site._registry:
+        row = model._default_manager.order_by("pk").last()
         address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row.pk])
         page = desk_of.get(address).content.decode()
         link = f"{LOOK}?subject_type={model._meta.label_lower}&amp;subject_id={row.pk}"
         assert link in page, f"{model.__name__}: no way to its history"
         assert desk_of.get(link.replace("&amp;", "&")).status_code == 200
-
-
-class _Asking:
-    def __init__(self, user: User) -> None:
-        self.user = user
 
 
 def test_from_an_entry_to_the_thing_and_to_the_person(desk_of: Client, moderator: User) -> None:
@@ -185,8 +180,7 @@ def test_each_part_of_a_search_has_its_index(moderator: User, asked: Asked, inde
         cursor.execute("SET LOCAL enable_sort = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
     plan = entries_for(asked).order_by("-pk")[:50].explain()
-    names = {line.split(" using ")[1].split(" ")[0] for line in plan.splitlines() if " using " in line}
-    assert index in names or "ledger_auditentry_pkey" in names, plan
+    assert "Index Scan" in plan and "Sort" not in plan, plan
     with connection.cursor() as cursor:
         cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'ledger_auditentry'")
         assert index in {name for (name,) in cursor.fetchall()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -103,8 +104,8 @@ def zora() -> User:
     add_comment(claim, by=zora, text="I called them about it.")
     add_comment(claim, by=colleague, text=f"Ask @{EMAIL} or @{EMAIL} again, @{colleague.email} said so.")
     declare_conflict(by=zora, kind="topic", subject="Trams", reason="I hold shares.")
-    today = timezone.localdate()
-    Leave.objects.create(user=zora, first_day=today, last_day=today)
+    day = timezone.localdate() + timedelta(days=30)
+    Leave.objects.create(user=zora, first_day=day, last_day=day)
     Notification.objects.create(user=zora, claim=claim, kind="due", key="made", text="It is due.")
     factories.make_publication()  # somebody else's
     with transaction.atomic():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Fate(Enum):
@@ -29,7 +31,7 @@ class Held:
     fate: Fate
     by: str
     fields: tuple[str, ...]
-    why: str
+    why: Any
     is_private: bool = False
 
     @property
@@ -37,28 +39,32 @@ class Held:
         return {*self.fields, *([self.by] if self.by else [])}
 
 
-def goes(by: str, *fields: str, why: str = "theirs alone", is_private: bool = False) -> Held:
+THEIRS = _("theirs alone")
+RECORD = _("the record of a check: who did it stays, without a name")
+
+
+def goes(by: str, *fields: str, why: Any = THEIRS, is_private: bool = False) -> Held:
     return Held(Fate.GOES, by, fields, why, is_private)
 
 
-def blanked(by: str, *fields: str, why: str) -> Held:
+def blanked(by: str, *fields: str, why: Any) -> Held:
     return Held(Fate.BLANKED, by, fields, why)
 
 
-def kept(by: str, *fields: str, why: str = "the record of a check: who did it stays, without a name") -> Held:
+def kept(by: str, *fields: str, why: Any = RECORD) -> Held:
     return Held(Fate.KEPT, by, fields, why)
 
 
-def public(by: str, *fields: str, why: str) -> Held:
+def public(by: str, *fields: str, why: Any) -> Held:
     return Held(Fate.PUBLIC, by, fields, why)
 
 
-def others(*fields: str, why: str) -> Held:
+def others(*fields: str, why: Any) -> Held:
     return Held(Fate.OTHERS, "", fields, why)
 
 
 def nobody(*fields: str) -> Held:
-    return Held(Fate.NOBODY, "", fields, "names no person")
+    return Held(Fate.NOBODY, "", fields, _("names no person"))
 
 
 PEOPLE = ("accounts.User", "ledger.AuditActor")

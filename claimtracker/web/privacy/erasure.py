@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from claimtracker.accounts.erasure_holds import held_because
 from claimtracker.accounts.models import User
@@ -19,14 +20,14 @@ from claimtracker.accounts.moderation import may_moderate
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
-from claimtracker.ledger.models import AuditNote
+from claimtracker.ledger.models import AuditActor, AuditNote
 from reviews import states
 from reviews.models import Comment, Mention, ReviewTask, Verdict
 
 from .deciding import Fate, Held
 from .registry import REGISTRY
 
-ERASED_NAME = "Erased person"
+ERASED_NAME = gettext_noop("Erased person")  # as it is stored, whatever anybody reads
 ERASED_DOMAIN = "erased.invalid"
 IN_THEIR_PLACE = "@" + ERASED_NAME
 
@@ -38,7 +39,7 @@ class Line:
     label: str
     count: int
     fate: Fate
-    why: str
+    why: Any
 
 
 def can_erase_person(by: Any, person: User) -> Decision:
@@ -73,8 +74,8 @@ def preview_of(person: User) -> list[Line]:
         count = model._base_manager.filter(**{held.by: person}).count()
         if count:
             lines.append(Line(_named(model), count, held.fate, held.why))
-    actor = audit.actor_for(person)
-    words = AuditNote.objects.filter(entry__actor_ref=actor.ref).count()
+    refs = AuditActor.objects.filter(user=person).values("ref")
+    words = AuditNote.objects.filter(entry__actor_ref__in=refs).count()
     if words:
         why = _("their own words in the audit; that there were some stays")
         lines.append(Line(_named(AuditNote), words, Fate.GOES, why))

@@ -72,7 +72,7 @@ def _held_of(person: User, by: User) -> list[dict[str, Any]]:
             if held.by and held.fate != Fate.OTHERS and label != "ledger.AuditActor":
                 rows = _rows_of(apps.get_model(label), held, person, by)
                 if rows:
-                    what = {"kind": label, "as": held.by, "if_erased": held.fate.value, "why": held.why}
+                    what = {"kind": label, "as": held.by, "if_erased": held.fate.value, "why": str(held.why)}
                     found.append({**what, "rows": rows})
     return found
 

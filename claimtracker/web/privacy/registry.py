@@ -3,31 +3,33 @@ tests/web/test_privacy.py: say here what becomes of it."""
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from .deciding import Held, blanked, goes, kept, nobody, others, public
 
-CITED = "what an article says of people outside the newsroom, and who it says it"
-SENDERS = "a partner sent it: a partner is no person"
-READERS = "a reader's: erased when the reader asks for it, with the button on the claim's page"
-OUTSIDE = "of the person who was asked for a reply, whose answer is part of the check"
-SETTING = "a setting of the desk, which stays as it is"
+CITED = _("what an article says of people outside the newsroom, and who it says it")
+SENDERS = _("a partner sent it: a partner is no person")
+READERS = _("a reader's: erased when the reader asks for it, with the button on the claim's page")
+OUTSIDE = _("of the person who was asked for a reply, whose answer is part of the check")
+SETTING = _("a setting of the desk, which stays as it is")
 
 ACCOUNTS: dict[str, tuple[Held, ...]] = {
     "accounts.User": (
-        blanked("", "email", "name", "password", "languages", why="the account stays as an empty shell, so "
-                "that what was done can still be told from what others did"),
+        blanked("", "email", "name", "password", "languages", why=_("the account stays as an empty shell, so "
+                "that what was done can still be told from what others did")),
     ),
     "accounts.Desk": (nobody("name"),),
     "accounts.DayOff": (nobody("name"),),
-    "accounts.Membership": (goes("user", why="their roles; when they had them stands in the audit"),),
+    "accounts.Membership": (goes("user", why=_("their roles; when they had them stands in the audit")),),
     "accounts.User_groups": (goes("user"),),
     "accounts.User_user_permissions": (goes("user"),),
     "accounts.Leave": (goes("user"),),
     "accounts.FirstSteps": (goes("user", "looked", is_private=True),),
     "admin.LogEntry": (
-        goes("user", "object_id", "object_repr", "change_message", why="the audit has it, without names"),
+        goes("user", "object_id", "object_repr", "change_message", why=_("the audit has it, without names")),
     ),
     "account.EmailAddress": (goes("user", "email"),),
-    "mfa.Authenticator": (goes("user", "data", why="their second factors", is_private=True),),
+    "mfa.Authenticator": (goes("user", "data", why=_("their second factors"), is_private=True),),
     "auth.Permission": (nobody("name", "codename"),),
     "auth.Group": (nobody("name"),),
     "contenttypes.ContentType": (nobody("app_label"),),
@@ -35,7 +37,7 @@ ACCOUNTS: dict[str, tuple[Held, ...]] = {
 
 LEDGER: dict[str, tuple[Held, ...]] = {
     "ledger.AuditActor": (
-        blanked("user", "label", why="what they did stays in the audit, of nobody"),
+        blanked("user", "label", why=_("what they did stays in the audit, of nobody")),
         nobody("key"),
     ),
 }
@@ -74,7 +76,7 @@ CLAIMS: dict[str, tuple[Held, ...]] = {
     "claims.ClaimMatch": (kept("decided_by", "note"), nobody("reasons", "method_version")),
     "claims.Draft": (
         goes("author", "title", "body", "transcript", "message", "remarks", is_private=True,
-             why="an unpublished text, theirs alone"),
+             why=_("an unpublished text, theirs alone")),
     ),
     "claims.FamilyChange": (kept("by"),),
     "claims.ClaimWatch": (kept("created_by"),),
@@ -102,13 +104,13 @@ CHECKS: dict[str, tuple[Held, ...]] = {
     "reviews.Source": (
         kept("added_by"),
         others("title", "publisher", "citation", "interest_note", "confidential_because", "url", "at_url",
-               why="the source's: who may see it is decided with it"),
+               why=_("the source's: who may see it is decided with it")),
         nobody("condition_message"),
     ),
     "reviews.Evidence": (kept("added_by", "quotation", "note"), nobody("place_text")),
     "reviews.EvidenceChange": (kept("settled_by"),),
     "reviews.Comment": (kept("author", "text"), kept("removed_by")),
-    "reviews.Mention": (goes("user", why="their name in the words of others; there it is blanked"),),
+    "reviews.Mention": (goes("user", why=_("their name in the words of others; there it is blanked")),),
     "reviews.Handover": (
         kept("giver", "note"),
         kept("holder"),
@@ -120,16 +122,16 @@ CHECKS: dict[str, tuple[Held, ...]] = {
         nobody("rule_name", "why"),
         kept("", "reviewer_ids"),
     ),
-    "reviews.RoutingRule_reviewers": (goes("user", why="who is asked by a rule: not them any more"),),
+    "reviews.RoutingRule_reviewers": (goes("user", why=_("who is asked by a rule: not them any more")),),
     "reviews.RoutingRule": (
-        goes("", "reviewers", why="who is asked by a rule: not them any more"),
+        goes("", "reviewers", why=_("who is asked by a rule: not them any more")),
         nobody("name", "note", "claimants", "kinds", "languages", "partners", "keywords", "selection_reason"),
     ),
     "reviews.Topic": (nobody("name"),),
     "reviews.StandardsNote": (kept("by", "text"), nobody("code")),
     "reviews.StandardsOverride": (kept("by", "reason"), nobody("code", "criterion", "message")),
     "reviews.ConflictOfInterest": (
-        goes("user", "subject", "reason", why="theirs, and of no use to anybody after they left"),
+        goes("user", "subject", "reason", why=_("theirs, and of no use to anybody after they left")),
     ),
     "reviews.BulkChange": (goes("by"),),
 }  # fmt: skip
@@ -138,7 +140,7 @@ PEOPLE: dict[str, tuple[Held, ...]] = {
     "reviews.NoticePreference": (goes("user"),),
     "reviews.Notification": (
         goes("user", "key", "text"),
-        goes("by", why="what others were told of them, with their name"),
+        goes("by", why=_("what others were told of them, with their name")),
     ),
     "reviews.MailTimes": (goes("user"),),
     "reviews.Mailing": (goes("user", "slot", "last_error"),),
@@ -147,17 +149,17 @@ PEOPLE: dict[str, tuple[Held, ...]] = {
              "charset", "main_digest", is_private=True),
     ),
     "reviews.Presence": (goes("user", is_private=True),),
-    "reviews.SavedView": (goes("owner", "name", "show", "query", why="their views, those of a desk too"),),
+    "reviews.SavedView": (goes("owner", "name", "show", "query", why=_("their views, those of a desk too")),),
     "reviews.DefaultView": (goes("user"),),
 }  # fmt: skip
 
 PUBLISHED: dict[str, tuple[Held, ...]] = {
     "reviews.Publication": (
         public("proposed_by", "snapshot", "claim_review", "findings", "change_note", "slug",
-               why="names stand in it only where the newsroom published them, and what it published never "
-               "changes"),
-        public("approved_by", why="who approved it stays, without a name"),
-        public("published_by", why="who published it stays, without a name"),
+               why=_("names stand in it only where the newsroom published them, and what it published never "
+               "changes")),
+        public("approved_by", why=_("who approved it stays, without a name")),
+        public("published_by", why=_("who published it stays, without a name")),
     ),
     "reviews.PublicTopic": (nobody("name"),),
     "reviews.PublicCheck": (others("claimant_name", "claimant_slug", why=CITED), nobody("rating_label")),
@@ -177,11 +179,11 @@ OUTSIDERS: dict[str, tuple[Held, ...]] = {
         others("name", "role", "text", why=OUTSIDE),
     ),
     "reviews.Contact": (kept("by", "note"),),
-    "partners.Partner": (others("name", "contact_email", why="a partner's own, kept in the administration"),),
+    "partners.Partner": (others("name", "contact_email", why=_("a partner's own, kept by moderators")),),
     "partners.ApiKey": (nobody("label"),),
     "partners.UsageBatch": (nobody("name"),),
     "partners.EndpointNotice": (
-        others("to", why="where a partner wanted to be told"),
+        others("to", why=_("where a partner wanted to be told")),
     ),
 }  # fmt: skip
 
