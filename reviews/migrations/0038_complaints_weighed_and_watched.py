@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0024_readers_suggest'),
+        ('claims', '0025_readers_suggest'),
         ('reviews', '0037_indexes_without_a_lock'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
