@@ -16,7 +16,7 @@ LOOKED_AT = {
     "claims": "article articleversion extractionrun articlefetch batch batchitem claimantgroup "
     "claimant claim appearance feed feeditem webhost following anchoring knownclaim "
     "embeddingslot matchtotals matchentry matchterm matchembedding articlefingerprint "
-    "claimmatch familychange claimwatch claimalert checkrequest requestvote",
+    "claimmatch familychange claimwatch claimalert checkrequest heldupdate requestvote",
     "reviews": "routingrule rulebook topic claimroute triagedecision reviewtask notification "
     "noticepreference mailtimes comment mention mailing source evidence verdict "
     "publication standardsnote standardsoverride replyrequest reply contact expiry "
@@ -48,6 +48,8 @@ ACTIONS = {
     ("claims_checkrequest", "decline_selected"): "decline it",
     ("claims_feed", "pause_selected"): "pause watched sources",
     ("claims_feed", "resume_selected"): "resume them",
+    ("claims_heldupdate", "accept_selected"): "accept the newer text of an article that waits",
+    ("claims_heldupdate", "reject_selected"): "reject that text",
     ("claims_knownclaim", "withdraw_selected"): "withdraw what a publisher found",
     ("claims_knownclaim", "restore_selected"): "restore it",
     ("jobs_job", "run_again"): "run a job again",
