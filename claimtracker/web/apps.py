@@ -7,7 +7,7 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401 - registers itself
         from .clock import set_clock  # models are there by now
+        from .permissions import checks  # noqa: F401 - registers itself
 
         user_logged_in.connect(set_clock, dispatch_uid="web.set_clock")

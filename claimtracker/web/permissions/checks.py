@@ -13,7 +13,7 @@ HOW = "Add the line in claimtracker/web/permissions; `manage.py permissions` wri
 
 @register(Tags.security)
 def every_address_has_its_line(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    from .permissions.addresses import gaps  # the URL conf is read only when the checks run
+    from .addresses import gaps  # the URL conf is read only when the checks run
 
     if settings.ROOT_URLCONF != OURS:
         return []
