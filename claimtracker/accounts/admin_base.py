@@ -12,7 +12,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.paginator import Paginator
 from django.db import models, transaction
-from django.db.models.constants import LOOKUP_SEP
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -23,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from claimtracker.kernel.errors import ActionRefused
 
 from .moderation import may_moderate, moderated
+from .narrowing import NarrowedByWhatIsShown
 
 COUNTED_ROWS = 10_000
 SEARCHED_ROWS = 100_000
@@ -87,7 +87,7 @@ class ByRole:
         return False
 
 
-class ModerationAdmin(ByRole, admin.ModelAdmin):
+class ModerationAdmin(ByRole, NarrowedByWhatIsShown, admin.ModelAdmin):
     """A list and a detail page, read-only. ``hidden`` fields (secrets, salts) are shown to nobody.
 
     ``exact_search`` names indexed fields that are compared whole, over all rows; words are then looked for in
@@ -141,25 +141,6 @@ class ModerationAdmin(ByRole, admin.ModelAdmin):
             else:
                 found |= models.Q(**{name: term})
         return found
-
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """No list is narrowed by what its rows do not show: whether ``?password__startswith=`` finds a row
-        would tell a hash, or a webhook's secret, letter by letter."""
-        if request is None:
-            return False
-        name = lookup.split(LOOKUP_SEP, 1)[0]
-        is_a_field = name in {field.name for field in self.model._meta.concrete_fields}
-        if is_a_field and name not in self._narrowed_by(request):
-            return False
-        return super().lookup_allowed(lookup, value, request)
-
-    def _narrowed_by(self, request: HttpRequest) -> set[Any]:
-        """The fields that a row's page, the list or its filters show, and the key."""
-        pages = [*self.get_fields(request, self.model()), *self.get_list_display(request)]
-        filters = [
-            each[0] if isinstance(each, tuple | list) else each for each in self.get_list_filter(request)
-        ]
-        return {self.model._meta.pk.name, *pages, *filters} - set(self.hidden)
 
     def offered_actions(self, obj: Any) -> Iterable[str]:
         """Names of the actions that make sense for this row: buttons on its page."""
