@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
 # a table that is saved from its list would be changed around the actions
 SAVED = {"_save": "Save", "form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1", "form-0-id": "1"}
 FOUND_NOTHING = frozenset({404})
+NOT_NOW = frozenset({409, 422})
 ASKS = frozenset({422})  # a form that lacks something; who may not is told so before
 
 
@@ -58,6 +59,12 @@ SITE = {
     ),
     "admin:catch_all_view": Try(lambda site: "/admin/nothing/here/"),
     "admin:row": Try(lambda site: f"/admin/claims/article/{site.room.article.pk}/"),
+    "admin:ledger_auditentry_look": Try(),
+    "admin:ledger_auditentry_export": Try(),
+    "admin:person_export": Try(lambda site: [site.person("newcomer").pk]),
+    "admin:person_erase": Try(  # the person has not left yet, which is said to moderators
+        lambda site: [site.person("newcomer").pk], lambda site: {"reason": "Asked for it."}, done=NOT_NOW
+    ),
     "admin:partners_apikey_rotate": Try(
         lambda site: [ApiKey.objects.usable().latest("pk").pk], lambda site: {"overlap": "24"}
     ),

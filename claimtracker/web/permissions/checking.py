@@ -95,6 +95,8 @@ PUBLISHING = Area(
         post("reviews:verdict_approve_publish", DESK_EDITORS, "approve and publish in one step"),
         post("reviews:claim_correct", DESK_EDITORS, "ask for a correction"),
         post("reviews:claim_retract", DESK_LEADS, "retract a check"),
+        get("reviews:dossier", DESK_EDITORS_AND_MODERATORS, "read or print the dossier of a claim"),
+        get("reviews:dossier_json", DESK_EDITORS_AND_MODERATORS, "download it"),
         get("web:receipts", DESK_EDITORS_AND_MODERATORS, "see which partners have which version"),
     ),
 )

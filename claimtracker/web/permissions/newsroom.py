@@ -41,6 +41,7 @@ OWN_DAY = Area(
         post("web:notices_read", SIGNED_IN, "mark own notices as read"),
         get("web:notice_preferences", SIGNED_IN, "see how one is told"),
         post("web:notice_preferences", SIGNED_IN, "choose how one is told"),
+        get("web:my_data", SIGNED_IN, "download everything that is held of oneself"),
         get("reviews:my_availability", SIGNED_IN, "see own leave and languages"),
         post("reviews:my_availability", SIGNED_IN, "note own leave"),
         post("reviews:leave_remove", OWN, "remove leave"),

@@ -168,6 +168,7 @@ def contact(site: Site) -> Mapping[str, Any]:
 
 
 TRIES: dict[tuple[str, str, str], Try] = {
+    ("reviews:dossier_json", "GET", ""): on("corrected"),
     ("reviews:claim_here", "POST", ""): on("taken"),
     ("reviews:claim_conflict", "POST", ""): on("taken", lambda s: {"reason": "She is my sister."}),
     ("reviews:claim_appearances", "GET", ""): on("taken"),

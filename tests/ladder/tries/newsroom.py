@@ -131,6 +131,7 @@ def fresh_source(site: Site) -> Any:
 
 SOURCE = {"title": "Accounts", "publisher": "Council", "kind": "primary"}
 TRIES: dict[tuple[str, str, str], Try] = {
+    ("web:my_data", "GET", ""): Try(),
     ("web:first_steps", "POST", ""): Try(data=lambda site: {"away": "1"}),
     ("web:keys_seen", "POST", ""): Try(),
     ("web:palette", "GET", ""): Try(query="?q=homes"),
