@@ -16,7 +16,8 @@ LOOKED_AT = {
     "claims": "article articleversion extractionrun articlefetch batch batchitem claimantgroup "
     "claimant claim appearance feed feeditem webhost following anchoring knownclaim "
     "embeddingslot matchtotals matchentry matchterm matchembedding articlefingerprint "
-    "claimmatch familychange claimwatch claimalert checkrequest heldupdate requestvote",
+    "claimmatch familychange claimwatch claimalert checkrequest suggestion "
+    "suggestionwords heldupdate requestvote",
     "reviews": "routingrule rulebook topic claimroute triagedecision reviewtask notification "
     "noticepreference mailtimes comment mention mailing source evidence verdict "
     "publication standardsnote standardsoverride replyrequest reply contact expiry "
@@ -33,6 +34,8 @@ KEPT = {
     "accounts_desk": ("add change", "a desk"),
     "accounts_membership": ("add change delete", "a role of a person at a desk"),
     "claims_knownclaimimport": ("add", "an import of what other publishers found"),
+    "intake_block": ("add", "a block of a domain or a sender"),
+    "intake_spamphrase": ("add change delete", "a phrase by which spam is weighed"),
     "partners_partner": ("add change", "a partner"),
     "partners_apikey": ("add", "a key, shown once"),
     "partners_webhookendpoint": ("add", "an endpoint, its secret shown once"),
@@ -44,6 +47,7 @@ ACTIONS = {
     ("claims_article", "accept_selected"): "accept what a partner sent",
     ("claims_article", "reject_selected"): "reject it",
     ("claims_checkrequest", "accept_selected"): "have what a partner asks for checked",
+    ("claims_checkrequest", "accept_and_fetch_selected"): "have it checked, and its page fetched",
     ("claims_checkrequest", "link_selected"): "say that we have it",
     ("claims_checkrequest", "decline_selected"): "decline it",
     ("claims_feed", "pause_selected"): "pause watched sources",
@@ -52,15 +56,24 @@ ACTIONS = {
     ("claims_heldupdate", "reject_selected"): "reject that text",
     ("claims_knownclaim", "withdraw_selected"): "withdraw what a publisher found",
     ("claims_knownclaim", "restore_selected"): "restore it",
+    ("claims_suggestion", "let_in_selected"): "let a reader’s suggestion in",
+    ("claims_suggestion", "refuse_selected"): "refuse it",
+    ("claims_suggestion", "block_selected"): "block who sent it",
+    ("claims_suggestion", "erase_selected"): "erase its words",
+    ("intake_block", "lift_selected"): "lift a block",
     ("jobs_job", "run_again"): "run a job again",
     ("partners_apikey", "revoke_selected"): "revoke keys",
     ("partners_delivery", "replay_selected"): "send deliveries again",
+    ("partners_partner", "block_selected"): "block partners",
     ("partners_partner", "suspend_selected"): "suspend partners",
     ("partners_partner", "resume_selected"): "resume them",
     ("partners_webhookendpoint", "test_selected"): "send a test message",
     ("partners_webhookendpoint", "replay_failed_of_selected"): "send again what failed",
     ("partners_webhookendpoint", "enable_selected"): "switch endpoints on",
     ("partners_webhookendpoint", "disable_selected"): "switch endpoints off",
+    ("reviews_complaint", "let_in_selected"): "let a complaint in",
+    ("reviews_complaint", "refuse_selected"): "refuse it",
+    ("reviews_complaint", "block_selected"): "block who sent it",
     ("reviews_mailing", "send_again"): "send a mail again",
     ("reviews_ratingscale", "make_default_scale"): "make a scale the default",
 }
