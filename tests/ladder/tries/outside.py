@@ -46,7 +46,9 @@ TRIES: dict[tuple[str, str, str], Try] = {
     ("reviews:public_topic_feed", "GET", ""): Try(lambda s: [s.room.topic.slug]),
     ("reviews:corrections_feed", "GET", ""): Try(),
     ("reviews:public_complain", "POST", ""): Try(check, lambda s: COMPLAINT),
-    ("reviews:public_suggest", "POST", ""): Try(data=lambda s: {"text": "The town has 9 schools."}),
+    ("reviews:public_suggest", "POST", ""): Try(
+        data=lambda s: {"text": "The town has 9 schools.", "said_where": "On the radio"}
+    ),
     ("reviews:public_reply", "POST", ""): Try(lambda s: [s.room.reply_token], lambda s: REPLY),
     ("web:unsubscribe", "POST", ""): Try(unsubscribing),
     ("reviews:robots", "GET", ""): Try(),
