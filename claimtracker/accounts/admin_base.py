@@ -22,6 +22,7 @@ from .admin_deciding import DecidingAdmin
 from .admin_deciding import Glimpse as Glimpse  # rooms take it from here
 from .moderation import may_moderate, moderated
 from .moderation_flow import step_of
+from .narrowing import NarrowedByWhatIsShown
 
 COUNTED_ROWS = 10_000
 SEARCHED_ROWS = 100_000
@@ -76,7 +77,7 @@ class ByRole:
         return False
 
 
-class ModerationAdmin(ByRole, DecidingAdmin):
+class ModerationAdmin(ByRole, NarrowedByWhatIsShown, DecidingAdmin):
     """A list and a detail page, read-only. ``hidden`` fields (secrets, salts) are shown to nobody.
 
     ``exact_search`` names indexed fields that are compared whole, over all rows; words are then looked for in

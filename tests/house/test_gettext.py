@@ -10,6 +10,7 @@ from .gettext_words import ROOT, untranslated, untranslated_markup, untranslated
 # not for people who use the product: operators, developers, partners' programs; and what only starts things
 OPERATORS = (
     "migrations", "management", "settings", "embedded", "demo", "smoke", "samples", "api", "jobs", "ledger",
+    "permissions",  # becomes docs/permissions.md
 )  # fmt: skip
 # plain Python without Django (pyproject.toml): its sentences are given to whoever calls, in English
 PLAIN = (
@@ -18,6 +19,7 @@ PLAIN = (
 )  # fmt: skip
 # what partners' developers read beside their deliveries
 MIGRATING = ("claimtracker/kernel/migrating.py",)
+DOCS = ("claimtracker/web/privacy/retention.py",)  # a page of the docs is written from it
 DELIVERIES = tuple(
     f"claimtracker/partners/{name}.py" for name in ("attempts", "delivery", "delivering", "event_types")
 )
@@ -27,7 +29,9 @@ def modules() -> Iterator[Path]:
     for room in ("claimtracker", "claims", "reviews"):
         for path in sorted((ROOT / room).rglob("*.py")):
             name = path.relative_to(ROOT).as_posix()
-            if set(name.split("/")) & set(OPERATORS) or name.startswith((*PLAIN, *DELIVERIES, *MIGRATING)):
+            if set(name.split("/")) & set(OPERATORS) or name.startswith(
+                (*PLAIN, *DELIVERIES, *MIGRATING, *DOCS)
+            ):
                 continue
             yield path
 
