@@ -17,11 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from claimtracker.accounts.admin_base import Glimpse, ModerationAdmin, RowLink
 from claimtracker.accounts.models import User
 from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
-from claimtracker.intake.blocking import set_block
-from claimtracker.intake.forms import BlockForm
+from claimtracker.intake.blocking_admin import BlocksSenders
 from claimtracker.intake.models import Block
 from claimtracker.intake.weighing import reasons_in_words
-from claimtracker.kernel.errors import ActionRefused
 
 from .. import states
 from ..actions.suggestions import erase_suggestion_words, let_suggestion_in, refuse_suggestion
@@ -31,7 +29,7 @@ LONGEST_IN_A_LIST = 120
 
 
 @admin.register(Suggestion)
-class SuggestionAdmin(ModerationAdmin):
+class SuggestionAdmin(BlocksSenders):
     list_display = ("reference", "beginning", "state", "spam_points", "request", "received_at")
     list_filter = ("state",)
     list_select_related = ("words", "request")
@@ -146,20 +144,12 @@ class SuggestionAdmin(ModerationAdmin):
             done=ngettext_lazy("%d suggestion refused.", "%d suggestions refused."),
         )
 
-    @admin.action(description=_("Block who sent it …"), permissions=["moderate"])
-    def block_selected(
-        self, request: HttpRequest, queryset: models.QuerySet[Suggestion]
-    ) -> HttpResponse | None:
-        form = BlockForm(request.POST if "apply" in request.POST else None)
-        return self.apply_with_form(
-            request,
-            queryset,
-            form,
-            lambda row: _block_sender(row, form, by=cast(User, request.user)),
-            action="block_selected",
-            title=_("Block senders"),
-            done=ngettext_lazy("%d sender blocked.", "%d senders blocked."),
-        )
+    def sender_of(self, row: Suggestion) -> tuple[Block.Kind, str]:
+        """By network address; without one, by e-mail address."""
+        words = SuggestionWords.objects.filter(suggestion=row).first()
+        if words is not None and not words.sender:
+            return Block.Kind.EMAIL, words.email_digest
+        return Block.Kind.ADDRESS, words.sender if words else ""
 
     @admin.action(description=_("Erase its words and who sent it"), permissions=["moderate"])
     def erase_selected(self, request: HttpRequest, queryset: models.QuerySet[Suggestion]) -> None:
@@ -169,24 +159,6 @@ class SuggestionAdmin(ModerationAdmin):
             lambda row: erase_suggestion_words(row, by=cast(User, request.user)),
             done=ngettext_lazy("%d suggestion erased.", "%d suggestions erased."),
         )
-
-
-def _block_sender(row: Suggestion, form: BlockForm, *, by: User) -> Block:
-    """By network address; without one, by e-mail address."""
-    words = SuggestionWords.objects.filter(suggestion=row).first()
-    kind = Block.Kind.ADDRESS if words and words.sender else Block.Kind.EMAIL
-    value = (words.sender or words.email_digest) if words else ""
-    if not value:
-        raise ActionRefused(gettext("Nothing tells who sent it any more."), code="unknown_sender")
-    return set_block(
-        kind,
-        value,
-        by=by,
-        label=gettext("Sender of %(reference)s") % {"reference": row.reference},
-        reason=form.cleaned_data["reason"],
-        note=form.cleaned_data["note"],
-        expires_at=form.expires_at(),
-    )
 
 
 @admin.register(SuggestionWords)

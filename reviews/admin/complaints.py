@@ -11,17 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
-from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from claimtracker.accounts.admin_base import Glimpse, ModerationAdmin, RowLink
 from claimtracker.accounts.models import User
 from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
-from claimtracker.intake.blocking import set_block
-from claimtracker.intake.forms import BlockForm
+from claimtracker.intake.blocking_admin import BlocksSenders
 from claimtracker.intake.models import Block
 from claimtracker.intake.weighing import reasons_in_words
-from claimtracker.kernel.errors import ActionRefused
 
 from .. import states
 from ..actions.complaints import let_complaint_in, refuse_held_complaint
@@ -29,7 +27,7 @@ from ..models import Complaint, ComplaintWords
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(ModerationAdmin):
+class ComplaintAdmin(BlocksSenders):
     list_display = (
         "reference",
         "kind",
@@ -100,35 +98,9 @@ class ComplaintAdmin(ModerationAdmin):
             done=ngettext_lazy("%d complaint closed.", "%d complaints closed."),
         )
 
-    @admin.action(description=_("Block who sent it …"), permissions=["moderate"])
-    def block_selected(
-        self, request: HttpRequest, queryset: models.QuerySet[Complaint]
-    ) -> HttpResponse | None:
-        form = BlockForm(request.POST if "apply" in request.POST else None)
-        return self.apply_with_form(
-            request,
-            queryset,
-            form,
-            lambda row: _block_sender(row, form, by=cast(User, request.user)),
-            action="block_selected",
-            title=_("Block senders"),
-            done=ngettext_lazy("%d sender blocked.", "%d senders blocked."),
-        )
-
-
-def _block_sender(row: Complaint, form: BlockForm, *, by: User) -> Block:
-    words = ComplaintWords.objects.filter(complaint=row).first()
-    if words is None or not words.sender:
-        raise ActionRefused(gettext("Nothing tells who sent it any more."), code="unknown_sender")
-    return set_block(
-        Block.Kind.ADDRESS,
-        words.sender,
-        by=by,
-        label=gettext("Sender of %(reference)s") % {"reference": row.reference},
-        reason=form.cleaned_data["reason"],
-        note=form.cleaned_data["note"],
-        expires_at=form.expires_at(),
-    )
+    def sender_of(self, row: Complaint) -> tuple[Block.Kind, str]:
+        words = ComplaintWords.objects.filter(complaint=row).first()
+        return Block.Kind.ADDRESS, words.sender if words else ""
 
 
 @admin.register(ComplaintWords)
