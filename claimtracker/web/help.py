@@ -103,7 +103,8 @@ def _has_all(text: str, wanted: Iterable[str]) -> bool:
 def _text(slug: str, language: str) -> str:
     """All words of a page in one language (which is the active one), made once."""
     topic = BY_SLUG[slug]
-    body = html.unescape(strip_tags(render_to_string(topic.template, shown())))
+    page = render_to_string(topic.template, shown()).replace("<", " <")  # cells and lines stay apart
+    body = html.unescape(strip_tags(page))
     return _folded(f"{topic.title} {topic.summary} {body}")
 
 

@@ -339,10 +339,10 @@ def test_what_was_asked_for_now_does_not_wait_for_again_at(job: Job, work: Calla
 
 
 def test_the_lease_is_renewed_while_the_work_lasts(job: Job, work: Callable, settings: Any) -> None:
-    settings.JOB_LEASE_SECONDS = 1
+    settings.JOB_LEASE_SECONDS = 3  # looked after once a second, so that a shorter one may end between looks
 
     def work_long(run: Run) -> None:
-        time.sleep(2)
+        time.sleep(4)
         assert free_lost_leases() == 0
         with run.commit():
             mark(run)

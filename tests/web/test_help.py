@@ -11,8 +11,10 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
+from django.utils.translation import get_language
 
 from claimtracker.accounts.models import Role, User
+from claimtracker.web import help as help_pages
 from claimtracker.web.first_steps import progress_of
 from claimtracker.web.help import TOPICS, matching
 from claimtracker.web.help_keys import KEY_GROUPS
@@ -97,7 +99,9 @@ def test_words_of_a_page_find_it() -> None:
     assert matching("claims:nothing") == []
     assert len(matching("")) == len(TOPICS)
     assert matching("retract")[0].slug == "corrections", "in the title goes first"
-    assert "queue" in {topic.slug for topic in matching("changed-by")}, "what the queue understands"
+    understood = {topic.slug for topic in matching("changed-by")}
+    assert "queue" in understood, help_pages._text("queue", get_language() or "")
+    assert "queue" in {topic.slug for topic in matching("due within two")}, "a word that begins a cell"
 
 
 def test_the_palette_and_the_index_search_the_help(signed_in: Client) -> None:
