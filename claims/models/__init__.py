@@ -12,6 +12,7 @@ from .fingerprint import ArticleFingerprint
 from .following import CARRIED, Anchoring, Fate, Following
 from .known_claim import KnownClaim, KnownClaimImport, Origin
 from .match_index import DIMENSIONS, EmbeddingSlot, MatchEmbedding, MatchEntry, MatchTerm, MatchTotals
+from .restricted_claim import RestrictedClaim
 
 __all__ = [
     "CARRIED",
@@ -49,5 +50,6 @@ __all__ = [
     "MatchTotals",
     "Origin",
     "RequestVote",
+    "RestrictedClaim",
     "WebHost",
 ]

@@ -15,7 +15,7 @@ from claims.actions.extraction import Analysis, lock_article
 from claims.actions.rereading import apply_rereading, shown_elsewhere, sort_out
 from claims.extraction import EXTRACTOR_VERSION
 from claims.matching.near_identical import near_identical_versions
-from claims.models import ArticleVersion, Claim, ClaimMatch, ExtractionRun
+from claims.models import ArticleVersion, Claim, ClaimMatch, ExtractionRun, RestrictedClaim
 from claims.models.article import ArticleVersionQuerySet
 from claimtracker import jobs
 from claimtracker.jobs import states as job_states
@@ -78,8 +78,8 @@ def preview_rereading(version: ArticleVersion, *, analysis: Analysis) -> Preview
 
 def untouchable(version: ArticleVersion, claims: Collection[Claim]) -> set[int]:
     """Ids of the claims that no reading may change: a person marked, reworded, dismissed or restored them,
-    had them in hand or decided what they are the same as, evidence, a verdict or a family rests on them, or
-    they stand in another version too."""
+    had them in hand or decided what they are the same as, evidence, a verdict or a family rests on them, they
+    are under legal hold, or they stand in another version too."""
     decided = (claim_states.CONFIRMED, claim_states.DISMISSED)
     theirs = {
         claim.pk
@@ -102,6 +102,7 @@ def untouchable(version: ArticleVersion, claims: Collection[Claim]) -> set[int]:
         subject_id__in=[str(pk) for pk in tasks],
     )
     theirs |= {tasks[int(pk)] for pk in taken_once.values_list("subject_id", flat=True)}
+    theirs |= set(RestrictedClaim.objects.held().filter(claim__in=claims).values_list("claim_id", flat=True))
     return theirs | shown_elsewhere(version, claims)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Claim
 
+from ..models import RestrictionStep
 from ..policies import may_see_verdict
 from ..selectors.history import Event, history_of
 from .publishing_panel import about_standards
@@ -84,6 +85,7 @@ ICONS = {
     "reply.shown": "check",
     "reply.set_aside": "minus-circle",
     "complaint.received": "inbox",
+    **dict.fromkeys((f"restriction.{act}" for act in RestrictionStep.Act.values), "lock-closed"),
     "complaint.decided": "scale",
     "complaint.erased": "minus-circle",
 }
@@ -287,6 +289,14 @@ def _of_its_check() -> dict[str, str]:
         "reply.unanswered": _("noted that nobody replied in time"),
         "reply.shown": _("decided to quote the reply"),
         "reply.set_aside": _("decided not to quote the reply"),
+        "restriction.ordered": _("ordered a restriction"),
+        "restriction.confirmed": _("confirmed a takedown"),
+        "restriction.refused": _("refused a takedown"),
+        "restriction.escalated": _("asked somebody to decide on a restriction"),
+        "restriction.lift_asked": _("asked for a restriction to be lifted"),
+        "restriction.kept": _("kept a restriction in force"),
+        "restriction.lifted": _("lifted a restriction"),
+        "restriction.replaced": _("had a takedown take the place of a restriction"),
         "complaint.received": _("received a reader’s complaint"),
         "complaint.decided": _("answered a reader’s complaint"),
         "complaint.erased": _("erased who complained, and in which words"),
