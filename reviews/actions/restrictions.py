@@ -247,7 +247,7 @@ def _step(row: Restriction, act: str, *, by: User, note: str, to: User | None = 
     step = RestrictionStep.objects.create(
         restriction=row, act=act, by=by, to=to, note=note, at=timezone.now()
     )
-    details: dict[str, Any] = {"restriction": row.pk, "kind": row.kind, "reason": row.reason, "state": row.state}
+    details: dict[str, Any] = {"restriction": row.pk, "kind": row.kind, "reason": row.reason}
     if to is not None:
         details["to"] = to.pk
     state = Act(act).value
