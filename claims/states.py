@@ -12,6 +12,20 @@ INTAKE = Transitions(
     table={HELD: (ACCEPTED, REJECTED), ACCEPTED: (), REJECTED: (ACCEPTED,)},
 )
 
+SUPERSEDED = "superseded"
+OPEN_UPDATE = (HELD, REJECTED)  # what a sender said last and we did not take: accepted yet, or superseded
+
+HELD_UPDATE = Transitions(
+    name="held update",
+    initial=(HELD,),
+    table={
+        HELD: (ACCEPTED, REJECTED, SUPERSEDED),
+        ACCEPTED: (),
+        REJECTED: (ACCEPTED, SUPERSEDED),
+        SUPERSEDED: (),
+    },
+)
+
 SUGGESTED, CONFIRMED, DISMISSED, WITHDRAWN = "suggested", "confirmed", "dismissed", "withdrawn"
 SET_ASIDE = (DISMISSED, WITHDRAWN)  # by a person, by a newer reading: nobody works on these
 

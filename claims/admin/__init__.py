@@ -1,11 +1,22 @@
 """The moderators' pages of this room."""
 
-from . import articles, feeds, following, known_claims, match_index, matches, requests, restricted
+from . import (
+    articles,
+    feeds,
+    following,
+    held_updates,
+    known_claims,
+    match_index,
+    matches,
+    requests,
+    restricted,
+)
 
 __all__ = [
     "articles",
     "feeds",
     "following",
+    "held_updates",
     "known_claims",
     "match_index",
     "matches",

@@ -7,6 +7,7 @@ from typing import Any
 from claims.actions.batches import Sent, bring_batch
 from claims.actions.ingest import Ingested
 from claims.actions.submitting import Sender, change_submission, submit_address, submit_text
+from claims.actions.versions import Recorded
 from claims.models import Article, ArticleFetch, Batch
 from claimtracker.partners.auth import PartnerPrincipal
 
@@ -27,16 +28,16 @@ def submit_article(fields: dict[str, Any], *, by: PartnerPrincipal) -> Ingested 
     """Take in what a partner sent: a text or page at once, an address by and by.
 
     Raises UnreadableArticle (field ``body`` or ``html``) and ActionRefused (``duplicate_external_id``, where
-    a moderator decided about the article).
+    a moderator turned the article down).
     """
     if {"body", "html"} & set(fields):
         return submit_text(fields, sender=sender_of(by))
     return submit_address(fields, sender=sender_of(by))
 
 
-def change_article(article: Article, fields: dict[str, Any], *, by: PartnerPrincipal) -> Article:
+def change_article(article: Article, fields: dict[str, Any], *, by: PartnerPrincipal) -> Recorded:
     """Raises UnreadableArticle (field ``body`` or ``html``) and ActionRefused (``decided``)."""
-    return change_submission(article, fields, sender=sender_of(by)).version.article
+    return change_submission(article, fields, sender=sender_of(by))
 
 
 def submit_many(items: list[Sent], *, by: PartnerPrincipal) -> Batch:

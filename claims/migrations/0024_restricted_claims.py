@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0022_what_stands_no_more_and_what_did_not_come'),
+        ('claims', '0023_held_updates'),
     ]
 
     operations = [
