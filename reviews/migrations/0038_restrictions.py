@@ -62,10 +62,6 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='comment_is_kept_under_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."text" IS DISTINCT FROM NEW."text" OR OLD."claim_id" IS DISTINCT FROM NEW."claim_id")', func="IF EXISTS (SELECT 1 FROM claims_restrictedclaim r WHERE r.claim_id = OLD.claim_id AND r.held_at IS NOT NULL) THEN RAISE EXCEPTION 'the claim is under legal hold' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='a3c0e115adb8f76ecda86fb3663fd1223b0055e0', operation='UPDATE', pgid='pgtrigger_comment_is_kept_under_hold_b3b1d', table='reviews_comment', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='comment',
-            trigger=pgtrigger.compiler.Trigger(name='comment_row_is_kept_under_hold', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM claims_restrictedclaim r WHERE r.claim_id = OLD.claim_id AND r.held_at IS NOT NULL) THEN RAISE EXCEPTION 'the claim is under legal hold' USING ERRCODE = 'check_violation'; END IF; RETURN OLD;", hash='accb7b7c35d88f0f3cefa5cbdea2c79c9cde63ea', operation='DELETE', pgid='pgtrigger_comment_row_is_kept_under_hold_e461d', table='reviews_comment', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
             model_name='complaintwords',
             trigger=pgtrigger.compiler.Trigger(name='complaint_words_is_kept_under_hold', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM claims_restrictedclaim r WHERE r.claim_id = (SELECT c.claim_id FROM reviews_complaint c WHERE c.id = OLD.complaint_id) AND r.held_at IS NOT NULL) THEN RAISE EXCEPTION 'the claim is under legal hold' USING ERRCODE = 'check_violation'; END IF; RETURN OLD;", hash='4abaf064c2c7f06b87586f3275c90819ed2222b6', operation='DELETE', pgid='pgtrigger_complaint_words_is_kept_under_hold_5e24d', table='reviews_complaintwords', when='BEFORE')),
         ),

@@ -88,7 +88,6 @@ class Comment(models.Model):
         ]
         triggers = [
             kept_under_hold("comment", operation=pgtrigger.Update, changed=("text", "claim_id")),
-            kept_under_hold("comment_row", operation=pgtrigger.Delete),
             pgtrigger.Trigger(
                 name="comment_reply_in_its_thread",
                 when=pgtrigger.Before,

@@ -38,7 +38,7 @@ EMBED_POLICY = {
 
 @require_safe
 @xframe_options_exempt
-@csp_replace(EMBED_POLICY)  # type: ignore[arg-type]  # typed for views without arguments
+@csp_replace(EMBED_POLICY)
 @conditional_page
 @frame_if_withheld
 def embed(request: HttpRequest, slug: str) -> HttpResponse:

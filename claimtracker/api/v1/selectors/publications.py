@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from claimtracker.kernel import full_text
 from reviews.models import Change, Publication, PublicCheck, PublicTopic
+from reviews.models.public_check import PublicCheckQuerySet
 from reviews.reader_facts import claimant_slug, primary_language
 
 from ..sparse import EVERYTHING, Wanted
@@ -83,7 +84,7 @@ def public_lines(asked: dict[str, Any], *, wanted: Wanted = EVERYTHING) -> Query
     return lines
 
 
-def _lines(asked: dict[str, Any]) -> QuerySet[PublicCheck]:
+def _lines(asked: dict[str, Any]) -> PublicCheckQuerySet:
     """With the checks that may not be read at present, which are answered without their words, unless what is
     asked would tell something of these."""
     if asked.get("is_withheld") is False or not asked.keys() <= TELLS_NOTHING:
