@@ -31,14 +31,15 @@ def take_again(
     ``text`` is None where none comes. What is new of an article that was let in waits for a moderator where
     the sender is ``held`` (:func:`held_updates.hold_update`). Locks the article.
 
-    Raises ActionRefused (``duplicate_external_id``) for what is new of an article that was turned down.
+    Raises ActionRefused (``duplicate_external_id``) for what is new of an article that was turned down, and
+    for anything of one that its sender withdrew.
     """
     row = Article.everything.select_for_update(of=("self",)).get(pk=article.pk)
     if held and row.state == states.ACCEPTED:
         Article.everything.filter(pk=row.pk).update(last_seen_at=timezone.now())
         update = hold_update(row, text, told, by=by, note=note)
         return Recorded(newest_version(row), created=False, update=update)
-    if what_differs(row, told):
+    if row.state == states.WITHDRAWN_ARTICLE or what_differs(row, told):
         check_may_change(row)
     if text is None:
         Article.everything.filter(pk=row.pk).update(last_seen_at=timezone.now())

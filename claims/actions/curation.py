@@ -179,7 +179,7 @@ def edit_claim(claim: Claim, *, by: User, text: str, claimant: str) -> Claim:
     policies.can_curate_claim(by, claim).enforce()
     check_not_held(claim.pk)
     if claim.state == states.WITHDRAWN:
-        raise ActionRefused(_("A newer reading withdrew this claim. Restore it first."), code="withdrawn")
+        raise ActionRefused(_("This claim was withdrawn. Restore it first."), code="withdrawn")
     wording, name = " ".join(text.split()), " ".join(claimant.split())[:300]
     if not wording:
         raise ActionRefused(_("Give the claim in one sentence."), code="text_missing", field="text")

@@ -102,10 +102,15 @@ def change_submission(article: Article, fields: Mapping[str, Any], *, sender: Se
     version; the rest is changed in place. Locks the article. What a sender is held for waits, together with
     what waits of theirs already.
 
-    Raises UnreadableArticle, and ActionRefused (``decided``) for an article that was turned down. Audits
-    article.described and article.version_recorded, or update.held.
+    Raises UnreadableArticle, and ActionRefused (``decided``) for an article that was turned down or
+    withdrawn. Audits article.described and article.version_recorded, or update.held.
     """
     row = Article.everything.select_for_update().get(pk=article.pk)
+    if row.state == states.WITHDRAWN_ARTICLE:
+        raise ActionRefused(
+            _("You withdrew this article. Send a new one, under another external_id."),
+            code="decided",
+        )
     if row.state == states.REJECTED:
         raise ActionRefused(
             _(

@@ -81,7 +81,15 @@ def record_version(article: Article, parsed: ParsedArticle, *, by: Any, origin_n
 
 
 def check_may_change(article: Article) -> None:
-    """What a moderator turned down stays what they saw: raises ActionRefused (``duplicate_external_id``)."""
+    """What a moderator turned down stays what they saw, and what its sender took back stays so: raises
+    ActionRefused (``duplicate_external_id``)."""
+    if article.state == states.WITHDRAWN_ARTICLE:
+        raise ActionRefused(
+            _("You withdrew this article (%(public_id)s). Send a new one, under another external_id.")
+            % {"public_id": article.public_id},
+            code="duplicate_external_id",
+            field="external_id",
+        )
     if article.state == states.REJECTED:
         raise ActionRefused(
             _(

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0024_restricted_claims'),
+        ('claims', '0025_restricted_claims'),
         ('reviews', '0037_indexes_without_a_lock'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

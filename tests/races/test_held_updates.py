@@ -11,7 +11,10 @@ from claims.models import Article, HeldUpdate
 from claims.selectors import newest_version
 from claimtracker.accounts.models import Role
 from claimtracker.kernel.errors import ActionRefused
+from claimtracker.ledger import audit
 from claimtracker.ledger.models import AuditEntry
+from reviews.actions.assignment import take_task
+from reviews.actions.withdrawing import withdraw_article
 from tests import factories
 from tests.support.races import Outcome, forced_interleaving
 
@@ -80,6 +83,44 @@ def test_nobody_accepts_what_a_newer_update_replaced() -> None:
         else:
             assert (lost(accepted), update.state) == ("superseded", "superseded")
             assert article.versions.count() == 1
+
+
+def test_an_update_of_what_is_withdrawn_that_very_moment_is_taken_first_or_not_at_all() -> None:
+    moderator = factories.make_user(Role.MODERATOR)
+    for _round in range(ROUNDS):
+        update = factories.make_held_update(body=NEW)
+        article: Article = update.article
+        accepted, withdrawn = forced_interleaving(
+            lambda update=update: accept_update(update, by=moderator),
+            lambda article=article, by=update.actor: withdraw_article(article, by=by),
+            over=article,
+        )
+        assert withdrawn.won, withdrawn.error
+        article.refresh_from_db()
+        assert article.state == "withdrawn"
+        assert article.versions.count() == (2 if accepted.won else 1)
+        if not accepted.won:
+            assert lost(accepted) == "superseded"
+
+
+def test_an_article_is_withdrawn_or_its_task_taken() -> None:
+    article_by = audit.partner_actor("partner:wire", "Wire")
+    for _round in range(ROUNDS):
+        claim = factories.make_claim(extractor_version="rules-1")
+        article = claim.appearances.get().version.article
+        task, checker = factories.make_task(claim), factories.make_user(desk=claim.desk)
+        taken, withdrawn = forced_interleaving(
+            lambda task=task, checker=checker: take_task(task, by=checker),
+            lambda article=article: withdraw_article(article, by=article_by),
+            over=task,
+        )
+        assert taken.won != withdrawn.won, (taken, withdrawn)
+        claim.refresh_from_db()
+        assert claim.state == ("suggested" if taken.won else "withdrawn")
+        if taken.won:
+            assert lost(withdrawn) == "in_work"
+        else:
+            assert isinstance(taken.error, ActionRefused), taken.error
 
 
 def test_two_updates_at_once_are_one_that_waits_and_one_update_twice_is_one() -> None:

@@ -84,8 +84,8 @@ class ExtractionSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(
         EXTRACTION_STATES,
         help_text=(
-            "refused: no claims are looked for, because a moderator rejected the article or its text "
-            "cannot be read; message says why."
+            "refused: no claims are looked for, because a moderator rejected the article, you withdrew it or "
+            "its text cannot be read; message says why."
         ),
     )
     message = serializers.CharField(help_text="What it waits for, or why it was refused; empty otherwise.")
@@ -122,7 +122,7 @@ class ArticleSerializer(serializers.Serializer[Article]):
         INTAKE_STATES,
         help_text=(
             "held: a moderator has to accept it before we work on it. pending: its page is being fetched; "
-            "failed: it could not be."
+            "failed: it could not be. withdrawn: you took it back."
         ),
     )
     state_reason = serializers.CharField(
@@ -183,6 +183,8 @@ def _not_extracted(article: Article) -> dict[str, Any]:
         message = "A moderator has to accept this article first; its claims are looked for after that."
     elif article.state == claim_states.REJECTED:
         state, message = "refused", article.intake_reason
+    elif article.state == claim_states.WITHDRAWN_ARTICLE:
+        state, message = "refused", "You withdrew this article."
     return {"state": state, "message": message, "claims_found": 0}
 
 

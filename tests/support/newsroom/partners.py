@@ -71,7 +71,7 @@ def add_held_update(n: int, *, by: User) -> None:
     article = factories.make_submission(partner, told.body, title=told.title, external_id=f"h-{n}")
     accept_article(article, by=by)
     cost = told.said[1].words
-    body = told.body.replace(cost, f"{cost} a year").replace(" when the auditors present their report", "")
+    body = told.body.replace(cost, f"{cost} a year").replace(", when the auditors present their report", "")
     factories.make_held_update(article, body=f"{body}\nThe mayor was not there.\n", byline="Jo Park")
 
 

@@ -43,7 +43,7 @@ from ..serializers import (
     newest_version,
 )
 from ..submission_serializers import ArticleChangeSerializer
-from ..submissions import change_article, submit_article
+from ..submissions import change_article, submit_article, withdraw
 from ..writing import written
 
 FILTERS = (
@@ -140,8 +140,8 @@ class ArticleListView(PartnerView):
 
 
 class ArticleView(PartnerView):
-    http_method_names = ["get", "patch", "head"]
-    scopes = {"PATCH": Scope.SUBMIT}
+    http_method_names = ["get", "patch", "delete", "head"]
+    scopes = {"PATCH": Scope.SUBMIT, "DELETE": Scope.SUBMIT}
     shape = ArticleDetailSerializer
 
     @extend_schema(
@@ -203,6 +203,23 @@ class ArticleView(PartnerView):
             note_reviews(self.principal.partner, published_at(newest_version(changed).appearances.all()))
         answer, status = written(ArticleDetailSerializer, changed), 202 if waits else 200
         return Response(answer, status=status, headers={"ETag": self._etag(changed)})
+
+    @extend_schema(
+        operation_id="withdraw_article",
+        summary="Take back one of your articles",
+        description=(
+            "Nobody works on it from then on, and the claims that only it makes are withdrawn. It can still "
+            "be read, as `withdrawn`: what came in is kept. Safe to repeat. Its `external_id` stays taken, "
+            "and what you send under it is a 409.\n\n"
+            "Where people of the newsroom chose, took or checked one of its claims, it is a 409 (`in_work`): "
+            "send what is right as the article's next version, or write to the newsroom."
+        ),
+        responses={204: OpenApiResponse(description="Withdrawn.")},
+        tags=["articles"],
+    )
+    def delete(self, request: Request, id: UUID) -> Response:
+        withdraw(self.principal.partner, id, by=self.principal)
+        return Response(status=204)
 
     def _etag(self, article: Article) -> str:
         """With which a GET answers."""

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0023_held_updates'),
+        ('claims', '0024_articles_that_their_senders_withdraw'),
     ]
 
     operations = [
