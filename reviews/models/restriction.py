@@ -166,6 +166,8 @@ class Restriction(models.Model):
 class RestrictionStep(models.Model):
     """Something that a person did about a restriction, and what they wrote down with it."""
 
+    append_only = True
+
     class Act(models.TextChoices):
         ORDERED = "ordered", _("ordered it")
         CONFIRMED = "confirmed", _("confirmed it")

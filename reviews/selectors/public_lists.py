@@ -188,11 +188,10 @@ def last_restriction() -> datetime | None:
 
 def _each_once(column: str, beside: str = "") -> list[tuple[Any, ...]]:
     """The different values of an indexed column, by one step of the index for each."""
-    shown = "FROM reviews_publiccheck WHERE NOT is_withheld"
-    step = f"SELECT min({column}) {shown} AND {column} > t.value"
+    step = f"SELECT min({column}) FROM reviews_publiccheck WHERE NOT is_withheld AND {column} > t.value"  # noqa: S608 - of names in the code
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH RECURSIVE t AS (SELECT min({column}) AS value {shown} "  # noqa: S608 - the same
+            f"WITH RECURSIVE t AS (SELECT min({column}) AS value FROM reviews_publiccheck WHERE NOT is_withheld "  # noqa: S608 - the same
             f"UNION ALL SELECT ({step}) FROM t WHERE t.value IS NOT NULL) "
             f"SELECT t.value{beside} FROM t WHERE t.value IS NOT NULL ORDER BY t.value"
         )

@@ -5,6 +5,7 @@ of them, and all of them again."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -175,44 +176,65 @@ def places(done: Crawl) -> str:
     return " ".join(place for found in done.found.values() for place in found)
 
 
-def test_hidden_and_taken_down_it_is_nowhere_and_shown_again_everywhere(
-    settings: Any, tmp_path: Path, receiver: Receiver
-) -> None:
+@dataclass
+class World:
+    """The planted check, and who walks everything for its words."""
+
+    garden: Garden
+    key: str
+    receiver: Receiver
+    newest: Publication
+    token: str
+
+    def walk(self) -> Crawl:
+        return crawl(self.garden, self.key, self.receiver, token=self.token)
+
+    def finds_none(self) -> None:
+        found = self.walk().found
+        assert dict(found) == {}, {self.garden.marks[word]: found[word] for word in found}
+
+    def finds_all(self) -> Crawl:
+        done = self.walk()
+        missing = set(self.garden.marks) - set(done.found)
+        assert not missing, {self.garden.marks[word] for word in missing}
+        for way in ("/dumps/", "/feeds/", "feed.atom", "claims:search", "/embed/", "oembed", "match"):
+            assert way in places(done), way
+        return done
+
+
+@pytest.fixture
+def world(settings: Any, tmp_path: Path, receiver: Receiver) -> World:
     settings.SNAPSHOT_DIR, settings.DUMP_DIR = str(tmp_path / "snapshots"), str(tmp_path / "dumps")
     settings.FACTCHECK_SEARCH_RATE = "1000000/min"
     settings.API_PER_MINUTE = settings.API_PER_DAY = 1_000_000
-    room = Newsroom()
-    garden = Garden(room)
+    garden = Garden(Newsroom())
     garden.dumps = []  # type: ignore[attr-defined]  # of this test
-    partner = factories.make_partner("wire", desk=room.desk)
+    partner = factories.make_partner("wire", desk=garden.room.desk)
     _key, key = factories.make_key(partner)
     factories.make_endpoint(partner, url=receiver.url)
     WebhookEndpoint.objects.exclude(partner=partner).update(is_active=False)
-    newest = plant_check(garden, partner)
-    token = new_token()
+    newest, token = plant_check(garden, partner), new_token()
     factories.make_complaint(newest, token=token)
     index_everything()
-    moderator, lead = room.person("moderator"), room.person("lead")
-
     dump_now(garden)
-    before = crawl(garden, key, receiver, token=token)
-    assert set(before.found) == set(garden.marks), {
-        garden.marks[word] for word in set(garden.marks) - set(before.found)
-    }
-    assert {way for way, answers in before.ways.items() if answers} >= WAYS
-    for way in ("/dumps/", "/feeds/", "feed.atom", "claims:search", "webhook", "/embed/", "oembed", "match"):
-        assert way in places(before), way
-    assert receiver.received
+    return World(garden, key, receiver, newest, token)
 
-    slug, tags = newest.slug, etags(newest.slug)
+
+def test_hidden_and_taken_down_it_is_nowhere_and_shown_again_everywhere(world: World) -> None:
+    garden, newest, slug = world.garden, world.newest, world.newest.slug
+    moderator, lead = garden.room.person("moderator"), garden.room.person("lead")
+    before = world.finds_all()
+    assert {way for way, answers in before.ways.items() if answers} >= WAYS
+    assert "webhook" in places(before)
+
+    tags = etags(slug)
     hidden = hide_check(newest.claim, by=moderator, reason="privacy", note="It names a child.")
-    gone = crawl(garden, key, receiver, token=token)
-    assert dict(gone.found) == {}, {garden.marks[word]: gone.found[word] for word in gone.found}
+    world.finds_none()
     assert_nothing_unchanged(tags, 410, slug)
     assert Client().get("/feeds/claimreview.json").status_code == 200, "no wait for the next dump"
     tidy()
     assert Client().get("/feeds/claimreview.json").status_code == 200
-    told = [sent.body.decode() for sent in receiver.received]
+    told = [sent.body.decode() for sent in world.receiver.received]
     assert any("claim.verdict_hidden" in body for body in told)
 
     order = order_takedown(
@@ -223,22 +245,16 @@ def test_hidden_and_taken_down_it_is_nowhere_and_shown_again_everywhere(
     hidden.refresh_from_db()
     assert hidden.state == "replaced"
     dump_now(garden)
-    down = crawl(garden, key, receiver, token=token)
-    assert dict(down.found) == {}, {garden.marks[word]: down.found[word] for word in down.found}
+    world.finds_none()
     assert_nothing_unchanged(tags, 451, slug)
     assert PUBLIC_REASON in Client().get(f"/fact-checks/{slug}/").content.decode()
 
     lift_restriction(order, by=moderator, note="The ruling fell.")
     confirm_lifting(order, by=lead, note="I read that too.")
     index_everything()
-    from_feed = crawl(garden, key, receiver, token=token)
-    assert any("/feeds/" in place for found in from_feed.found.values() for place in found)
+    assert "/feeds/" in places(world.walk()), "before the next dump is made"
     dump_now(garden)
-    again = crawl(garden, key, receiver, token=token)
-    # old messages are not sent again: what they said is read from the events
-    assert set(again.found) == set(garden.marks)
-    for way in ("/dumps/", "/feeds/", "feed.atom", "claims:search", "/embed/", "oembed", "match"):
-        assert way in places(again), way
+    world.finds_all()
     assert OutboxEvent.objects.filter(type="claim.verdict_restored").count() == 1
 
 
