@@ -10,6 +10,7 @@ from . import (
     matches,
     requests,
     restricted,
+    suggestions,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "matches",
     "requests",
     "restricted",
+    "suggestions",
 ]

@@ -14,6 +14,7 @@ from .held_update import HeldUpdate
 from .known_claim import KnownClaim, KnownClaimImport, Origin
 from .match_index import DIMENSIONS, EmbeddingSlot, MatchEmbedding, MatchEntry, MatchTerm, MatchTotals
 from .restricted_claim import RestrictedClaim
+from .suggestion import Suggestion, SuggestionWords
 
 __all__ = [
     "CARRIED",
@@ -53,5 +54,7 @@ __all__ = [
     "Origin",
     "RequestVote",
     "RestrictedClaim",
+    "Suggestion",
+    "SuggestionWords",
     "WebHost",
 ]

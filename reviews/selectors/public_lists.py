@@ -191,7 +191,8 @@ def _each_once(column: str, beside: str = "") -> list[tuple[Any, ...]]:
     step = f"SELECT min({column}) FROM reviews_publiccheck WHERE NOT is_withheld AND {column} > t.value"  # noqa: S608 - of names in the code
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH RECURSIVE t AS (SELECT min({column}) AS value FROM reviews_publiccheck WHERE NOT is_withheld "  # noqa: S608 - the same
+            f"WITH RECURSIVE t AS (SELECT min({column}) AS value FROM reviews_publiccheck "  # noqa: S608 - the same
+            "WHERE NOT is_withheld "
             f"UNION ALL SELECT ({step}) FROM t WHERE t.value IS NOT NULL) "
             f"SELECT t.value{beside} FROM t WHERE t.value IS NOT NULL ORDER BY t.value"
         )

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from claims.actions.check_requests import accept_request
 from claims.actions.curation import confirm_claim, dismiss_claim, edit_claim
 from claims.actions.families import detach_claim
-from claims.models import Appearance, Claim
+from claims.actions.suggestions import erase_suggestion_words, forget_suggestions
+from claims.models import Appearance, Claim, SuggestionWords
+from claimtracker.accounts.erasure_holds import held_because
 from claimtracker.accounts.models import Role
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
@@ -23,6 +26,7 @@ from reviews.actions.rereading import untouchable
 from reviews.actions.restrictions import confirm_lifting, hide_check, lift_restriction, place_hold
 from reviews.models import Comment, ComplaintWords, Evidence, Publication, PublicCheck, Restriction
 from tests import factories
+from tests.support.due_jobs import run_due
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +140,34 @@ def test_notes_of_somebody_who_is_erased_stay_while_it_is_held(held: Held) -> No
     audit.erase_person(held.moderator, by="system")
     assert [note.text for note in noted.all()] == ["They sue."] * 3
     assert not AuditNote.objects.filter(entry=elsewhere).exists()
+
+
+def test_nobody_who_had_a_part_in_it_is_erased(held: Held) -> None:
+    stranger = factories.make_user()
+    assert held_because(stranger) == ""
+    for person in (held.moderator, held.editor, held.publication.proposed_by, held.cited.added_by):
+        assert "legal hold" in held_because(person), person
+    held.lift()
+    assert held_because(held.editor) == ""
+
+
+def test_words_of_a_suggestion_stay_while_its_claim_is_held(settings: Any) -> None:
+    moderator, claim = factories.make_user(Role.MODERATOR), factories.make_publication().claim
+    suggestion = factories.make_suggestion("The harbour handled four million containers last year.")
+    accept_request(suggestion.request, by=moderator, claim=claim)
+    run_due("reviews.answer_requests")
+    settings.SUGGESTION_KEEP_DAYS = 0
+    hold = place_hold(claim, by=moderator, reason="other", note="They sue.")
+    suggestion.refresh_from_db()
+    assert forget_suggestions() == 0
+    with pytest.raises(ActionRefused) as refused:
+        erase_suggestion_words(suggestion, by=moderator)
+    assert refused.value.code == "legal_hold"
+    with pytest.raises(DatabaseError, match="legal hold"), transaction.atomic():
+        SuggestionWords.objects.all().delete()
+    lift_restriction(hold, by=moderator, note="Over.")
+    confirm_lifting(hold, by=factories.make_user(Role.MODERATOR), note="It is.")
+    assert forget_suggestions() == 1
 
 
 def test_who_asks_for_the_end_does_not_decide_on_it(held: Held) -> None:

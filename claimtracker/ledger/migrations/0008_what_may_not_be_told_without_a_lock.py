@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('ledger', '0006_what_may_not_be_told'),
+        ('ledger', '0007_what_may_not_be_told'),
     ]
 
     operations = [

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0025_restricted_claims'),
-        ('reviews', '0037_indexes_without_a_lock'),
+        ('claims', '0026_restricted_claims'),
+        ('reviews', '0039_complaints_by_sender'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('reviews', '0038_restrictions'),
+        ('reviews', '0040_restrictions'),
     ]
 
     operations = [

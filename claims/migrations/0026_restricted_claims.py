@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0024_articles_that_their_senders_withdraw'),
+        ('claims', '0025_readers_suggest'),
     ]
 
     operations = [
@@ -57,5 +57,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='restrictedclaim',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', ''), ('public_reason', ''), ('withheld_at__isnull', True)), models.Q(('withheld_at__isnull', False), models.Q(('kind', ''), _negated=True)), _connector='OR'), name='a_withheld_claim_is_withheld_as_something'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='suggestionwords',
+            trigger=pgtrigger.compiler.Trigger(name='suggestion_words_is_kept_under_hold', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM claims_restrictedclaim r WHERE r.claim_id = (SELECT q.claim_id FROM claims_suggestion s JOIN claims_checkrequest q ON q.id = s.request_id WHERE s.id = OLD.suggestion_id) AND r.held_at IS NOT NULL) THEN RAISE EXCEPTION 'the claim is under legal hold' USING ERRCODE = 'check_violation'; END IF; RETURN OLD;", hash='712054260bc78a23c487e80a1c959477abd61fe8', operation='DELETE', pgid='pgtrigger_suggestion_words_is_kept_under_hold_a384d', table='claims_suggestionwords', when='BEFORE')),
         ),
     ]
