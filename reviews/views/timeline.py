@@ -240,7 +240,7 @@ def _of_review(event: Event) -> str:
 
 
 def _sentences() -> dict[str, str]:
-    return {**_of_the_claim(), **_of_its_check()}
+    return {**_of_the_claim(), **_of_its_check(), **_of_restrictions()}
 
 
 def _of_the_claim() -> dict[str, str]:
@@ -299,14 +299,6 @@ def _of_its_check() -> dict[str, str]:
         "reply.unanswered": _("noted that nobody replied in time"),
         "reply.shown": _("decided to quote the reply"),
         "reply.set_aside": _("decided not to quote the reply"),
-        "restriction.ordered": _("ordered a restriction"),
-        "restriction.confirmed": _("confirmed a takedown"),
-        "restriction.refused": _("refused a takedown"),
-        "restriction.escalated": _("asked somebody to decide on a restriction"),
-        "restriction.lift_asked": _("asked for a restriction to be lifted"),
-        "restriction.kept": _("kept a restriction in force"),
-        "restriction.lifted": _("lifted a restriction"),
-        "restriction.replaced": _("had a takedown take the place of a restriction"),
         "complaint.received": _("received a reader’s complaint"),
         "complaint.let_in": _("let a held complaint in"),
         "complaint.escalated": _("told of a reader’s complaint that nobody had answered"),
@@ -317,4 +309,17 @@ def _of_its_check() -> dict[str, str]:
         "source.edited": _("described a source anew"),
         "source.read": _("read a confidential source"),
         "dossier.made": _("had the dossier put together"),
+    }
+
+
+def _of_restrictions() -> dict[str, str]:
+    return {
+        "restriction.ordered": _("ordered a restriction"),
+        "restriction.confirmed": _("confirmed a takedown"),
+        "restriction.refused": _("refused a takedown"),
+        "restriction.escalated": _("asked somebody to decide on a restriction"),
+        "restriction.lift_asked": _("asked for a restriction to be lifted"),
+        "restriction.kept": _("kept a restriction in force"),
+        "restriction.lifted": _("lifted a restriction"),
+        "restriction.replaced": _("had a takedown take the place of a restriction"),
     }
