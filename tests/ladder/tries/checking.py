@@ -10,6 +10,7 @@ from django.utils import timezone
 from claims.actions.families import confirm_match, merge_families
 from claims.actions.watching import watch_claim
 from claims.models import Claim
+from reviews import states
 from reviews.actions.assignment import take_task
 from reviews.actions.blind_review import open_blind_review
 from reviews.actions.replies import ask_for_reply, receive_reply
@@ -187,11 +188,13 @@ def hidden(site: Site) -> Restriction:
 
 
 def ordered(site: Site) -> Restriction:
-    return order_takedown(site.room.claim("published"), by=site.person("moderator"), **WHY, **ORDER)
+    return order_takedown(site.room.claim("corrected"), by=site.person("moderator"), **WHY, **ORDER)
 
 
 def lifting(site: Site) -> Restriction:
-    hold = place_hold(site.room.claim("published"), by=site.person("moderator"), **WHY)
+    hold = place_hold(site.room.claim("retracted"), by=site.person("moderator"), **WHY)
+    if hold.state == states.LIFTING:  # what one line is tried with stays for the next
+        return hold
     return lift_restriction(hold, by=site.person("moderator"), note="It is over.")
 
 
