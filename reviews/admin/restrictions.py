@@ -132,6 +132,7 @@ def waiting_for_a_second_person() -> Waiting:
         query=f"state__in={states.ORDERED},{states.LIFTING}",
         note=_("who ordered it, or asks for its end, cannot be the second"),
         urgent=True,
+        since="ordered_at",
     )
 
 
@@ -142,4 +143,5 @@ def hidden_checks() -> Waiting:
         label=_("Checks that are hidden"),
         query=f"kind__exact={RestrictionKind.HIDDEN}&state__exact={states.IN_FORCE}",
         note=_("to be shown again, or taken down"),
+        since="ordered_at",
     )

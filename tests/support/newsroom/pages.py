@@ -258,6 +258,8 @@ ADMIN = (
     Page("admin-key", "admin:partners_apikey_change", "moderator", api_key),
     Page("admin-key-rotate", "admin:partners_apikey_rotate", "moderator", api_key),
     Page("admin-restrictions", "admin:reviews_restriction_changelist", "moderator"),
+    Page("admin-ready-reasons", "admin:accounts_readyreason_changelist", "moderator"),
+    Page("admin-ready-reason-new", "admin:accounts_readyreason_add", "moderator"),
     Page("admin-requests", "admin:claims_checkrequest_changelist", "moderator"),
     Page(
         "admin-request",
