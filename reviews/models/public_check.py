@@ -18,9 +18,10 @@ AS_RESTRICTED = (
 
 class PublicTopicQuerySet(models.QuerySet["PublicTopic"]):
     def shown(self) -> PublicTopicQuerySet:
-        """Those of which readers have something to read."""
-        lines = PublicCheckTopic.objects.filter(topic=models.OuterRef("pk"), check_line__is_withheld=False)
-        return self.filter(models.Exists(lines))
+        """Without those of which there is nothing but what is hidden or taken down."""
+        lines = PublicCheckTopic.objects.filter(topic=models.OuterRef("pk"))
+        hidden = models.Exists(lines.filter(check_line__is_withheld=True))
+        return self.exclude(hidden & ~models.Exists(lines.filter(check_line__is_withheld=False)))
 
 
 class PublicTopic(models.Model):

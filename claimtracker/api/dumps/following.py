@@ -56,8 +56,11 @@ def followed(
 ) -> HttpResponseBase:
     """The feed with these lines, which its dump does not have, and without the pages that are ``gone``. It is
     no file, and not given in parts."""
-    changes = [line.publication.published_at for line in since]
-    newest = max([*changes, file.dump.made_at, last_restriction() or file.dump.made_at])
+    changes = [file.dump.made_at, *(line.publication.published_at for line in since)]
+    changes += [line.restricted_at for line in since if line.restricted_at is not None]
+    if file.dump.withdrawn_at is not None:
+        changes += [file.dump.withdrawn_at, last_restriction() or file.dump.withdrawn_at]
+    newest = max(changes)
     headers = {
         "ETag": _etag(file, since, gone),
         "Last-Modified": http_date(newest.timestamp()),
