@@ -11,7 +11,7 @@ from claimtracker.accounts.access import APPROVING, CHECKING, has_role, roles_by
 from claimtracker.accounts.models import Desk, Role
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
-from .models import Claim, ClaimMatch
+from .models import Claim, ClaimMatch, RestrictedClaim
 from .states import SET_ASIDE
 
 
@@ -43,6 +43,17 @@ def can_curate_claim(user: Any, claim: Claim) -> Decision:
     return Denied(
         _("Only checkers, editors and leads of the %(name)s desk can do this.") % {"name": claim.desk.name}
     )
+
+
+def nothing_forbids(claim_id: int) -> Decision:
+    """Whether what there is of the claim may be changed: no legal hold is in force. Actions ask it beside
+    their own policy, so that lists of claims need not."""
+    if RestrictedClaim.objects.held().filter(claim=claim_id).exists():
+        return Denied(
+            _("This claim is under legal hold: nothing of it is changed until two people lift the hold."),
+            "legal_hold",
+        )
+    return Allowed()
 
 
 def can_decide_match(user: Any, match: ClaimMatch, *, seen: Collection[int] | None = None) -> Decision:

@@ -85,3 +85,20 @@ COMPLAINT = Transitions(
         NOT_UPHELD: (),
     },
 )
+
+ORDERED, IN_FORCE, LIFTING = "ordered", "in_force", "lifting"
+LIFTED, REFUSED, REPLACED = "lifted", "refused", "replaced"
+OPEN_RESTRICTION = (ORDERED, IN_FORCE, LIFTING)
+
+RESTRICTION = Transitions(
+    name="restriction",
+    initial=(ORDERED, IN_FORCE),
+    table={
+        ORDERED: (IN_FORCE, REFUSED),
+        IN_FORCE: (LIFTING, LIFTED, REPLACED),
+        LIFTING: (LIFTED, IN_FORCE),
+        LIFTED: (),
+        REFUSED: (),
+        REPLACED: (),
+    },
+)

@@ -15,7 +15,7 @@ from claimtracker.ledger import audit
 
 from .. import policies, states
 from ..models import Appearance, Claim
-from .curation import MAX_WORDING, add_claim, check_is_read_now, check_words, lock_claim
+from .curation import MAX_WORDING, add_claim, check_is_read_now, check_not_held, check_words, lock_claim
 from .extraction import lock_article
 from .match_marks import mark_claims
 from .writing_claims import place_in
@@ -35,6 +35,7 @@ def adjust_place(appearance: Appearance, *, by: User, start: int, end: int, text
     lock_article(appearance.version)
     claim = lock_claim(appearance.claim_id)
     policies.can_curate_claim(by, claim).enforce()
+    check_not_held(claim.pk)
     place = Appearance.objects.select_related("version").get(pk=appearance.pk)
     if claim.state in states.SET_ASIDE:
         raise ActionRefused(

@@ -120,6 +120,7 @@ def confirm_claim(claim: Claim, *, by: User) -> Claim:
     Audits claim.confirmed."""
     claim = lock_claim(claim.pk)
     policies.can_curate_claim(by, claim).enforce()
+    check_not_held(claim.pk)
     states.CLAIM.check(claim.state, states.CONFIRMED)
     claim.state = states.CONFIRMED
     claim.save(update_fields=["state"])
@@ -133,6 +134,7 @@ def dismiss_claim(claim: Claim, *, by: User, reason: str) -> Claim:
     others rely on: detach it first. Locks the claim. Audits and emits claim.dismissed."""
     claim = lock_claim(claim.pk)
     policies.can_curate_claim(by, claim).enforce()
+    check_not_held(claim.pk)
     states.CLAIM.check(claim.state, states.DISMISSED)
     if Claim.objects.family_of(claim).exclude(pk=claim.pk).exists():
         raise ActionRefused(
@@ -155,6 +157,7 @@ def restore_claim(claim: Claim, *, by: User) -> Claim:
     emits claim.restored."""
     claim = lock_claim(claim.pk)
     policies.can_curate_claim(by, claim).enforce()
+    check_not_held(claim.pk)
     states.CLAIM.check(claim.state, states.CONFIRMED)
     claim.state, claim.dismissed_because, claim.withdrawn_by = states.CONFIRMED, "", ""
     claim.save(update_fields=["state", "dismissed_because", "withdrawn_by"])
@@ -174,6 +177,7 @@ def edit_claim(claim: Claim, *, by: User, text: str, claimant: str) -> Claim:
     """
     claim = lock_claim(claim.pk)
     policies.can_curate_claim(by, claim).enforce()
+    check_not_held(claim.pk)
     if claim.state == states.WITHDRAWN:
         raise ActionRefused(_("This claim was withdrawn. Restore it first."), code="withdrawn")
     wording, name = " ".join(text.split()), " ".join(claimant.split())[:300]
@@ -203,6 +207,12 @@ def place_claim(claim: Claim, *, desk: Desk) -> None:
     if claim.desk_id != desk.pk:
         claim.desk = desk
         claim.save(update_fields=["desk"])
+
+
+def check_not_held(claim_id: int) -> None:
+    """Raises ActionRefused (``legal_hold``) where nothing of the claim may be changed or deleted. The caller
+    holds the claim's lock, or is about to take it: a hold is placed and lifted under it."""
+    policies.nothing_forbids(claim_id).enforce()
 
 
 def lock_claim(claim_id: int) -> Claim:

@@ -18,6 +18,7 @@ from claimtracker.ledger import audit, outbox
 
 from .. import states
 from ..models import Claim, ClaimMatch, FamilyChange, KnownClaim
+from ..policies import nothing_forbids
 
 TRIES = 5
 
@@ -118,6 +119,7 @@ def move(
         claim = families.claims[claim_id]
         if claim.canonical_id == after:
             continue
+        nothing_forbids(claim_id).enforce()
         rows.append(
             FamilyChange(
                 action=action,

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,7 +28,7 @@ from claimtracker.ledger import audit
 from .. import policies, states
 from ..extraction import UnsupportedText, check_language
 from ..matching.asked_before import digest_of
-from ..models import CheckRequest, Suggestion, SuggestionWords
+from ..models import CheckRequest, RestrictedClaim, Suggestion, SuggestionWords
 from .check_requests import LONGEST, SHORTEST, accept_request, open_request
 from .fetching import request_article
 
@@ -147,6 +147,8 @@ def erase_suggestion_words(suggestion: Suggestion, *, by: User) -> bool:
     stay, and so does the statement that is checked, once others ask for it or it is a claim. Moderators only.
     Safe to repeat; False where it was done before. Audits suggestion.erased."""
     policies.can_decide_request(by).enforce()
+    if suggestion.request is not None and suggestion.request.claim_id is not None:
+        policies.nothing_forbids(suggestion.request.claim_id).enforce()
     erased, _by_model = SuggestionWords.objects.filter(suggestion=suggestion).delete()
     if erased:
         audit.record("suggestion.erased", by=by, subject=suggestion)
@@ -155,14 +157,16 @@ def erase_suggestion_words(suggestion: Suggestion, *, by: User) -> bool:
 
 @transaction.atomic
 def forget_suggestions() -> int:
-    """Erase the words of suggestions that were decided on SUGGESTION_KEEP_DAYS ago. Returns how many; safe to
-    run twice. Audits suggestion.erased."""
+    """Erase the words of suggestions that were decided on SUGGESTION_KEEP_DAYS ago, but not of a claim under
+    legal hold. Returns how many; safe to run twice. Audits suggestion.erased."""
     before = timezone.now() - timedelta(days=settings.SUGGESTION_KEEP_DAYS)
     done = [states.DECLINED_REQUEST, states.ANSWERED_REQUEST]
     over = Q(state=states.REFUSED_SUGGESTION, decided_at__lt=before) | Q(
         request__state__in=done, request__updated_at__lt=before, received_at__lt=before
     )
-    rows = list(Suggestion.objects.filter(over, words__isnull=False).order_by("pk")[:AT_ONCE])
+    held = RestrictedClaim.objects.held().filter(claim=OuterRef("request__claim"))
+    due = Suggestion.objects.filter(over, ~Exists(held), words__isnull=False)
+    rows = list(due.order_by("pk")[:AT_ONCE])
     SuggestionWords.objects.filter(suggestion__in=rows).delete()
     for row in rows:
         audit.record("suggestion.erased", by=audit.SYSTEM, subject=row)

@@ -9,6 +9,7 @@ from . import (
     match_index,
     matches,
     requests,
+    restricted,
     suggestions,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "match_index",
     "matches",
     "requests",
+    "restricted",
     "suggestions",
 ]

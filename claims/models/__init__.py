@@ -13,6 +13,7 @@ from .following import CARRIED, Anchoring, Fate, Following
 from .held_update import HeldUpdate
 from .known_claim import KnownClaim, KnownClaimImport, Origin
 from .match_index import DIMENSIONS, EmbeddingSlot, MatchEmbedding, MatchEntry, MatchTerm, MatchTotals
+from .restricted_claim import RestrictedClaim
 from .suggestion import Suggestion, SuggestionWords
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "MatchTotals",
     "Origin",
     "RequestVote",
+    "RestrictedClaim",
     "Suggestion",
     "SuggestionWords",
     "WebHost",

@@ -21,8 +21,12 @@ from claimtracker.kernel.triggers import legal_transitions, says_when_it_changed
 
 from .. import states
 from .article import ArticleVersion
+from .holding import kept_under_hold
 from .sandbox import OutsideSandbox, sandbox_field, stays_in_or_out
 from .stored_json import is_json
+
+# what a claim says and where it belongs
+FIXED_UNDER_HOLD = ("text", "changes", "claimant_id", "kind", "state", "dismissed_because", "canonical_id")
 
 
 class ClaimantGroup(models.Model):
@@ -215,6 +219,8 @@ class Claim(models.Model):
             *legal_transitions(states.CLAIM, name="claim"),
             says_when_it_changed("text", "changes", "claimant_id", "kind", "score", "state", name="claim"),
             stays_in_or_out("claim"),
+            kept_under_hold("claim", operation=pgtrigger.Update, claim="OLD.id", changed=FIXED_UNDER_HOLD),
+            kept_under_hold("claim_row", operation=pgtrigger.Delete, claim="OLD.id"),
             pgtrigger.Trigger(
                 name="claim_changes_lie_in_its_wording",
                 when=pgtrigger.Before,
@@ -287,6 +293,10 @@ class Appearance(models.Model):
             models.Index(fields=["created_at"], name="appearance_by_time"),
         ]
         triggers = [
+            kept_under_hold(
+                "appearance", operation=pgtrigger.Update, changed=("claim_id", "quote", "start", "end")
+            ),
+            kept_under_hold("appearance_row", operation=pgtrigger.Delete),
             pgtrigger.Trigger(
                 name="appearance_quotes_the_text",
                 when=pgtrigger.Before,
@@ -304,7 +314,7 @@ class Appearance(models.Model):
                     'NEW.start, NEW."end", '
                     "NEW.version_id USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
                 ),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,12 @@ from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
 from .check_request import CheckRequest
+from .holding import kept_under_hold
+
+ITS_CLAIM = (
+    "(SELECT q.claim_id FROM claims_suggestion s JOIN claims_checkrequest q ON q.id = s.request_id "
+    "WHERE s.id = OLD.suggestion_id)"
+)
 
 
 class SuggestionQuerySet(models.QuerySet["Suggestion"]):
@@ -105,7 +111,10 @@ class SuggestionWords(models.Model):
             # how much came from one place, and whether the same words did
             models.Index(fields=["sender", "-suggestion"], name="suggestion_words_by_sender"),
         ]
-        triggers = [pgtrigger.Protect(name="suggestion_keeps_its_words", operation=pgtrigger.Update)]
+        triggers = [
+            pgtrigger.Protect(name="suggestion_keeps_its_words", operation=pgtrigger.Update),
+            kept_under_hold("suggestion_words", operation=pgtrigger.Delete, claim=ITS_CLAIM),
+        ]
 
     def __str__(self) -> str:
         return f"Words of suggestion {self.suggestion_id}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 
@@ -98,12 +99,32 @@ class AuditEntry(models.Model):
         return f"{self.verb} {self.subject_type}#{self.subject_id}"
 
 
+# Whoever is erased meanwhile: what was written down about a claim under legal hold is passed over.
+STAYS_UNDER_HOLD = (
+    "IF EXISTS (SELECT 1 FROM ledger_auditentry e JOIN claims_restrictedclaim r ON r.held_at IS NOT NULL "
+    "AND (e.subject_type = 'claims.claim' AND e.subject_id = r.claim_id::text "
+    "OR e.details ->> 'claim' = r.claim_id::text) WHERE e.id = OLD.entry_id) THEN RETURN NULL; END IF; "
+    "RETURN OLD;"
+)
+
+
 class AuditNote(models.Model):
-    """The free words of an entry (a reason). Erasable: the entry keeps the digest made with ``salt``."""
+    """The free words of an entry (a reason). Erasable: the entry keeps the digest made with ``salt``. Those
+    on a claim under legal hold stay until it is lifted."""
 
     entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="note", primary_key=True)
     text = models.TextField()
     salt = models.BinaryField()
+
+    class Meta:
+        triggers = [
+            pgtrigger.Trigger(
+                name="note_on_a_held_claim_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                func=STAYS_UNDER_HOLD,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]
@@ -154,6 +175,10 @@ class SealedEntry(models.Model):
         return f"entry {self.entry_id} at {self.position} of seal {self.seal_id}"
 
 
+# that a check is kept from everybody outside, and that it is shown again
+RESTRICTING = ("claim.verdict_hidden", "claim.verdict_taken_down", "claim.verdict_restored")
+
+
 class OutboxEvent(models.Model):
     """Something that other rooms or partners act on, written in the transaction that made it true.
 
@@ -176,6 +201,8 @@ class OutboxEvent(models.Model):
         indexes = [
             # the events of one object (its deliveries, its history)
             models.Index(fields=["subject_type", "subject_id", "id"], name="outbox_by_subject"),
+            # which checks may not be told of: partners' messages and events ask each time
+            models.Index(fields=["-id"], condition=models.Q(type__in=RESTRICTING), name="outbox_restricting"),
         ]
         triggers = append_only(name="outboxevent")
 

@@ -27,9 +27,10 @@ from claimtracker.ledger.models import OutboxEvent
 
 from . import attempts, holdings, lanes, schedule, states
 from .endpoints import disable_locked
-from .event_types import TEST, told_by
+from .event_types import TEST
 from .models import Delivery, WebhookEndpoint
 from .signing import secrets_of, signed_headers
+from .withheld import speaks_of_withheld, told_by, withheld_claims
 
 MOST_ANSWER_BYTES = 1_000_000
 MOST_BODY_BYTES = 20_000  # what Standard Webhooks lets a message have
@@ -81,7 +82,7 @@ class Outcome:
 def body_of(event: OutboxEvent) -> bytes:
     """The message's exact bytes: the same for every endpoint. Words that would make it too large are cut
     short; the publication itself has them whole."""
-    data = told_by(event)
+    data = told_by(event, withheld_claims())
     body = _encoded(event, data)
     while len(body) >= MOST_BODY_BYTES:
         longest = max(
@@ -103,9 +104,9 @@ def _encoded(event: OutboxEvent, data: dict[str, Any]) -> bytes:
 
 @transaction.atomic
 def begin(delivery_id: int | str) -> Message | Waiting | None:
-    """Step one. None when there is nothing left to send (delivered, failed, superseded by a newer version, or
-    gone with its endpoint). Writes the try down. Only who holds the delivery's job may call it. Locks the
-    claim's lane at the endpoint, then the delivery."""
+    """Step one. None when there is nothing left to send (delivered, failed, superseded by a newer version, of
+    a check that may not be read any more, or gone with its endpoint). Writes the try down. Only who holds the
+    delivery's job may call it. Locks the claim's lane at the endpoint, then the delivery."""
     attempts.close_interrupted(int(delivery_id))
     found = Delivery.objects.filter(pk=delivery_id, state=states.PENDING).first()
     if found is None:
@@ -120,7 +121,8 @@ def begin(delivery_id: int | str) -> Message | Waiting | None:
     if delivery is None:
         return None
     refusal = _closed_because(delivery.endpoint)
-    if lane is not None and lanes.is_outdated(delivery):
+    outdated = lane is not None and lanes.is_outdated(delivery)
+    if outdated or speaks_of_withheld(delivery.event, withheld_claims()):
         _supersede(delivery)
         return None
     if lane is not None and not refusal:

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.conf import settings
 
-from claimtracker.ledger.models import OutboxEvent
-
 TEST = "webhook.test"
 TEST_WORDS = "This is a test."
 UNACKNOWLEDGED = "correction.unacknowledged"
+RETRACTED = "claim.verdict_retracted"
+HIDDEN, TAKEN_DOWN = "claim.verdict_hidden", "claim.verdict_taken_down"
+RESTORED = "claim.verdict_restored"
 VERSIONS = "claim.verdict_"  # what the types of events that tell of a version of a check begin with
 VERSION_DATA: dict[str, Any] = {
     "publication": "5f1c9a4e-6d2b-4c11-9f58-0a4d6f3f2b71",
@@ -43,6 +44,12 @@ def _later(change: str, note: str, **also: Any) -> dict[str, Any]:
     return {**VERSION_DATA, "version": 2, "change": change, "change_note": note, **also}
 
 
+def _restricted(restriction: str, reason: str = "") -> dict[str, Any]:
+    """Ids, and nothing that the check says."""
+    ids = {name: VERSION_DATA[name] for name in ("publication", "version", "claim")}
+    return {**ids, "restriction": restriction, "reason": reason, "since": "2026-11-22T14:00:00Z"}
+
+
 DESCRIBED = (
     EventType("claim.verdict_published", "The first version of a fact-check is public.", VERSION_DATA),
     EventType(
@@ -56,9 +63,27 @@ DESCRIBED = (
         _later("rechecked", "The accounts for 2026 say the same."),
     ),
     EventType(
-        "claim.verdict_retracted",
+        RETRACTED,
         "What was published is taken back, so `rating` is null. Take it down, and say why in our words.",
         _later("retraction", "The document was forged.", rating=None),
+    ),
+    EventType(
+        HIDDEN,
+        "A check is not shown at present, while a moderator looks into something. Stop showing it, in every "
+        "version; it may come back. `publication` is its newest version, which answers 410 until then.",
+        _restricted("hidden"),
+    ),
+    EventType(
+        TAKEN_DOWN,
+        "A check was taken down for legal reasons, which `reason` tells readers. Delete your copies of every "
+        "version, or ask your own lawyer; `publication` answers 451.",
+        _restricted("taken_down", "A court forbids us to repeat the claim."),
+    ),
+    EventType(
+        RESTORED,
+        "A check that was hidden or taken down can be read again. Read `publication`: it may have been "
+        "corrected meanwhile.",
+        _restricted(""),
     ),
     EventType(
         UNACKNOWLEDGED,
@@ -93,15 +118,7 @@ DESCRIBED = (
         {"endpoint": "3a1f2f8e-90cf-4a51-b0cf-7a2f8c1f6d10", "message": TEST_WORDS},
     ),
 )
-RETRACTED = "claim.verdict_retracted"
 BY_NAME = {described.type: described for described in DESCRIBED}
-
-
-def told_by(event: OutboxEvent) -> dict[str, Any]:
-    """What partners are told of an event. Earlier events of retractions hold the rating that was taken back,
-    and stored events never change."""
-    payload: dict[str, Any] = dict(event.payload)
-    return {**payload, "rating": None} if event.type == RETRACTED else payload
 
 
 def offered_event_types() -> list[str]:

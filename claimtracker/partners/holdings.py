@@ -89,9 +89,11 @@ def note_delivered(delivery: Delivery) -> None:
 
 
 def held_in(payloads: Iterable[dict[str, Any]]) -> list[Held]:
-    """The versions that the payloads of events tell of; of other events nothing."""
+    """The versions that the payloads of events tell of; of other events nothing. That a check is hidden, or
+    shown again, tells of none."""
     return [
         Held(payload["publication"], payload["claim"], payload["version"])
         for payload in payloads
         if payload.get("publication") and payload.get("claim") and payload.get("version")
+        if "restriction" not in payload
     ]

@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from . import states
 from .models import Acknowledgement, Delivery, Edition, Holding, Partner, Way
+from .withheld import withheld_claims
 
 OPEN, READ, ACKNOWLEDGED = "open", "read", "acknowledged"
 STATES = (OPEN, READ, ACKNOWLEDGED)
@@ -70,11 +71,12 @@ class Progress:
 
 
 def corrections() -> QuerySet[Edition]:
-    """The newest correction of each claim."""
+    """The newest correction of each claim, without the checks that may not be read at present."""
     newer = Edition.objects.filter(
         claim=OuterRef("claim"), version__gt=OuterRef("version"), is_correction=True
     )
-    return Edition.objects.filter(~Exists(newer), is_correction=True)
+    rows = Edition.objects.filter(~Exists(newer), is_correction=True)
+    return rows.exclude(claim__in=withheld) if (withheld := withheld_claims()) else rows
 
 
 def corrections_for(partner: Partner) -> QuerySet[Edition]:

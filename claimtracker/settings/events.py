@@ -25,6 +25,9 @@ OUTBOX_SUBSCRIPTIONS = {
     "claim.verdict_corrected": [("partners.fan_out", "event"), ("reviews.answer_requests", "event")],
     "claim.verdict_rechecked": [("partners.fan_out", "event")],
     "claim.verdict_retracted": [("partners.fan_out", "event")],
+    "claim.verdict_hidden": [("partners.fan_out", "event")],
+    "claim.verdict_taken_down": [("partners.fan_out", "event")],
+    "claim.verdict_restored": [("partners.fan_out", "event"), ("reviews.answer_requests", "event")],
     "correction.unacknowledged": [("partners.fan_out", "event")],
     "webhook.test": [],  # its one delivery is made with it
 }

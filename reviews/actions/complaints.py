@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from claims.actions.curation import lock_claim
+from claims.actions.curation import check_not_held, lock_claim
 from claims.matching.asked_before import digest_of
 from claims.models import Claim
 from claimtracker.accounts.access import APPROVING
@@ -191,6 +191,7 @@ def erase_complaint_words(complaint: Complaint, *, by: User) -> bool:
     Audits complaint.erased."""
     claim = lock_claim(complaint.claim_id)
     can_erase_complaint(by, claim).enforce()
+    check_not_held(claim.pk)
     erased, _by_model = ComplaintWords.objects.filter(complaint=complaint).delete()
     if erased:
         audit.record("complaint.erased", by=by, subject=claim, details={"complaint": complaint.pk})

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.actions.curation import lock_claim
+from claims.actions.curation import check_not_held, lock_claim
 from claims.models import Claim
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused
@@ -99,6 +99,7 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Posted:
     told. Raises NotPermitted, or ActionRefused naming the field. Audits comment.edited."""
     comment = _locked(comment)
     can_edit_comment(by, comment).enforce()
+    check_not_held(comment.claim_id)
     can_comment(by, comment.claim).enforce()
     comment.text, comment.edited_at = _checked(text), timezone.now()
     names = _names(comment.text, comment.claim, comment.source)
@@ -116,6 +117,7 @@ def remove_comment(comment: Comment, *, by: User) -> Comment:
     a lead of the claim's desk, moderators. Locks the comment. Raises NotPermitted. Audits comment.removed."""
     comment = _locked(comment)
     can_remove_comment(by, comment).enforce()
+    check_not_held(comment.claim_id)
     comment.text, comment.removed_at, comment.removed_by = "", timezone.now(), by
     comment.save(update_fields=["text", "removed_at", "removed_by"])
     comment.mentions.all().delete()

@@ -25,6 +25,11 @@ def withdraw_dumps(*, because: str) -> None:
     jobs.enqueue(MAKE, "all")
 
 
+def ask_for_dump() -> None:
+    """Have one made that holds what may be read again. Called inside the transaction of the change."""
+    jobs.enqueue(MAKE, "all")
+
+
 def current_turn() -> int:
     """What :func:`put_on_shelf` is told later. Read before anything that goes into a dump."""
     return DumpShelf.objects.filter(pk=1).values_list("turn", flat=True).first() or 0
@@ -48,11 +53,13 @@ def plan_dumps() -> None:
 
 def forget_dumps() -> set[str]:
     """Delete the rows of dumps that are older than settings.DUMP_KEEP_DAYS, the newest that stands kept.
-    Returns the names of those whose files are to stay."""
+    Returns the names of those whose files are to stay: where none stands, that which the feed follows."""
     before = timezone.now() - timedelta(days=settings.DUMP_KEEP_DAYS)
-    newest = Dump.objects.standing().values_list("pk", flat=True).first()
-    Dump.objects.filter(made_at__lt=before).exclude(pk=newest or 0).delete()
-    return set(Dump.objects.standing().values_list("name", flat=True))
+    newest = Dump.objects.standing().first() or Dump.objects.first()
+    if newest is None:
+        return set()
+    Dump.objects.filter(made_at__lt=before).exclude(pk=newest.pk).delete()
+    return {newest.name, *Dump.objects.standing().values_list("name", flat=True)}
 
 
 def _last_due(now: datetime) -> datetime:

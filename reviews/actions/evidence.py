@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from claims.actions.curation import lock_claim
+from claims.actions.curation import check_not_held, lock_claim
 from claims.models import Claim
 from claimtracker.accounts.models import User
 from claimtracker.kernel.errors import ActionRefused
@@ -80,6 +80,7 @@ def remove_evidence(evidence: Evidence, *, by: User) -> None:
     claim = lock_claim(evidence.claim_id)
     policies.can_add_evidence(by, claim).enforce()
     policies.can_see_evidence(by, evidence).enforce()
+    check_not_held(claim.pk)
     details = {"evidence": evidence.pk, "source": evidence.source_id, "stance": evidence.stance}
     Evidence.objects.filter(pk=evidence.pk).delete()
     audit.record("evidence.removed", by=by, subject=claim, details=details)

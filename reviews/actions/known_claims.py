@@ -10,15 +10,18 @@ from django.db import transaction
 
 from claims.actions.curation import lock_claim
 from claims.actions.known_claims import record_own_known_claim, retract_own_known_claim
-from claims.models import KnownClaim
+from claims.models import KnownClaim, RestrictedClaim
 from claims.sources.claim_reviews import ReviewedClaim, host_of
 
 from ..models import Publication
 
 
 def record_as_known(publication: Publication, *, by: Any) -> KnownClaim | None:
-    """Keep ``publication``, the newest of its claim, as known, or no longer when it is a retraction. The
-    caller is publishing it, and holds the lock on the claim. Audits as the two actions on known claims do."""
+    """Keep ``publication``, the newest of its claim, as known, or no longer when it is a retraction; of what
+    is hidden or taken down nothing is known. The caller is publishing it, or shows it again, and holds the
+    lock on the claim. Audits as the two actions on known claims do."""
+    if RestrictedClaim.objects.withheld().filter(claim=publication.claim_id).exists():
+        return None
     if publication.is_retraction:
         return retract_own_known_claim(publication.claim, by=by, reason=publication.change_note)
     return record_own_known_claim(publication.claim, review=review_of(publication), by=by)

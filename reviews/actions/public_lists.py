@@ -24,7 +24,7 @@ def list_for_readers(publication: Publication) -> PublicCheck:
     facts = asdict(list_facts(snapshot, language=_language_of(snapshot, publication.claim_id)))
     if publication.is_retraction:
         facts |= dict.fromkeys(RATING[:2], "") | {"rating_step": None}
-    line, _made = PublicCheck.objects.update_or_create(
+    line, _made = PublicCheck.everything.update_or_create(
         claim_id=publication.claim_id,
         defaults={
             **facts,

@@ -71,5 +71,5 @@ def _publication_for(claim: Claim | None) -> Publication | None:
     """What stands of the claim itself, else what the others of its family share with it."""
     if claim is None:
         return None
-    own = Publication.objects.standing().filter(claim=claim).first()
+    own = Publication.objects.standing().readable().filter(claim=claim).first()
     return own or publication_to_carry(claim)

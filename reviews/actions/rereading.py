@@ -15,7 +15,7 @@ from claims.actions.extraction import Analysis, lock_article, unless_withdrawn
 from claims.actions.rereading import apply_rereading, shown_elsewhere, sort_out
 from claims.extraction import EXTRACTOR_VERSION
 from claims.matching.near_identical import near_identical_versions
-from claims.models import ArticleVersion, Claim, ClaimMatch, ExtractionRun
+from claims.models import ArticleVersion, Claim, ClaimMatch, ExtractionRun, RestrictedClaim
 from claims.models.article import ArticleVersionQuerySet
 from claimtracker import jobs
 from claimtracker.jobs import states as job_states
@@ -84,7 +84,7 @@ def untouchable(version: ArticleVersion, claims: Collection[Claim]) -> set[int]:
 
 def touched_by_people(claims: Collection[Claim]) -> set[int]:
     """Ids of the claims that a person marked, reworded, dismissed or restored, had in hand or decided what
-    they are the same as, or on which evidence, a verdict or a family rests."""
+    they are the same as, on which evidence, a verdict or a family rests, or that are under legal hold."""
     decided = (claim_states.CONFIRMED, claim_states.DISMISSED)
     theirs = {
         claim.pk
@@ -107,7 +107,8 @@ def touched_by_people(claims: Collection[Claim]) -> set[int]:
         subject_id__in=[str(pk) for pk in tasks],
     )
     theirs |= {tasks[int(pk)] for pk in taken_once.values_list("subject_id", flat=True)}
-    return theirs
+    held = RestrictedClaim.objects.held().filter(claim__in=claims)
+    return theirs | set(held.values_list("claim_id", flat=True))
 
 
 def _matched_by_a_person(claims: Collection[Claim]) -> set[int]:

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from claimtracker.accounts.admin_base import ModerationAdmin
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from claimtracker.accounts.admin_base import ModerationAdmin, RowLink
 
 from ..models import Dump, DumpShelf, PublicCheck, PublicCheckTopic, PublicTopic
 
 
 @admin.register(PublicCheck)
 class PublicCheckAdmin(ModerationAdmin):
-    list_display = ("slug", "claimant_name", "rating_label", "language", "is_retracted", "changed_at")
-    list_filter = ("is_retracted", "language")
+    list_display = (
+        "slug",
+        "claimant_name",
+        "rating_label",
+        "language",
+        "is_retracted",
+        "is_withheld",
+        "changed_at",
+    )
+    list_filter = ("is_retracted", "is_withheld", "language")
     search_fields = ("slug", "claimant_name")
     list_select_related = ("publication",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return PublicCheck.everything.order_by("-publication_id")
+
+    def offered_links(self, obj: PublicCheck) -> list[RowLink]:
+        return [RowLink(_("Hide, take down or hold"), reverse("reviews:restrictions", args=[obj.claim_id]))]
 
 
 @admin.register(PublicTopic)

@@ -16,6 +16,7 @@ from .public_check import PublicCheck, PublicCheckTopic, PublicTopic
 from .publication import Change, Publication
 from .rating import Rating, RatingScale
 from .reply import Contact, Reply, ReplyRequest
+from .restriction import Restriction, RestrictionKind, RestrictionReason, RestrictionStep
 from .review import ReasonTemplate, Review, Revision
 from .review_task import ReviewTask, TaskHolder
 from .routing import ClaimRoute, RoutingRule, Rulebook, Topic, TriageDecision
@@ -63,6 +64,10 @@ __all__ = [
     "ReasonTemplate",
     "Reply",
     "ReplyRequest",
+    "Restriction",
+    "RestrictionKind",
+    "RestrictionReason",
+    "RestrictionStep",
     "Review",
     "ReviewTask",
     "Revision",

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
+from claims.models.holding import kept_under_hold
 
 from .blind import may_know_finding
 from .evidence import Evidence, Source
@@ -86,6 +87,7 @@ class Comment(models.Model):
             models.Index(fields=["claim", "-id"], condition=Q(parent__isnull=True), name="comment_threads"),
         ]
         triggers = [
+            kept_under_hold("comment", operation=pgtrigger.Update, changed=("text", "claim_id")),
             pgtrigger.Trigger(
                 name="comment_reply_in_its_thread",
                 when=pgtrigger.Before,

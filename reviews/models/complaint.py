@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
+from claims.models.holding import kept_under_hold
 from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
@@ -15,6 +16,7 @@ from .publication import Publication
 from .review_task import ReviewTask
 
 AS_RECEIVED = ("claim_id", "publication_id", "reference", "kind", "received_at")
+ITS_CLAIM = "(SELECT c.claim_id FROM reviews_complaint c WHERE c.id = OLD.complaint_id)"
 NOT_BY_WHO_FOUND_IT = (
     "IF EXISTS (SELECT 1 FROM reviews_publication p WHERE p.id = NEW.publication_id "
     "AND p.proposed_by_id = NEW.decided_by_id) THEN "
@@ -148,7 +150,10 @@ class ComplaintWords(models.Model):
             # whether the same words came before
             models.Index(fields=["text_digest", "-complaint"], name="complaint_words_by_text"),
         ]
-        triggers = [pgtrigger.Protect(name="complaint_keeps_its_words", operation=pgtrigger.Update)]
+        triggers = [
+            pgtrigger.Protect(name="complaint_keeps_its_words", operation=pgtrigger.Update),
+            kept_under_hold("complaint_words", operation=pgtrigger.Delete, claim=ITS_CLAIM),
+        ]
 
     def __str__(self) -> str:
         return f"Words of complaint {self.complaint_id}"

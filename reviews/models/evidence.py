@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
+from claims.models.holding import kept_under_hold
 from claimtracker.accounts.access import APPROVING, CHECKING, has_role, roles_by_desk, sees_everything
 from claimtracker.accounts.models import Desk
 from claimtracker.kernel import full_text
@@ -233,6 +235,14 @@ class Evidence(models.Model):
                 | ~models.Q(place_text="") & models.Q(place_start__isnull=False),
                 name="a_picked_quotation_has_a_text_and_a_place",
             ),
+        ]
+        triggers = [
+            kept_under_hold(
+                "evidence",
+                operation=pgtrigger.Update,
+                changed=("claim_id", "source_id", "stance", "quotation", "note"),
+            ),
+            kept_under_hold("evidence_row", operation=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:

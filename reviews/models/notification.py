@@ -36,6 +36,7 @@ class NoticeKind(models.TextChoices):
     EVIDENCE_CHANGED = "evidence_changed", _("A source changed or is gone")
     REPLY = "reply", _("A reply from the person concerned")
     COMPLAINT = "complaint", _("A reader's complaint")
+    RESTRICTION = "restriction", _("A check was hidden, taken down or held")
     MENTIONED = "mentioned", _("Somebody mentioned you")
     COMMENTED = "commented", _("A comment in your conversation")
 
@@ -69,6 +70,7 @@ USUAL_EMAIL = {
     NoticeKind.DISSENT: EmailWish.AT_ONCE,
     NoticeKind.REPLY: EmailWish.AT_ONCE,
     NoticeKind.COMPLAINT: EmailWish.AT_ONCE,
+    NoticeKind.RESTRICTION: EmailWish.AT_ONCE,
     NoticeKind.MENTIONED: EmailWish.AT_ONCE,
     NoticeKind.HALF_TIME: EmailWish.NEVER,
 }

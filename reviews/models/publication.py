@@ -13,6 +13,7 @@ from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
+from claims.models.restricted_claim import is_withheld
 from claimtracker.kernel import full_text
 from claimtracker.kernel.triggers import append_only
 
@@ -21,6 +22,7 @@ from .publication_triggers import (
     APPROVED_VERDICT,
     GATE_PASSED,
     NOT_TAKEN_BACK_SINCE,
+    NOTHING_WHILE_THE_LAW_FORBIDS_IT,
     RECHECKED_FINDS_THE_SAME,
     RETRACTION_BY_A_LEAD,
 )
@@ -70,6 +72,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def standing(self) -> PublicationQuerySet:
         """What we say today: the newest version of each claim that is not retracted."""
         return self.current().exclude(change=Change.RETRACTION)
+
+    def readable(self) -> PublicationQuerySet:
+        """Without the checks that are hidden or taken down, of which nobody outside reads any version."""
+        return self.exclude(is_withheld())
 
     def changes(self) -> PublicationQuerySet:
         """Versions that changed an earlier one: the corrections log."""
@@ -180,6 +186,12 @@ class Publication(models.Model):
                 operation=pgtrigger.Insert,
                 condition=pgtrigger.Condition("NEW.verdict_id IS NOT NULL"),
                 func=NOT_TAKEN_BACK_SINCE,
+            ),
+            pgtrigger.Trigger(
+                name="publication_not_while_the_law_forbids_it",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=NOTHING_WHILE_THE_LAW_FORBIDS_IT,
             ),
             pgtrigger.Trigger(
                 name="publication_through_the_gate",

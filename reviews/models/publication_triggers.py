@@ -59,3 +59,11 @@ RECHECKED_FINDS_THE_SAME = (
     "RAISE EXCEPTION 'what is re-checked says the same as the version before it' "
     "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
 )
+
+# Under a takedown or a legal hold nothing new goes out, and nothing is taken back.
+NOTHING_WHILE_THE_LAW_FORBIDS_IT = (
+    "IF EXISTS (SELECT 1 FROM reviews_restriction r WHERE r.claim_id = NEW.claim_id "
+    "AND r.kind IN ('takedown', 'legal_hold') AND r.state IN ('ordered', 'in_force', 'lifting')) THEN "
+    "RAISE EXCEPTION 'a takedown or a legal hold is in force for this claim' "
+    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+)

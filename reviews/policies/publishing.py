@@ -14,6 +14,7 @@ from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
 from .. import states
 from ..models import Publication, Verdict
+from .restrictions import nothing_keeps_from_publishing
 from .verdicts import still_stands
 
 LEADING = frozenset({Role.LEAD})
@@ -26,7 +27,8 @@ def can_publish_verdict(user: Any, verdict: Verdict, *, desk: Desk | int) -> Dec
         return Denied(_("Only an approved verdict can be published."), "not_approved")
     if Publication.objects.filter(verdict=verdict).exists():
         return Allowed()  # the action says that it is public already
-    return still_stands(verdict)
+    allowed = nothing_keeps_from_publishing(verdict.claim_id)
+    return still_stands(verdict) if allowed else allowed
 
 
 def can_see_receipts(user: Any, claim: Claim) -> Decision:
@@ -75,4 +77,4 @@ def can_retract(user: Any, claim: Claim, *, publication: Publication | None) -> 
         return Denied(_("Nothing of this claim is published."), "not_published")
     if publication.is_retraction:
         return Denied(_("This check is retracted already."), "already_retracted")
-    return Allowed()
+    return nothing_keeps_from_publishing(claim.pk)

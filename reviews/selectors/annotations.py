@@ -81,6 +81,7 @@ class _Became:
 def _appearances(version: ArticleVersion) -> list[Appearance]:
     current = (
         Publication.objects.current()
+        .readable()
         .select_related("verdict")
         .annotate(rating_label=KT("snapshot__rating__label"), public_url=KT("snapshot__url"))
         .defer("snapshot", "claim_review")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from ..models import Dump, Publication, PublicCheck
 from .text import with_text
 from .withholding import withhold
@@ -34,6 +36,12 @@ def newest_dump() -> Dump | None:
     return Dump.objects.standing().first()
 
 
+def dump_to_follow() -> Dump | None:
+    """The dump on which the feed of ClaimReviews builds: the newest that stands, else the newest that was
+    withdrawn, of which the feed leaves out what left the dumps. None before the first."""
+    return newest_dump() or Dump.objects.first()
+
+
 def dump_named(name: str) -> Dump | None:
     """Also one that was withdrawn."""
     return Dump.objects.filter(name=name).first()
@@ -48,9 +56,17 @@ def file_of(dump: Dump, name: str) -> DumpFile | None:
 
 
 def lines_since(dump: Dump) -> list[PublicCheck]:
-    """The checks whose newest version came out after the dump was made, in the order in which they did."""
-    rows = PublicCheck.objects.filter(publication__published_at__gt=dump.made_at - MARGIN)
+    """The checks whose newest version came out after the dump was made, or that readers were shown again
+    since then, in the order in which they came out."""
+    since = dump.made_at - MARGIN
+    rows = PublicCheck.objects.filter(Q(publication__published_at__gt=since) | Q(restricted_at__gt=since))
     return list(rows.select_related("publication").order_by("pk"))
+
+
+def pages_withheld() -> set[str]:
+    """The pages of checks that nobody outside may read now, wherever a dump's feed still names them."""
+    rows = PublicCheck.everything.filter(is_withheld=True)
+    return set(rows.values_list("publication__snapshot__url", flat=True))
 
 
 def lines_for_dump() -> Iterator[PublicCheck]:

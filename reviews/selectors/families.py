@@ -37,7 +37,7 @@ def publication_to_carry(claim: Claim) -> Publication | None:
         Claim.objects.family_of(claim).exclude(pk=claim.pk).exclude(known_claim__withdrawn_at__isnull=False)
     )
     first_the_canonical = Case(When(claim__canonical__isnull=True, then=Value(0)), default=Value(1))
-    found: QuerySet[Publication] = Publication.objects.standing().filter(claim__in=others)
+    found: QuerySet[Publication] = Publication.objects.standing().readable().filter(claim__in=others)
     found = found.select_related("claim", "verdict__rating").order_by(first_the_canonical, "-id")
     return found.first()
 

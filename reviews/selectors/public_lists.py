@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Min, QuerySet, Subquery
+from django.db.models import Count, Max, Min, Q, QuerySet, Subquery
+
+from claims.models import RestrictedClaim
 
 from ..models import PublicCheck, PublicTopic
 from ..models.public_check import PublicCheckQuerySet
@@ -136,7 +138,7 @@ def add_to_balance(counted: dict[str, BalanceRow], row: BalanceRow) -> None:
 
 
 def public_topics() -> list[PublicTopic]:
-    return list(PublicTopic.objects.order_by("name"))
+    return list(PublicTopic.objects.shown().order_by("name"))
 
 
 def public_languages() -> list[str]:
@@ -147,7 +149,9 @@ def public_languages() -> list[str]:
 def months_of_checks() -> list[MonthOfChecks]:
     """Each month in which a check came out first, with the last change to one of them, newest first."""
     months = _each_once(
-        "month", ", (SELECT max(p.changed_at) FROM reviews_publiccheck p WHERE p.month = t.value)"
+        "month",
+        ", (SELECT max(p.changed_at) FROM reviews_publiccheck p "
+        "WHERE p.month = t.value AND NOT p.is_withheld)",
     )
     return [MonthOfChecks(month, changed) for month, changed in reversed(months)]
 
@@ -171,16 +175,24 @@ def claimant_addresses() -> list[tuple[str, datetime]]:
 
 
 def topic_addresses() -> list[tuple[str, datetime]]:
-    lines = PublicTopic.objects.annotate(changed=Max("checks__changed_at")).order_by("slug")
+    shown = Q(checks__is_withheld=False)
+    lines = PublicTopic.objects.annotate(changed=Max("checks__changed_at", filter=shown)).order_by("slug")
     return list(lines.exclude(changed=None).values_list("slug", "changed"))
+
+
+def last_restriction() -> datetime | None:
+    """When a check was last hidden, taken down or shown again. What a list shows may be older then than what
+    it showed before, and is no less new."""
+    return RestrictedClaim.objects.order_by("-changed_at").values_list("changed_at", flat=True).first()
 
 
 def _each_once(column: str, beside: str = "") -> list[tuple[Any, ...]]:
     """The different values of an indexed column, by one step of the index for each."""
-    step = f"SELECT min({column}) FROM reviews_publiccheck WHERE {column} > t.value"  # noqa: S608 - of names in the code
+    step = f"SELECT min({column}) FROM reviews_publiccheck WHERE NOT is_withheld AND {column} > t.value"  # noqa: S608 - of names in the code
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH RECURSIVE t AS (SELECT min({column}) AS value FROM reviews_publiccheck "  # noqa: S608 - the same
+            "WHERE NOT is_withheld "
             f"UNION ALL SELECT ({step}) FROM t WHERE t.value IS NOT NULL) "
             f"SELECT t.value{beside} FROM t WHERE t.value IS NOT NULL ORDER BY t.value"
         )

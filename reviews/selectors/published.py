@@ -7,11 +7,22 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, Max, OuterRef
 
+from claims.models import RestrictedClaim
+
 from ..models import Publication
 from .text import with_text
 from .withholding import withhold
 
 PAGE_SIZE = 20
+
+
+class Withheld(Exception):
+    """The check is hidden or taken down: nobody outside reads any version of it. Views answer with what
+    ``restricted`` lets readers know (views.public_withheld)."""
+
+    def __init__(self, restricted: RestrictedClaim) -> None:
+        super().__init__(str(restricted))
+        self.restricted = restricted
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +33,12 @@ class PublicationPage:
 
 
 def published_version(slug: str, number: int | None = None) -> tuple[Publication, int] | None:
-    """The asked version of a fact check (the newest without ``number``) and the newest number, or None."""
+    """The asked version of a fact check (the newest without ``number``) and the newest number, or None.
+    Raises Withheld."""
     versions = Publication.objects.filter(slug=slug)
+    restricted = RestrictedClaim.objects.withheld().filter(claim__publications__slug=slug).first()
+    if restricted is not None:
+        raise Withheld(restricted)
     newest = versions.aggregate(newest=Max("number"))["newest"]
     wanted = versions.filter(number=number or newest).first() if newest else None
     return (with_text(withhold([wanted]))[0], newest) if wanted else None
@@ -39,7 +54,9 @@ def changes_page(*, before: int | None = None, size: int = PAGE_SIZE) -> Publica
     """Versions that changed an earlier one, newest first, older than the one with the id ``before``. Each
     says whether a newer one ``is_superseded`` it."""
     newer = Publication.objects.filter(claim=OuterRef("claim"), number__gt=OuterRef("number"))
-    changes = Publication.objects.changes().annotate(is_superseded=Exists(newer)).defer("claim_review")
+    changes = (
+        Publication.objects.changes().readable().annotate(is_superseded=Exists(newer)).defer("claim_review")
+    )
     if before is not None:
         changes = changes.filter(id__lt=before)
     rows = list(changes.order_by("-id")[: size + 1])

@@ -25,4 +25,5 @@ def standing_check_of(words: str, *, language: str = "") -> Publication | None:
     same = [known for known in own if may_be_the_same(known.text, words)]
     if len(same) != 1:
         return None
-    return Publication.objects.standing().filter(claim=same[0].claim_id).select_related("claim").first()
+    standing = Publication.objects.standing().readable().filter(claim=same[0].claim_id)
+    return standing.select_related("claim").first()

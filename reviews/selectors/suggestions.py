@@ -88,8 +88,8 @@ def fate_of(suggestion: Suggestion) -> Fate:
 def _slug_of(request: CheckRequest) -> str:
     if request.publication is None:
         return ""
-    found = Publication.objects.filter(public_id=request.publication).values_list("slug", flat=True)
-    return found.first() or ""
+    shown = Publication.objects.readable().filter(public_id=request.publication)
+    return shown.values_list("slug", flat=True).first() or ""
 
 
 def _is_near(one: Found, theirs: str, ours: str) -> bool:

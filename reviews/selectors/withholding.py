@@ -14,6 +14,8 @@ from claims.models import Claim
 from ..models import Evidence, Publication, Source
 from .cited import WITHHELD_TITLE, withheld_facts
 
+LISTS = ("topics", "appearances", "evidence", "corrections", "rechecks", "standards")
+
 
 @dataclass(frozen=True, slots=True)
 class _Secrets:
@@ -34,6 +36,28 @@ def withhold(publications: Iterable[Publication]) -> list[Publication]:
         if hidden:
             _blank(publication, hidden)
     return rows
+
+
+def withheld_snapshot(snapshot: dict[str, Any], restriction: dict[str, Any]) -> dict[str, Any]:
+    """In place of the snapshot of a check that is hidden or taken down: which claim it is about, and nothing
+    that it says."""
+    claim = {"id": snapshot["claim"]["id"], "text": "", "quote": "", "kind": snapshot["claim"]["kind"]}
+    return {
+        "claim": claim,
+        "claimant": None,
+        "attribution": snapshot["attribution"],
+        **{
+            name: [] for name in ("topics", "appearances", "evidence", "corrections", "rechecks", "standards")
+        },
+        "right_of_reply": None,
+        "rating": None,
+        "summary": "",
+        "rationale": "",
+        "url": "",
+        "version": snapshot["version"],
+        "published_at": snapshot["published_at"],
+        "restriction": restriction,
+    }
 
 
 def _blank(publication: Publication, hidden: list[dict[str, Any]]) -> None:

@@ -28,6 +28,7 @@ from ..selectors.published import published_version
 from . import wording
 from .corrections import version_context
 from .public_embed import frame_code, oembed_address
+from .public_withheld import page_if_withheld, problem_if_withheld
 from .public_words import cached, full_address, is_reworded, title_of
 
 LONG_CLAIM = 110
@@ -38,6 +39,7 @@ _ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&\u2028\u2029"}
 
 @require_safe
 @conditional_page
+@page_if_withheld
 def claim(request: HttpRequest, slug: str) -> HttpResponse:
     publication, newest = _asked(request, slug)
     return cached(render(request, "public/claim.html", check_context(publication, newest)))
@@ -70,6 +72,7 @@ def check_context(publication: Publication, newest: int) -> dict[str, Any]:
 
 @require_safe
 @conditional_page
+@problem_if_withheld
 def claim_review(request: HttpRequest, slug: str) -> HttpResponse:
     """The ClaimReview object alone, for whoever reads it by machine."""
     publication, _newest = _asked(request, slug)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from claims.models import RestrictedClaim
 from claimtracker.intake.opened import seconds_since, stamp
 from claimtracker.intake.pace import is_too_often
 from claimtracker.intake.senders import sender_digest
@@ -23,6 +24,7 @@ from ..forms.complaints import ComplaintForm
 from ..models import Publication
 from ..selectors.complaints import complaint_at
 from ..selectors.published import published_version
+from .public_withheld import page_if_withheld
 from .public_words import private, title_of
 
 MOST_BYTES = 64_000
@@ -32,6 +34,7 @@ ALL_CHECKS = 20  # how many times one check's limit the whole site takes
 # nobody is signed in here, so that a forged form could do nothing that the forger cannot do
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@page_if_withheld
 def form_page(request: HttpRequest, slug: str) -> HttpResponse:
     found = published_version(slug)
     if found is None:
@@ -56,9 +59,13 @@ def status_page(request: HttpRequest, token: str) -> HttpResponse:
     complaint = complaint_at(token_digest(token))
     if complaint is None:
         raise Http404
+    # who complained follows the complaint all the same
+    is_withheld = RestrictedClaim.objects.withheld().filter(claim=complaint.claim_id).exists()
+    hidden = _("A fact check that is not shown at present")
     context = {
         "complaint": complaint,
-        "title": title_of(complaint.publication.snapshot),
+        "is_withheld": is_withheld,
+        "title": hidden if is_withheld else title_of(complaint.publication.snapshot),
         "days": settings.COMPLAINT_WORKING_DAYS,
         "body_name": settings.STANDARDS_BODY_NAME,
         "body_url": settings.STANDARDS_BODY_URL,

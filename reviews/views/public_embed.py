@@ -21,6 +21,7 @@ from claimtracker.kernel.problems import problem
 from ..models import Change, Publication
 from ..reader_facts import rating_step
 from ..selectors.published import published_version
+from .public_withheld import frame_if_withheld, problem_if_withheld
 from .public_words import FRESH_SECONDS, cached, full_address, title_of
 
 WIDTH, HEIGHT = 600, 300
@@ -37,8 +38,9 @@ EMBED_POLICY = {
 
 @require_safe
 @xframe_options_exempt
-@csp_replace(EMBED_POLICY)  # type: ignore[arg-type]  # typed for views without arguments
+@csp_replace(EMBED_POLICY)
 @conditional_page
+@frame_if_withheld
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest version, always: a page that was written before a correction shows the correction."""
     publication = _newest(slug)
@@ -60,6 +62,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @conditional_page
+@problem_if_withheld
 def oembed(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format", "json") != "json":
         return _open(problem(501, _("Only the format json is served."), code="format"))

@@ -15,7 +15,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from ..atom import CONTENT_TYPE, Entry, Feed, atom, tag_uri
 from ..models import Publication, PublicCheck, PublicTopic
-from ..selectors.public_lists import Wish, check_page, claimant_of
+from ..selectors.public_lists import Wish, check_page, claimant_of, last_restriction
 from ..selectors.published import changes_page
 from .public_words import before_of, cached, full_address, title_of
 
@@ -47,7 +47,7 @@ def claimant(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @conditional_page
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(PublicTopic, slug=slug)
+    found = get_object_or_404(PublicTopic.objects.shown(), slug=slug)
     title = _("Fact checks on %(topic)s by %(publisher)s") % {
         "topic": found.name,
         "publisher": settings.PUBLISHER_NAME,
@@ -153,5 +153,7 @@ def _paragraphs(text: str) -> str:
 
 def _answer(feed: Feed) -> HttpResponse:
     response = HttpResponse(atom(feed), content_type=CONTENT_TYPE)
-    response["Last-Modified"] = http_date(feed.updated.timestamp())
+    # not older than before where the newest check was hidden: a copy that has it is out of date
+    modified = max(feed.updated, last_restriction() or BEGAN)
+    response["Last-Modified"] = http_date(modified.timestamp())
     return cached(response)

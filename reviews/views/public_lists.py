@@ -62,7 +62,7 @@ def claimant(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @conditional_page
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(PublicTopic, slug=slug)
+    found = get_object_or_404(PublicTopic.objects.shown(), slug=slug)
     context = {
         **_list(check_page(Wish(topic=slug), before=before_of(request)), {}),
         **_balance(balance_of(PublicCheck.objects.filter(topics=found))),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from claims.models import Claim
 from claims.states import BY_ITS_SENDER
 
+from ..models import RestrictionStep
 from ..policies import may_see_verdict
 from ..selectors.history import Event, history_of
 from .publishing_panel import about_standards
@@ -85,6 +86,7 @@ ICONS = {
     "reply.shown": "check",
     "reply.set_aside": "minus-circle",
     "complaint.received": "inbox",
+    **dict.fromkeys((f"restriction.{act}" for act in RestrictionStep.Act.values), "lock-closed"),
     "complaint.let_in": "inbox",
     "complaint.escalated": "clock",
     "complaint.decided": "scale",
@@ -238,7 +240,7 @@ def _of_review(event: Event) -> str:
 
 
 def _sentences() -> dict[str, str]:
-    return {**_of_the_claim(), **_of_its_check()}
+    return {**_of_the_claim(), **_of_its_check(), **_of_restrictions()}
 
 
 def _of_the_claim() -> dict[str, str]:
@@ -312,4 +314,17 @@ def _of_its_check() -> dict[str, str]:
         "source.edited": _("described a source anew"),
         "source.read": _("read a confidential source"),
         "dossier.made": _("had the dossier put together"),
+    }
+
+
+def _of_restrictions() -> dict[str, str]:
+    return {
+        "restriction.ordered": _("ordered a restriction"),
+        "restriction.confirmed": _("confirmed a takedown"),
+        "restriction.refused": _("refused a takedown"),
+        "restriction.escalated": _("asked somebody to decide on a restriction"),
+        "restriction.lift_asked": _("asked for a restriction to be lifted"),
+        "restriction.kept": _("kept a restriction in force"),
+        "restriction.lifted": _("lifted a restriction"),
+        "restriction.replaced": _("had a takedown take the place of a restriction"),
     }

@@ -63,6 +63,7 @@ from .places import places_context
 from .problems import problem_of, problem_of_form, wants_problem
 from .publishing_panel import publishing_context
 from .reply_panel import reply_context
+from .restriction_words import restriction_context
 from .reviewing_parts import rating_cards, reviewing_context
 from .routing_panel import RoutingForms, routing_context
 from .seen_before import FamilyForms, seen_context
@@ -142,6 +143,7 @@ def show(
         context |= places_context(user, space)
         context |= reply_context(user, space, sent)
         context |= complaint_context(user, space, sent)
+        context |= restriction_context(user, space)
         context |= discussion_context(user, space.claim, about=request.GET.get("about", ""))
         triage = (sent.triage_check, sent.triage_dismissal, sent.triage_merge, sent.selection)
         context |= routing_context(user, space, RoutingForms(*triage))

@@ -60,6 +60,7 @@ from claimtracker.partners.usage import add_batch
 from reviews.actions.bulk import change_many
 from reviews.actions.discussion import add_comment
 from reviews.actions.replies import ask_for_reply, receive_reply
+from reviews.actions.restrictions import place_hold
 from reviews.actions.saved_views import save_view, set_default_view
 from reviews.models import (
     ConflictOfInterest,
@@ -136,7 +137,8 @@ def make_one_of_each(number: int) -> None:
     )  # fmt: skip
     ExtractionRun.objects.create(version=version, extractor_version="rules-1", outcome="extracted")
     ArticleFetch.objects.create(url=f"https://news.example/{number}", desk=desk, requested_by=person)
-    factories.make_known_claim(by=factories.make_user(Role.MODERATOR, desk))
+    moderating = factories.make_user(Role.MODERATOR, desk)
+    factories.make_known_claim(by=moderating)
     task = factories.make_task(factories.make_claim(article=factories.make_article(desk=desk)))
     factories.make_rule(desk, is_active=False)
     Rulebook.objects.get_or_create(pk=Rulebook.ONLY)
@@ -157,6 +159,7 @@ def make_one_of_each(number: int) -> None:
     make_looks_at_a_page(number, publication.claim.evidence.first())
     make_watched_source(number, desk, article)
     make_a_change(number, task)
+    place_hold(publication.claim, by=moderating, reason="other", note="Proceedings.")
     make_blocks(number, person)
     seal_entries()
 

@@ -1,7 +1,9 @@
 """The feed of ClaimReviews as it is now: the newest dump's, with what came out since put in its place.
 
 The dump is made at night. Whoever shows our checks from the feed is not to show until then what we corrected
-at noon; a retraction withdraws the dump itself.
+at noon. A retraction, a check that is hidden and a source that became confidential withdraw the dump itself.
+Until the next one is made the feed goes on from the withdrawn one: a retraction is among what came out since,
+what is hidden is left out by its page, and a ClaimReview names no source.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from django.utils.http import http_date, parse_etags
 
 from reviews.models import Dump, PublicCheck
 from reviews.selectors.dumps import DumpFile
+from reviews.selectors.public_lists import last_restriction
 
 from .formats import Facts, Feed
 
@@ -45,12 +48,21 @@ def not_yet_in(path: Path, dump: Dump, lines: Sequence[PublicCheck]) -> list[Pub
 
 
 def followed(
-    request: HttpRequest, file: DumpFile, path: Path, since: Sequence[PublicCheck]
+    request: HttpRequest,
+    file: DumpFile,
+    path: Path,
+    since: Sequence[PublicCheck],
+    gone: Set[str] = frozenset(),
 ) -> HttpResponseBase:
-    """The feed with these lines, which its dump does not have. It is no file, and not given in parts."""
-    newest = max(line.publication.published_at for line in since)
+    """The feed with these lines, which its dump does not have, and without the pages that are ``gone``. It is
+    no file, and not given in parts."""
+    changes = [file.dump.made_at, *(line.publication.published_at for line in since)]
+    changes += [line.restricted_at for line in since if line.restricted_at is not None]
+    if file.dump.withdrawn_at is not None:
+        changes += [file.dump.withdrawn_at, last_restriction() or file.dump.withdrawn_at]
+    newest = max(changes)
     headers = {
-        "ETag": _etag(file, since),
+        "ETag": _etag(file, since, gone),
         "Last-Modified": http_date(newest.timestamp()),
         "Access-Control-Allow-Origin": "*",
         "Cache-Control": "public, no-cache",
@@ -60,12 +72,11 @@ def followed(
         return HttpResponseNotModified(headers=headers)
     if request.method == "HEAD":
         return HttpResponse(content_type=file.media_type, headers=headers)
-    facts = Facts(max(newest, file.dump.made_at), _address())
-    parts = (text.encode() for text in _texts(path, facts, since))
+    parts = (text.encode() for text in _texts(path, Facts(newest, _address()), since, gone))
     return StreamingHttpResponse(parts, content_type=file.media_type, headers=headers)
 
 
-def _texts(path: Path, facts: Facts, since: Sequence[PublicCheck]) -> Iterator[str]:
+def _texts(path: Path, facts: Facts, since: Sequence[PublicCheck], gone: Set[str]) -> Iterator[str]:
     """Each check where it stood in the dump, then those that are new."""
     feed, new = Feed(), {line.publication.snapshot["url"]: line for line in since}
     yield feed.begin(facts)
@@ -74,15 +85,18 @@ def _texts(path: Path, facts: Facts, since: Sequence[PublicCheck]) -> Iterator[s
             found = _PAGE.match(row)
             if found is None:
                 continue  # the head and the end, which are written anew
-            line = new.pop(json.loads(found[1]), None)
+            page = json.loads(found[1])
+            if page in gone:
+                continue
+            line = new.pop(page, None)
             yield feed.line(line) if line is not None else feed.again(row.rstrip(",\n"))
     for line in new.values():
         yield feed.line(line)
     yield feed.end()
 
 
-def _etag(file: DumpFile, since: Sequence[PublicCheck]) -> str:
-    said: list[Any] = [file.sha256, *(line.publication_id for line in since)]
+def _etag(file: DumpFile, since: Sequence[PublicCheck], gone: Set[str]) -> str:
+    said: list[Any] = [file.sha256, *(line.publication_id for line in since), *sorted(gone)]
     return f'"{hashlib.sha256(repr(said).encode()).hexdigest()}"'
 
 

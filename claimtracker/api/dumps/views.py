@@ -13,7 +13,15 @@ from django.views.decorators.http import require_safe
 from claimtracker.kernel.moments import rfc3339
 from claimtracker.kernel.problems import problem
 from reviews.models import Dump
-from reviews.selectors.dumps import dump_named, dumps_that_stand, file_of, lines_since, newest_dump
+from reviews.selectors.dumps import (
+    dump_named,
+    dump_to_follow,
+    dumps_that_stand,
+    file_of,
+    lines_since,
+    newest_dump,
+    pages_withheld,
+)
 
 from . import store
 from .following import followed, not_yet_in
@@ -82,16 +90,18 @@ def dump_file(request: HttpRequest, dump: str, file: str) -> HttpResponseBase:
 
 @require_safe
 def feed(request: HttpRequest) -> HttpResponseBase:
-    """All ClaimReviews as they are now, at an address that stays: the newest dump's feed, and what came out
-    since."""
-    dump = newest_dump()
+    """All ClaimReviews as they are now, at an address that stays: the newest dump's feed, without what may
+    not be read any more, and what came out since."""
+    dump = dump_to_follow()
     if dump is None:
         return _being_made()
     file = file_of(dump, Feed.name)
     path = store.path_of(dump.name, file.name) if file else None
     if file is None or path is None or not path.is_file():
-        return _no_such_file()
+        return _no_such_file() if dump.withdrawn_at is None else _being_made()
     since = not_yet_in(path, dump, lines_since(dump))
+    if dump.withdrawn_at is not None:
+        return followed(request, file, path, since, pages_withheld())
     return followed(request, file, path, since) if since else served(request, file, path)
 
 

@@ -41,10 +41,11 @@ COLUMNS = {
     "created_at": "c.created_at",
     "updated_at": (
         "greatest(c.changed_at, place.newest, place.gone, task.newest, verdict.newest, publication.newest, "
-        "route.newest)"
+        "route.newest, restricted.changed_at)"
     ),
-    "review": "c.state, task.is_taken, verdict.is_there, publication.public_id, publication.change, "
-    "publication.rating, publication.url, publication.published_at",
+    "review": "restricted.withheld_at IS NOT NULL, c.state, task.is_taken, verdict.is_there, "
+    "publication.public_id, publication.change, publication.rating, publication.url, "
+    "publication.published_at",
     "appearances": "place.rows::text",
 }
 JOINS: dict[str, tuple[str, frozenset[str]]] = {
@@ -114,6 +115,10 @@ LEFT JOIN LATERAL (
       FROM reviews_publication WHERE claim_id = c.id ORDER BY number DESC LIMIT 1) publication ON true""",
         frozenset({"review", "updated_at"}),
     ),
+    "restricted": (
+        "LEFT JOIN claims_restrictedclaim restricted ON restricted.claim_id = c.id",
+        frozenset({"review", "updated_at"}),
+    ),
     "route": (
         """LEFT JOIN LATERAL (
     SELECT r.routed_at AS newest,
@@ -172,7 +177,7 @@ def _answer(names: tuple[str, ...], row: Sequence[Any]) -> dict[str, Any]:
     answer: dict[str, Any] = {}
     for name in names:
         if name == "review":
-            answer[name] = _review(*(next(values) for _column in range(8)))
+            answer[name] = _review(*(next(values) for _column in range(9)))
         elif name in ("changes", "topics", "appearances"):
             stored = next(values)
             answer[name] = orjson.loads(stored) if stored else []
@@ -184,6 +189,7 @@ def _answer(names: tuple[str, ...], row: Sequence[Any]) -> dict[str, Any]:
 
 
 def _review(
+    is_withheld: bool,
     state: str,
     is_taken: bool,
     has_verdict: bool,
@@ -194,6 +200,8 @@ def _review(
     published_at: Any,
 ) -> dict[str, Any]:
     """As review_status."""
+    if is_withheld:
+        return {"status": Stage.WITHHELD, **OPEN}
     if publication is not None:
         is_retracted = change == Change.RETRACTION
         return {

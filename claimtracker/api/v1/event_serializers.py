@@ -9,9 +9,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from claimtracker.partners import receipts, states
-from claimtracker.partners.event_types import told_by
 from claimtracker.partners.models import Acknowledgement, Way
 from claimtracker.partners.receipts import Receipt
+from claimtracker.partners.withheld import told_by
 from reviews.models import Change
 
 from .fields import Choice, Lines, WebAddress
@@ -39,7 +39,7 @@ class EventSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(OpenApiTypes.OBJECT)
     def told(self, placed: Any) -> dict[str, Any]:
-        return told_by(placed.event)
+        return told_by(placed.event, self.context["withheld"])
 
 
 class EventPageSerializer(serializers.Serializer[Any]):

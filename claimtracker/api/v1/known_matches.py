@@ -36,7 +36,7 @@ def _standing(finding: Finding) -> dict[int, KnownClaim]:
 def _publications(rows: Any) -> dict[int, Any]:
     """The newest version of each of our own, by its claim."""
     claims = [row.claim_id for row in rows if row.claim_id is not None]
-    current = Publication.objects.current().filter(claim__in=claims)
+    current = Publication.objects.current().readable().filter(claim__in=claims)
     return dict(current.values_list("claim_id", "public_id"))
 
 

@@ -108,8 +108,11 @@ WITH_IF_MATCH = {
 
 GONE = {
     "list_events": "What came after the cursor is no longer kept.",
-    "read_claim_review": "The fact-check was retracted.",
+    "read_publication": "The fact-check is hidden at present (code `hidden`).",
+    "read_claim_review": "The fact-check was retracted, or is hidden at present (code `hidden`).",
 }
+TAKEN_DOWN = "The fact-check was taken down for legal reasons (code `taken_down`); detail says why."
+MAY_BE_TAKEN_DOWN = ("read_publication", "read_claim_review")
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):
@@ -150,6 +153,8 @@ def with_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
                 described["409"] = "It cannot be done as things stand: detail says why, and what to do."
             if gone := GONE.get(operation["operationId"]):
                 described["410"] = gone
+            if operation["operationId"] in MAY_BE_TAKEN_DOWN:
+                described["451"] = TAKEN_DOWN
             if "{" in path:
                 described["404"] = "There is nothing here that your key may see."
             described.setdefault("400", "A query parameter is unknown or cannot be read.")

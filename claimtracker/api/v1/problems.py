@@ -13,12 +13,14 @@ from django.db import connections
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions, status
 
+from claims.models import RestrictedClaim
 from claims.sources import UnreadableArticle
 from claimtracker.kernel import problems as kernel_problems
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from claimtracker.kernel.problems import sayable
 from claimtracker.ledger.context import current_request_id
 from claimtracker.partners.answering_once import AnotherRequest, StillRunning
+from reviews.selectors.withheld import sentence_of, status_of
 
 from .in_turn import Busy
 from .mends import for_programs
@@ -80,6 +82,14 @@ class Superseded(exceptions.APIException):
             f"publications/{newest}/claim-review."
         )
         self.link = link
+
+
+class NotShown(exceptions.APIException):
+    """A check that is hidden (410) or taken down (451): no version of it is read at present."""
+
+    def __init__(self, restricted: RestrictedClaim) -> None:
+        super().__init__(sentence_of(restricted), code=restricted.kind)
+        self.status_code = status_of(restricted)
 
 
 class CursorExpired(exceptions.APIException):

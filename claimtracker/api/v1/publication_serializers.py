@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from claims.models import RestrictedClaim
 from claims.models.claim import Attribution, ClaimKind
 from reviews.models import Change
 from reviews.models.basis import TextState
@@ -143,6 +144,15 @@ class RightOfReplySerializer(serializers.Serializer[Any]):
     replies = PublicReplySerializer(many=True, help_text="Those that are quoted beside the verdict.")
 
 
+class RestrictionOfCheckSerializer(serializers.Serializer[Any]):
+    """``hidden``: a moderator looks into something, and it may come back; ``taken_down``: for legal
+    reasons."""
+
+    kind = serializers.ChoiceField(RestrictedClaim.Kind.choices)
+    reason = Lines(help_text="What readers are told; empty for what is hidden.")
+    since = Timestamp()
+
+
 class PublicationSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
     version = serializers.IntegerField(source="number")
@@ -161,6 +171,13 @@ class PublicationSerializer(serializers.Serializer[Any]):
     is_retracted = serializers.SerializerMethodField(
         help_text="We took the check back, whichever version of it this is: rating is null, and change_note "
         "of the newest version says why.",
+    )
+    restriction = RestrictionOfCheckSerializer(
+        source="snapshot.restriction",
+        allow_null=True,
+        default=None,
+        help_text="null for what can be read. What is hidden or taken down at present says nothing else of "
+        "itself: rating is null, texts are empty.",
     )
     corrections = CorrectionSerializer(
         source="snapshot.corrections", many=True, default=[], help_text="Up to this version, oldest first."
@@ -207,6 +224,6 @@ class PublicationSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(RatingSerializer(allow_null=True))
     def get_rating(self, publication: Any) -> dict[str, Any] | None:
-        if is_taken_back(publication):
+        if is_taken_back(publication) or publication.snapshot["rating"] is None:
             return None
         return written(RatingSerializer, publication.snapshot["rating"])

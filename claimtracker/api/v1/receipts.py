@@ -41,7 +41,7 @@ def published_at(places: Iterable[Any]) -> list[UUID]:
 
 def published_in_text(version: ArticleVersion) -> list[UUID]:
     """The publications that the claims of this text have now."""
-    current = Publication.objects.current().filter(claim__appearances__version=version)
+    current = Publication.objects.current().readable().filter(claim__appearances__version=version)
     return list(current.values_list("public_id", flat=True).distinct())
 
 

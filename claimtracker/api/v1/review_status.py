@@ -18,6 +18,7 @@ class Stage(models.TextChoices):
     IN_REVIEW = "in_review", _("somebody checks it")
     PUBLISHED = "published", _("a verdict is public")
     RETRACTED = "retracted", _("a verdict was public and is taken back")
+    WITHHELD = "withheld", _("a verdict was public and is hidden or taken down at present")
     DISMISSED = "dismissed", _("it will not be checked")
 
 
@@ -31,7 +32,10 @@ class ReviewStatus:
 
 
 def review_status(claim: Any) -> ReviewStatus:
-    """From a claim as the selectors give it (``current_publications``, ``is_taken``, ``has_verdict``)."""
+    """From a claim as the selectors give it (``current_publications``, ``is_taken``, ``has_verdict``,
+    ``is_withheld``)."""
+    if claim.is_withheld:
+        return ReviewStatus(Stage.WITHHELD)
     if claim.current_publications:
         publication = claim.current_publications[0]
         if publication.is_retraction:

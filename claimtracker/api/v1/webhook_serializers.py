@@ -11,6 +11,7 @@ from claimtracker.partners import states
 from claimtracker.partners.delivery import body_of
 from claimtracker.partners.endpoints import LONGEST_OVERLAP
 from claimtracker.partners.models import Delivery, WebhookEndpoint
+from claimtracker.partners.withheld import speaks_of_withheld, withheld_claims
 
 from .fields import MISSING, Flag, Moment, Text, Whole
 from .strict import StrictSerializer
@@ -137,12 +138,15 @@ class AttemptSerializer(serializers.Serializer[Any]):
 
 class DeliveryDetailSerializer(DeliverySerializer):
     body = serializers.SerializerMethodField(
-        help_text="The exact body, in UTF-8; null when it was forgotten with the old tries."
+        help_text="The exact body, in UTF-8; null when it was forgotten with the old tries. Without the "
+        "words of a check that is hidden or was taken down since."
     )
     attempts = AttemptSerializer(many=True, help_text="Every try, oldest first.")
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_body(self, delivery: Delivery) -> str | None:
+        if speaks_of_withheld(delivery.event, withheld_claims()):
+            return body_of(delivery.event).decode()
         if delivery.body:
             return delivery.body
         return None if delivery.finished_at else body_of(delivery.event).decode()

@@ -17,14 +17,14 @@ LOOKED_AT = {
     "claimant claim appearance feed feeditem webhost following anchoring knownclaim "
     "embeddingslot matchtotals matchentry matchterm matchembedding articlefingerprint "
     "claimmatch familychange claimwatch claimalert checkrequest suggestion "
-    "suggestionwords heldupdate requestvote",
+    "suggestionwords heldupdate requestvote restrictedclaim",
     "reviews": "routingrule rulebook topic claimroute triagedecision reviewtask notification "
     "noticepreference mailtimes comment mention mailing source evidence verdict "
     "publication standardsnote standardsoverride replyrequest reply contact expiry "
     "sourcesnapshot sourcecheck quotationcheck evidencechange storedcontent publiccheck "
     "publictopic publicchecktopic dump dumpshelf complaint complaintwords revision review "
     "desksampling reasontemplate taskholder handover conflictofinterest bulkchange "
-    "bulkitem savedview defaultview",
+    "bulkitem savedview defaultview restriction restrictionstep",
     "partners": "partnerevent eventorder edition holding acknowledgement correctionreminder keynotice "
     "apiusage usagebatch delivery deliverylane attempt endpointnotice keptanswer",
 }
@@ -77,6 +77,11 @@ ACTIONS = {
     ("reviews_complaint", "block_selected"): "block who sent it",
     ("reviews_mailing", "send_again"): "send a mail again",
     ("reviews_ratingscale", "make_default_scale"): "make a scale the default",
+    ("reviews_restriction", "confirm_selected"): "confirm a takedown that somebody else ordered",
+    ("reviews_restriction", "refuse_selected"): "refuse it",
+    ("reviews_restriction", "lift_selected"): "show a hidden check again, or ask for the end of the others",
+    ("reviews_restriction", "agree_selected"): "agree that a takedown or a hold is lifted",
+    ("reviews_restriction", "keep_selected"): "keep it in force",
 }
 SITE = Area(
     "The administration’s own pages",

@@ -8,6 +8,7 @@ from .doors import (
     DESK_EDITORS,
     DESK_EDITORS_AND_MODERATORS,
     DESK_LEADS,
+    DESK_LEADS_AND_MODERATORS,
     HOLDER,
     ROOT,
     Answer,
@@ -112,4 +113,40 @@ ANSWERS = Area(
         post("reviews:complaint_erase", DESK_EDITORS_AND_MODERATORS, "erase who complained"),
     ),
 )
-AREAS = (WORK, FAMILIES, VERDICTS, PUBLISHING, ANSWERS)
+ROOT_ONLY = DESK.but(Answer.NO, Who.REPORTER, Who.CHECKER, Who.EDITOR, Who.LEAD)
+RESTRICTIONS = Area(
+    "Hiding, taking down, holding",
+    (
+        get("reviews:restrictions", DESK_LEADS_AND_MODERATORS, "read the record of a claim’s restrictions"),
+        post("reviews:restriction_order", ROOT_ONLY, "hide a check", case="hide"),
+        post("reviews:restriction_order", ROOT_ONLY, "order a takedown", case="takedown"),
+        post("reviews:restriction_order", ROOT_ONLY, "place a legal hold", case="hold"),
+        post(
+            "reviews:restriction_decide",
+            DESK_LEADS_AND_MODERATORS,
+            "confirm a takedown that somebody else ordered",
+            case="confirm",
+        ),
+        post("reviews:restriction_decide", DESK_LEADS_AND_MODERATORS, "refuse it", case="refuse"),
+        post(
+            "reviews:restriction_decide",
+            ROOT_ONLY,
+            "show a hidden check again, or ask for the end of a takedown or hold",
+            case="lift",
+        ),
+        post(
+            "reviews:restriction_decide",
+            DESK_LEADS_AND_MODERATORS,
+            "agree to that end, which somebody else asked for",
+            case="agree",
+        ),
+        post("reviews:restriction_decide", DESK_LEADS_AND_MODERATORS, "refuse that end", case="keep"),
+        post(
+            "reviews:restriction_decide",
+            DESK_LEADS_AND_MODERATORS,
+            "ask somebody else to decide",
+            case="escalate",
+        ),
+    ),
+)
+AREAS = (WORK, FAMILIES, VERDICTS, PUBLISHING, ANSWERS, RESTRICTIONS)

@@ -136,6 +136,15 @@ CHECKS: dict[str, tuple[Held, ...]] = {
         goes("user", "subject", "reason", why=_("theirs, and of no use to anybody after they left")),
     ),
     "reviews.BulkChange": (goes("by"),),
+    "reviews.Restriction": (
+        kept("ordered_by", "note", "legal_basis", "reference", "public_reason"),
+        kept("confirmed_by"),
+        kept("escalated_to"),
+        kept("lift_asked_by"),
+        kept("ended_by"),
+        others("demanded_by", why=_("who demands that a check goes: the record of a legal dispute")),
+    ),
+    "reviews.RestrictionStep": (kept("by", "note"), kept("to")),
 }  # fmt: skip
 
 PEOPLE: dict[str, tuple[Held, ...]] = {

@@ -58,6 +58,8 @@ BY_HAND = (
          "as long as the check", "", "", "nothing: it is what the check rests on"),
     Term("publications", "What was published", "for good", "", "",
          "nothing: a retraction is a version too, and sources that became confidential are withheld from it"),
+    Term("restrictions", "Who had a check hidden, taken down or held, and why", "for good", "", "",
+         "nothing: the record of it stays"),
     Term("audit", "The audit, without names and words of people", "for good", "", "",
          "nothing: it is sealed"),
 )  # fmt: skip
@@ -70,7 +72,8 @@ def as_markdown() -> str:
         "",
         "Written from `claimtracker/web/privacy/retention.py`: change it there. Each job runs by itself, and",
         "a test makes an old row of each kind and sees it go. What becomes of each field about a person who",
-        "is erased stands in `claimtracker/web/privacy/registry.py`.",
+        "is erased stands in `claimtracker/web/privacy/registry.py`. Nothing that concerns a claim under",
+        "legal hold goes before two people lift the hold (docs/adr/0024-hidden-taken-down-held.md).",
         "",
         "| What | How long | Setting | Ended by |",
         "|---|---|---|---|",

@@ -10,10 +10,12 @@ from django.utils import timezone
 from claims.actions.families import confirm_match, merge_families
 from claims.actions.watching import watch_claim
 from claims.models import Claim
+from reviews import states
 from reviews.actions.assignment import take_task
 from reviews.actions.blind_review import open_blind_review
 from reviews.actions.replies import ask_for_reply, receive_reply
-from reviews.models import ReviewTask, Verdict
+from reviews.actions.restrictions import hide_check, lift_restriction, order_takedown, place_hold
+from reviews.models import Restriction, ReviewTask, Verdict
 from tests import factories
 from tests.ladder.site import Site, Try
 
@@ -167,6 +169,51 @@ def contact(site: Site) -> Mapping[str, Any]:
     return {"contact-at": at, "contact-channel": "email", "contact-outcome": "no_reply"}
 
 
+WHY = {"reason": "privacy", "note": "It names a child."}
+ORDER = {
+    "legal_basis": "Press Act",
+    "demanded_by": "A court",
+    "reference": "7 O 12/26",
+    "public_reason": "A court forbids it.",
+}
+
+
+def order(what: str, **more: str) -> Try:
+    sent = {f"{what}-{name}": value for name, value in {**WHY, **more}.items()}
+    return Try(lambda site: [site.room.claim("published").pk, what], lambda site: sent)
+
+
+def hidden(site: Site) -> Restriction:
+    return hide_check(site.room.claim("published"), by=site.person("moderator"), **WHY)
+
+
+def ordered(site: Site) -> Restriction:
+    return order_takedown(site.room.claim("corrected"), by=site.person("moderator"), **WHY, **ORDER)
+
+
+def lifting(site: Site) -> Restriction:
+    hold = place_hold(site.room.claim("retracted"), by=site.person("moderator"), **WHY)
+    if hold.state == states.LIFTING:  # what one line is tried with stays for the next
+        return hold
+    return lift_restriction(hold, by=site.person("moderator"), note="It is over.")
+
+
+def decision(what: str, make: Callable[[Site], Restriction], *, to: bool = False) -> Try:
+    """``moderator`` did what a second person decides on; ``to`` is whom one asks to decide."""
+
+    def args(site: Site) -> list[Any]:
+        row = make(site)
+        site.__dict__["restriction"] = row
+        return [row.claim_id, row.pk, what]
+
+    def sent(site: Site) -> dict[str, Any]:
+        prefix = f"{what}-{site.__dict__['restriction'].pk}"
+        asked = {f"{prefix}-to": site.person("moderator").pk} if to else {}
+        return {f"{prefix}-note": "I read it.", **asked}
+
+    return Try(args, sent)
+
+
 TRIES: dict[tuple[str, str, str], Try] = {
     ("reviews:dossier_json", "GET", ""): on("corrected"),
     ("reviews:claim_here", "POST", ""): on("taken"),
@@ -249,4 +296,20 @@ TRIES: dict[tuple[str, str, str], Try] = {
     ("reviews:reply_set_aside", "POST", ""): Try(reply, reason("reply")),
     ("reviews:complaint_answer", "POST", ""): Try(complaint, lambda s: OUTCOME),
     ("reviews:complaint_erase", "POST", ""): Try(complaint),
+    ("reviews:restrictions", "GET", ""): on("published"),
+    ("reviews:restriction_order", "POST", "hide"): order("hide"),
+    ("reviews:restriction_order", "POST", "takedown"): order(
+        "takedown",
+        legal_basis="Press Act",
+        demanded_by="A court",
+        reference="7 O 12/26",
+        public_reason="A court forbids it.",
+    ),
+    ("reviews:restriction_order", "POST", "hold"): order("hold"),
+    ("reviews:restriction_decide", "POST", "confirm"): decision("confirm", ordered),
+    ("reviews:restriction_decide", "POST", "refuse"): decision("refuse", ordered),
+    ("reviews:restriction_decide", "POST", "lift"): decision("lift", hidden),
+    ("reviews:restriction_decide", "POST", "agree"): decision("agree", lifting),
+    ("reviews:restriction_decide", "POST", "keep"): decision("keep", lifting),
+    ("reviews:restriction_decide", "POST", "escalate"): decision("escalate", hidden, to=True),
 }

@@ -181,6 +181,8 @@ DESK_WORK = (
     Page("claim-retracted", "reviews:claim_detail", "lead", of("retracted")),
     Page("claim-dismissed", "reviews:claim_detail", "checker", of("dismissed")),
     Page("claim-conflict", "reviews:claim_conflict", "colleague", of("queued")),
+    Page("restrictions", "reviews:restrictions", "moderator", of("published")),
+    Page("restrictions-lead", "reviews:restrictions", "lead", of("published")),
     Page("publish-preview", "reviews:publish_preview", "editor", of("approved")),
 )
 LEADS = (
@@ -255,6 +257,7 @@ ADMIN = (
     Page("admin-attempt", "admin:partners_attempt_change", "moderator", newest(Attempt)),
     Page("admin-key", "admin:partners_apikey_change", "moderator", api_key),
     Page("admin-key-rotate", "admin:partners_apikey_rotate", "moderator", api_key),
+    Page("admin-restrictions", "admin:reviews_restriction_changelist", "moderator"),
     Page("admin-ready-reasons", "admin:accounts_readyreason_changelist", "moderator"),
     Page("admin-ready-reason-new", "admin:accounts_readyreason_add", "moderator"),
     Page("admin-requests", "admin:claims_checkrequest_changelist", "moderator"),

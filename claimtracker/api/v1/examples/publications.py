@@ -22,6 +22,7 @@ PUBLICATION: dict[str, Any] = {
     "change": "correction",
     "change_note": NOTE,
     "is_retracted": False,
+    "restriction": None,
     "corrections": [{"version": 2, "kind": "correction", "text": NOTE, "at": "2026-11-20T14:05:00Z"}],
     "rechecks": [],
     "article_text": {"state": "same", "version": None, "since": None},

@@ -11,7 +11,8 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Greatest, JSONObject
 
 from claims import states as claim_states
-from claims.models import Anchoring, Appearance, ArticleVersion, Claim
+from claims.models import Anchoring, Appearance, ArticleVersion, Claim, RestrictedClaim
+from claims.models.restricted_claim import is_withheld
 from claimtracker.kernel import full_text
 from claimtracker.partners.models import Partner
 from reviews import states as review_states
@@ -29,6 +30,7 @@ CHANGES: tuple[tuple[Any, str], ...] = (
     (Verdict, "created_at"),
     (Publication, "published_at"),
     (ClaimRoute, "routed_at"),
+    (RestrictedClaim, "changed_at"),
 )
 
 
@@ -80,6 +82,7 @@ def reviewed(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """Adds what :func:`review_status` reads."""
     current = (
         Publication.objects.current()
+        .readable()
         .annotate(rating_label=KT("snapshot__rating__label"), public_url=KT("snapshot__url"))
         .defer("snapshot", "claim_review")
     )
@@ -87,7 +90,9 @@ def reviewed(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     taken = ReviewTask.objects.filter(claim=OuterRef("pk"), state=review_states.TAKEN).order_by()
     verdicts = Verdict.objects.filter(claim=OuterRef("pk")).order_by()
     return claims.annotate(
-        is_taken=Subquery(taken.values("pk")[:1]), has_verdict=Subquery(verdicts.values("pk")[:1])
+        is_taken=Subquery(taken.values("pk")[:1]),
+        has_verdict=Subquery(verdicts.values("pk")[:1]),
+        is_withheld=is_withheld("pk"),
     ).prefetch_related(Prefetch("publications", queryset=current, to_attr="current_publications"))
 
 
@@ -119,11 +124,13 @@ def narrow_claims(claims: QuerySet[Claim], asked: dict[str, Any], partner: Partn
 
 def _at_stage(stage: str) -> Q:
     """The claims whose :func:`review_status` is this."""
-    line = PublicCheck.objects.filter(claim=OuterRef("pk"))
+    line = PublicCheck.everything.filter(claim=OuterRef("pk"))
+    if stage == Stage.WITHHELD:
+        return Q(Exists(line.filter(is_withheld=True)))
     if stage == Stage.PUBLISHED:
-        return Q(Exists(line.filter(is_retracted=False)))
+        return Q(Exists(line.filter(is_retracted=False, is_withheld=False)))
     if stage == Stage.RETRACTED:
-        return Q(Exists(line.filter(is_retracted=True)))
+        return Q(Exists(line.filter(is_retracted=True, is_withheld=False)))
     unpublished, set_aside = ~Exists(line), Q(state__in=claim_states.SET_ASIDE)
     if stage == Stage.DISMISSED:
         return Q(unpublished) & set_aside

@@ -11,11 +11,14 @@ from django.db.models.functions import Coalesce
 
 from claimtracker.kernel import full_text
 from reviews.models import Change, Publication, PublicCheck, PublicTopic
+from reviews.models.public_check import PublicCheckQuerySet
 from reviews.reader_facts import claimant_slug, primary_language
 
 from ..sparse import EVERYTHING, Wanted
 
 CLAIMANT_ID = re.compile(r"[a-z0-9-]+-[0-9a-f]{6}")
+# what a list may be narrowed by and still hold what may not be read: by its words it would answer yes or no
+TELLS_NOTHING = frozenset({"claim", "updated_since", "is_withheld"})
 NO_ROW = 0  # None would ask for what has no topic at all
 # the fields of an answer that are not read from the snapshot
 BESIDE_SNAPSHOT = frozenset(
@@ -52,7 +55,7 @@ def reads_snapshot(wanted: Wanted) -> bool:
 
 def public_lines(asked: dict[str, Any], *, wanted: Wanted = EVERYTHING) -> QuerySet[PublicCheck]:
     """The lines of readers' lists that all filters hold for, each with the newest version that it is of."""
-    lines = PublicCheck.objects.select_related("publication").defer("publication__claim_review")
+    lines = _lines(asked).select_related("publication").defer("publication__claim_review")
     if not reads_snapshot(wanted):
         lines = lines.defer("publication__snapshot")
     if slug := asked.get("rating"):
@@ -70,7 +73,10 @@ def public_lines(asked: dict[str, Any], *, wanted: Wanted = EVERYTHING) -> Query
     if "is_retracted" in asked:
         lines = lines.filter(is_retracted=asked["is_retracted"])
     if since := asked.get("updated_since"):
-        lines = lines.filter(publication__published_at__gte=since)
+        # in two parts, each of which its own index serves
+        published = PublicCheck.everything.filter(publication__published_at__gte=since).order_by()
+        restricted = PublicCheck.everything.filter(restricted_at__gte=since).order_by()
+        lines = lines.filter(pk__in=published.values("pk").union(restricted.values("pk")))
     if words := asked.get("q"):
         document = full_text.document(KT("snapshot__claim__text"), KT("snapshot__summary"))
         found = Publication.objects.alias(document=document).filter(document=full_text.query(words))
@@ -78,19 +84,36 @@ def public_lines(asked: dict[str, Any], *, wanted: Wanted = EVERYTHING) -> Query
     return lines
 
 
+def _lines(asked: dict[str, Any]) -> PublicCheckQuerySet:
+    """With the checks that may not be read at present, which are answered without their words, unless what is
+    asked would tell something of these."""
+    if asked.get("is_withheld") is False or not asked.keys() <= TELLS_NOTHING:
+        return PublicCheck.objects.all()
+    every = PublicCheck.everything.annotate(
+        restriction=F("claim__restricted__kind"),
+        restriction_reason=F("claim__restricted__public_reason"),
+        restricted_since=F("claim__restricted__withheld_at"),
+    )
+    return every.filter(is_withheld=True) if asked.get("is_withheld") else every
+
+
 def changes_of_publications(asked: dict[str, Any]) -> QuerySet[Publication]:
     """Every version that is not the first, without what only the whole publication tells."""
     before = Publication.objects.filter(claim=OuterRef("claim"), number=OuterRef("number") - 1)
     newer = Publication.objects.filter(claim=OuterRef("claim"), number__gt=OuterRef("number"))
     stood = before.exclude(change=Change.RETRACTION).annotate(label=KT("snapshot__rating__label"))
-    rows = Publication.objects.exclude(change=Change.FIRST).annotate(
-        replaces=Subquery(before.values("public_id")),
-        rating_before=Subquery(stood.values("label")),
-        is_superseded=Exists(newer),
-        claim_public_id=KT("snapshot__claim__id"),
-        claim_text=KT("snapshot__claim__text"),
-        rating_label=KT("snapshot__rating__label"),
-        public_url=KT("snapshot__url"),
+    rows = (
+        Publication.objects.readable()
+        .exclude(change=Change.FIRST)
+        .annotate(
+            replaces=Subquery(before.values("public_id")),
+            rating_before=Subquery(stood.values("label")),
+            is_superseded=Exists(newer),
+            claim_public_id=KT("snapshot__claim__id"),
+            claim_text=KT("snapshot__claim__text"),
+            rating_label=KT("snapshot__rating__label"),
+            public_url=KT("snapshot__url"),
+        )
     )
     if kind := asked.get("kind"):
         rows = rows.filter(change=kind)

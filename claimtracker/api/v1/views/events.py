@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claimtracker.partners import event_types, holdings, ordering
+from claimtracker.partners.withheld import withheld_claims
 
 from ..base import PartnerView
 from ..event_serializers import EventPageSerializer
@@ -79,4 +80,5 @@ class EventListView(PartnerView):
 
     def _answer(self, rows: Sequence[object], *, cursor: int, has_more: bool) -> Response:
         content = {"results": rows, "cursor": str(cursor), "has_more": has_more}
-        return Response(EventPageSerializer(content).data)
+        context = {"withheld": withheld_claims() if rows else frozenset()}
+        return Response(EventPageSerializer(content, context=context).data)
