@@ -63,6 +63,11 @@ JSON_ONLY = Guard(
     "claimtracker.api.v1.parsers:BoundedJSONParser.media_type",
     lambda _s: mock.patch.object(BoundedJSONParser, "media_type", "*/*"),
 )
+NO_NUL = Guard(
+    "what no text can hold is refused with a sentence",
+    "claimtracker.web.middleware:RefusalMiddleware.process_exception",
+    replaced("claimtracker.web.middleware.RefusalMiddleware.process_exception", lambda *_a: None),
+)
 SEARCHED = Guard("NUL is no word", "claimtracker.web.search:Asked.of", lambda _s: _asked_as_sent())
 
 
@@ -81,6 +86,7 @@ def _asked_as_sent() -> AbstractContextManager[Any]:
     "web",
     "odd input",
     WORD,
+    NO_NUL,
     each={
         "NUL": "topic=%00",
         "NUL in a rating": "rating=a%00b",
@@ -96,6 +102,7 @@ def public_filter(scene: Scene, query: str) -> bool:
     "web",
     "odd input",
     SEARCHED,
+    NO_NUL,
     each={"NUL": "q=a%00b", "NUL in a desk": "q=a&desk=%00"},
 )
 def searched(scene: Scene, query: str) -> bool:

@@ -8,6 +8,7 @@ from unittest import mock
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
+from django.test.client import FakePayload
 from markdown_it import MarkdownIt
 
 from claims.models import Article, KnownClaim
@@ -16,7 +17,7 @@ from tests import factories
 
 from .bombs import HUGE
 from .harness import Guard, suite
-from .removing import both
+from .removing import both, without
 from .scene import Scene, replaced
 
 
@@ -171,3 +172,26 @@ def long_line(scene: Scene) -> bool:
     file = SimpleUploadedFile("reviews.ndjson", content.getvalue())
     scene.browser(scene.moderator).post("/admin/claims/knownclaimimport/add/", {"file": file})
     return KnownClaim.objects.filter(url="https://c.example/1").exists()
+
+
+@suite.inputs(
+    "a form of ten megabytes from anybody",
+    "web",
+    "bomb",
+    Guard("a cap on forms", "claimtracker.web.bodies:BoundedBodies", without("BoundedBodies")),
+    each={"to sign in": "/account/login/", "to an address that is none": "/nowhere/"},
+)
+def large_form(scene: Scene, address: str) -> bool:
+    """What counts is whether the body was read: a file of it goes to the disk, whoever sent it."""
+    read: list[int] = []
+
+    class Counting(FakePayload):
+        def read(self, size: int | None = None) -> bytes:
+            found = super().read(size)
+            read.append(len(found))
+            return found
+
+    with mock.patch("django.test.client.FakePayload", Counting):
+        file = SimpleUploadedFile("x.bin", b"x" * 10_000_000)
+        scene.browser(enforce_csrf_checks=True).post(address, {"file": file})
+    return sum(read) > 0

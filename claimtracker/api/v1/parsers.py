@@ -24,8 +24,8 @@ class BoundedJSONParser(BaseParser):
     def parse(self, stream: IO[bytes], media_type: Any = None, parser_context: Any = None) -> Any:
         """The parsed body. Raises BodyTooLarge, and ParseError with the place of the fault."""
         declared = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
-        if declared.isascii() and declared.isdigit() and int(declared[:20]) > self.most_bytes:
-            _discard(stream, int(declared[:20]))
+        if declared.isdigit() and int(declared) > self.most_bytes:
+            _discard(stream, int(declared))
             raise self._too_large()
         raw = stream.read(self.most_bytes + 1)
         if len(raw) > self.most_bytes:
