@@ -30,17 +30,11 @@ BY_KEY = ("api-v1:", "api-", "factcheck:")
 TOKEN = "Zq" * 21 + "z"
 HOSTILE = {
     "NUL": "\x00a",
-    "half a character": "\udcff",
     "digits": "9" * 5_000,
-    "other digits": "٣²①",
+    "other digits and half a character": "٣²①\udcff",
     "negative": "-1",
-    "SQL": "1' OR '1'='1",
-    "wildcards": "%_%",
-    "markup": '"><script>alert(1)</script>',
-    "lines": "a\r\nb",
-    "right to left": "\u202egpj.exe",
-    "a list": "[object Object]",
-    "a path": "../../etc/passwd",
+    "SQL, wildcards and markup": "1' OR '1'='1 %_% \"><script>alert(1)</script>",
+    "lines, a path and a turn to the left": "a\r\nb\u202e../../etc/passwd",
 }
 
 
@@ -146,7 +140,8 @@ def test_nothing_in_an_address_breaks_a_page(root: User) -> None:
     assert len(names) > 30
     broken = {}
     for name, address, _view in addresses():
-        if any(part in name for part in ("logout", "api-v1:")):
+        is_form = name.startswith("admin:") and not name.endswith(("_changelist", "index"))
+        if is_form or "logout" in name or "api-v1:" in name:
             continue
         for what, value in HOSTILE.items():
             query = urlencode(dict.fromkeys(names, value), errors="surrogatepass")
