@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -22,6 +23,13 @@ def harmless(cells: Iterable[Any]) -> list[Any]:
 def _may_be_run(cell: str) -> bool:
     first = cell.lstrip().lstrip(_PASSED_OVER)
     return cell.startswith(_SPLITS_A_CELL) or first.startswith(_BEGINS_A_FORMULA)
+
+
+def csv_line(cells: Iterable[Any]) -> str:
+    """One line of a file that is sent as it is made."""
+    line = io.StringIO()
+    csv.writer(line).writerow(harmless(cells))
+    return line.getvalue()
 
 
 def csv_response(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:

@@ -19,6 +19,7 @@ from claims.states import (
     HELD_UPDATE,
     INTAKE,
     KNOWN_CLAIM_IMPORT,
+    SUGGESTION,
 )
 from claimtracker.jobs.states import JOB
 from claimtracker.kernel.transitions import Transitions
@@ -76,7 +77,9 @@ def audit_verbs() -> set[str]:
     for room in ("claims", "reviews", "claimtracker"):
         for path in (ROOT / room).rglob("*.py"):
             verbs |= set(
-                re.findall(r"audit\.record\(\s*f?\"([a-z_]+\.[a-z_{}]+)\"", path.read_text(encoding="utf-8"))
+                re.findall(
+                    r"audit\.record(?:_all)?\(\s*f?\"([a-z_]+\.[a-z_{}]+)\"", path.read_text(encoding="utf-8")
+                )
             )
     return verbs
 
@@ -101,6 +104,7 @@ def test_every_audit_verb_is_in_the_docs(verb: str) -> None:
         DRAFT,
         BATCH_ITEM,
         CHECK_REQUEST,
+        SUGGESTION,
         HELD_UPDATE,
         REVIEW_TASK,
         VERDICT,

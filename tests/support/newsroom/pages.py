@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.urls import reverse
 
-from claims.models import HeldUpdate
+from claims.models import HeldUpdate, Suggestion
 from claimtracker.partners.models import ApiKey, Attempt, Delivery, Partner, WebhookEndpoint
 from claimtracker.web.help import TOPICS
 from claimtracker.web.views.insight_pages import REPORTS
@@ -95,6 +95,8 @@ READERS = (
     Page("public-embed", "reviews:public_embed", None, slug_of("corrected")),
     Page("public-complain", "reviews:public_complain", None, slug_of("published")),
     Page("public-complaint", "reviews:complaint_status", None, lambda room: [room.complaint_token]),
+    Page("public-suggest", "reviews:public_suggest"),
+    Page("public-suggestion", "reviews:suggestion_status", None, lambda room: [room.suggestion_token]),
     Page(
         "public-claimant",
         "reviews:public_claimant",
@@ -175,6 +177,7 @@ DESK_WORK = (
     Page("claim-corrected", "reviews:claim_detail", "lead", of("corrected")),
     Page("receipts", "web:receipts", "lead", of("corrected")),
     Page("receipts-none", "web:receipts", "lead", of("published")),
+    Page("dossier", "reviews:dossier", "lead", of("corrected")),
     Page("claim-retracted", "reviews:claim_detail", "lead", of("retracted")),
     Page("claim-dismissed", "reviews:claim_detail", "checker", of("dismissed")),
     Page("claim-conflict", "reviews:claim_conflict", "colleague", of("queued")),
@@ -239,6 +242,7 @@ ADMIN = (
     Page("admin-held-updates", "admin:claims_heldupdate_changelist", "moderator"),
     Page("admin-held-update", "admin:claims_heldupdate_change", "moderator", newest(HeldUpdate)),
     Page("admin-audit", "admin:ledger_auditentry_changelist", "moderator"),
+    Page("admin-audit-look", "admin:ledger_auditentry_look", "moderator"),
     Page("admin-partners", "admin:partners_partner_changelist", "moderator"),
     Page("admin-partner-new", "admin:partners_partner_add", "moderator"),
     Page("admin-partner", "admin:partners_partner_change", "moderator", partner),
@@ -251,6 +255,17 @@ ADMIN = (
     Page("admin-attempt", "admin:partners_attempt_change", "moderator", newest(Attempt)),
     Page("admin-key", "admin:partners_apikey_change", "moderator", api_key),
     Page("admin-key-rotate", "admin:partners_apikey_rotate", "moderator", api_key),
+    Page("admin-requests", "admin:claims_checkrequest_changelist", "moderator"),
+    Page(
+        "admin-request",
+        "admin:claims_checkrequest_change",
+        "moderator",
+        lambda room: [room.suggestion.request_id],
+    ),
+    Page("admin-suggestions", "admin:claims_suggestion_changelist", "moderator"),
+    Page("admin-suggestion", "admin:claims_suggestion_change", "moderator", newest(Suggestion, state="held")),
+    Page("admin-blocks", "admin:intake_block_changelist", "moderator"),
+    Page("admin-block-new", "admin:intake_block_add", "moderator"),
     Page("admin-jobs", "admin:jobs_job_changelist", "moderator"),
 )
 PAGES = READERS + WORK + DESK_WORK + LEADS + HELP + ACCOUNT + ADMIN
