@@ -48,7 +48,7 @@ def read_lock(text: str) -> tuple[list[Package], list[str]]:
     """The packages of a lock file, and a sentence for each line that is not pinned with a hash."""
     packages, faults = [], []
     for entry in re.split(r"\n(?=[A-Za-z0-9-])", text.replace("\\\n", " ")):
-        line = entry.split(" ", 1)[0]
+        line = entry.strip().split(" ", 1)[0]
         if not line.strip() or entry.startswith("#"):
             continue
         pin, hashes = _PIN.match(entry), _HASH.findall(entry)
