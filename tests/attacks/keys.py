@@ -291,7 +291,7 @@ def stopped(scene: Scene) -> bool:
 def cursor(scene: Scene) -> bool:
     for _ in range(3):
         factories.make_submission(scene.partner.partner)
-    following = scene.partner.get("articles?limit=1").json()["next"].partition("cursor=")[2]  # type: ignore[attr-defined]
+    following = scene.partner.get("articles?limit=1").json()["next"].partition("cursor=")[2]
     return (
         scene.partner.get(f"articles?state=accepted&limit=1&cursor={following.partition('&')[0]}").status_code
         == 200

@@ -40,7 +40,7 @@ from .scene import Scene, replaced
 @contextmanager
 def _unescaped(_scene: Scene) -> Iterator[None]:
     """Templates, and those by which forms draw their fields, put in what they are given."""
-    found = [engines["django"].engine, get_default_renderer().engine.engine]  # type: ignore[attr-defined]
+    found = [engines["django"].engine, get_default_renderer().engine.engine]
     with ExitStack() as stack:
         for engine in found:
             stack.enter_context(mock.patch.object(engine, "autoescape", False))

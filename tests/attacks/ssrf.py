@@ -176,7 +176,7 @@ suite.inputs(
 def by_name(scene: Scene, answers: list[list[str]]) -> bool:
     scene.wire.name("looks-public.example", *answers)
     if answers[0][0] == PUBLIC:  # the attacker lets nobody in at the public one
-        scene.wire.dial = _only_inside(scene.wire.dial)  # type: ignore[method-assign]
+        scene.wire.dial = _only_inside(scene.wire.dial)
     return by_command(scene, "http://looks-public.example/story")
 
 

@@ -99,14 +99,14 @@ def _written_in(module: Any) -> Iterator[tuple[str, re.Pattern[str]]]:
     tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         is_re = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        if is_re and ast.unparse(node.func.value) == "re" and node.args:  # type: ignore[attr-defined]
-            first = node.args[0]  # type: ignore[attr-defined]
+        if is_re and ast.unparse(node.func.value) == "re" and node.args:
+            first = node.args[0]
             if (
                 isinstance(first, ast.Constant)
                 and isinstance(first.value, str)
                 and node.func.attr != "escape"
-            ):  # type: ignore[attr-defined]
-                yield f"line {node.lineno}", re.compile(first.value)  # type: ignore[attr-defined]
+            ):
+                yield f"line {node.lineno}", re.compile(first.value)
 
 
 def slow_with(pattern: re.Pattern[str], *, length: int = LONG, most: float = MOST) -> str:

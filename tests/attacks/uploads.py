@@ -250,7 +250,7 @@ def fills_disk(scene: Scene) -> bool:
 
 
 def _roomy(scene: Scene) -> AbstractContextManager[Any]:
-    scene.is_roomy = True  # type: ignore[attr-defined]
+    scene.is_roomy = True
     from django.test import override_settings
 
     return override_settings(SNAPSHOT_ITEM_BYTES=50_000_000)
