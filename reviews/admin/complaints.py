@@ -46,6 +46,11 @@ class ComplaintAdmin(ModerationAdmin):
     hidden = ("token_sha256", "spam_reasons")
     extra_fields = ("why_this_score",)
     actions = ("let_in_selected", "refuse_selected", "block_selected")
+    reasoned = ("refuse_selected",)
+    finals = {
+        "let_in_selected": _("This cannot be undone: the desk is told."),
+        "refuse_selected": _("This cannot be undone: whoever sent it can read the answer."),
+    }
 
     @admin.display(description=_("why this score"))
     def why_this_score(self, row: Complaint) -> str:
@@ -138,6 +143,7 @@ def late_answers() -> Waiting:
         query=f"state__exact={states.RECEIVED}",
         note=str(_("desks answer on the claim's page")),
         urgent=True,
+        since="due_at",
     )
 
 
@@ -148,4 +154,5 @@ def held_complaints() -> Waiting:
         label=str(_("Complaints that look like spam")),
         query=f"state__exact={states.HELD_COMPLAINT}",
         note=str(_("nobody was told of them, and their time runs")),
+        since="received_at",
     )
