@@ -170,7 +170,7 @@ def public_evidence(scene: Scene, field: str) -> bool:
         "a claim that opens a comment": f"<!--<script>{OUT_OF_SCRIPT}",
     },
 )
-def linked_data(scene: Scene, words: str) -> bool:
+def json_ld(scene: Scene, words: str) -> bool:
     return read(scene, f"/fact-checks/{scene.publication(text=words).slug}/")
 
 
