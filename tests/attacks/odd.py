@@ -16,7 +16,7 @@ from claimtracker.api.v1.parsers import BoundedJSONParser
 from tests import factories
 
 from .harness import Guard, suite
-from .removing import both
+from .removing import both, without
 from .scene import Scene, replaced
 
 WORD = Guard(
@@ -243,6 +243,11 @@ def chunked(scene: Scene) -> bool:
         "a form has a length",
         "reviews.views.public_complaint:MOST_BYTES",
         lambda _s: _any_length(),
+    ),
+    Guard(
+        "a form has a number for its length",
+        "claimtracker.web.bodies:BoundedBodies",
+        without("BoundedBodies"),
     ),
     each={"none": "", "negative": "-1"},
 )

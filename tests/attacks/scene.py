@@ -20,6 +20,7 @@ from claimtracker.accounts.models import Desk, Role, User
 from claimtracker.jobs.models import Job
 from claimtracker.jobs.registry import WORK
 from claimtracker.jobs.runner import lease
+from claimtracker.intake import blocking
 from claimtracker.kernel import outbound, outbound_address
 from claimtracker.partners.models import Partner, Scope
 from reviews.models import Publication
@@ -65,6 +66,8 @@ class Wire:
         import socket
 
         self.dialled.append(address)
+        if address[1] == 443:  # enough is known, and a handshake with a plain server takes its time
+            raise ConnectionRefusedError
         return socket.create_connection(("127.0.0.1", self.server.port), timeout)
 
     @property
@@ -176,7 +179,8 @@ class Scene:
         server.gives("/usual", story("Harbour report", "The harbour cost nine million."))
         server.answers = EveryPath(server.answers["/usual"])
         wire = Wire(server)
-        self._open.enter_context(mock.patch.object(outbound, "default_policy", wire.policy))
+        for module in (outbound, blocking):
+            self._open.enter_context(mock.patch.object(module, "default_policy", wire.policy))
         return wire
 
     # --- rows
