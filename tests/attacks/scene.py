@@ -15,12 +15,14 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-import reviews.tasks  # noqa: F401 - registers the jobs, as a worker's start does
+import claims.tasks  # noqa: F401 - registers the jobs, as a worker's start does
+import claimtracker.partners.tasks  # noqa: F401 - the same
+import reviews.tasks  # noqa: F401 - the same
 from claimtracker.accounts.models import Desk, Role, User
+from claimtracker.intake import blocking
 from claimtracker.jobs.models import Job
 from claimtracker.jobs.registry import WORK
 from claimtracker.jobs.runner import lease
-from claimtracker.intake import blocking
 from claimtracker.kernel import outbound, outbound_address
 from claimtracker.partners.models import Partner, Scope
 from reviews.models import Publication
