@@ -8,12 +8,13 @@ from typing import Any, cast
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from claimtracker.accounts.admin_base import Glimpse, ModerationAdmin
+from claimtracker.accounts.admin_base import Glimpse, ModerationAdmin, RowLink
 from claimtracker.accounts.models import User
 from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
 from claimtracker.intake.blocking import set_block
@@ -68,6 +69,11 @@ class ComplaintAdmin(ModerationAdmin):
     def offered_actions(self, obj: Complaint) -> list[str]:
         held = ["let_in_selected", "refuse_selected"] if obj.state == states.HELD_COMPLAINT else []
         return [*held, "block_selected"] if hasattr(obj, "words") else held
+
+    def offered_links(self, obj: Complaint) -> list[RowLink]:
+        """Where it is answered: desks do that, on the claim's page."""
+        label = _("Answer it on the claim's page") if obj.state == states.RECEIVED else _("Its claim's page")
+        return [RowLink(str(label), reverse("reviews:claim_detail", args=[obj.claim_id]))]
 
     @admin.action(description=_("It is no spam: let it in"), permissions=["moderate"])
     def let_in_selected(self, request: HttpRequest, queryset: models.QuerySet[Complaint]) -> None:

@@ -226,3 +226,12 @@ def test_the_way_is_for_moderators(db: None, address: str) -> None:
     assert lead.post(address).status_code == 403
     assert Client().post(address).status_code == 302
     assert not Job.objects.exists()
+
+
+def test_a_late_complaint_leads_to_where_it_is_answered(desk_of: Client, db: None) -> None:
+    complaint = factories.make_complaint(factories.make_publication())
+    type(complaint).objects.update(due_at=timezone.now() - timedelta(hours=1))
+    page = desk_of.get(NEXT, follow=True).content.decode()
+    assert "Complaints whose answer is late" in page
+    link = re.search(r'<a href="([^"]+)">Answer it on the claim&#x27;s page</a>', page)
+    assert link and link.group(1) == reverse("reviews:claim_detail", args=[complaint.claim_id])
