@@ -213,7 +213,11 @@ TRIES: dict[tuple[str, str, str], Try] = {
         pk_of(source), lambda s: {"because": "She fears for her job."}
     ),
     ("reviews:source_name", "POST", "confidential"): Try(pk_of(confidential)),
-    ("reviews:source_name", "POST", "brought in"): Try(pk_of(confidential), columns={Who.CHECKER: "checker"}),
+    ("reviews:source_name", "POST", "brought in"): Try(
+        pk_of(confidential),
+        columns={Who.CHECKER: "checker"},
+        notes=frozenset({"ledger_auditentry"}),  # the refusal stands on its page, which was read
+    ),
     ("reviews:source_look", "POST", ""): Try(pk_of(source)),
     ("reviews:snapshot_page", "GET", ""): Try(lambda s: [s.room.snapshot.pk]),
     ("reviews:quotation", "GET", ""): Try(lambda s: [s.room.evidence.claim_id, s.room.evidence.pk]),
