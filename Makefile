@@ -9,7 +9,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full smoke drill check bench train lock stop screens openapi
+.PHONY: help demo test test-full smoke drill check audit bench train lock stop screens openapi
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ check: $(VENV)/.dev  ## lint, types, contracts, migrations, deployment settings,
 	@.ci/check-deploy
 	@$(VENV)/bin/djlint --lint --quiet templates
 	@$(PY) -m pytest -q tests/house
+
+audit: $(VENV)/.dev  ## hashes, security rules, bill of materials, known advisories (3: those could not be asked)
+	@$(PY) .ci/audit.py
 
 bench: $(VENV)/.dev  ## list the bench modules and run the quick ones
 	@$(PY) -m bench

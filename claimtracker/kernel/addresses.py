@@ -16,6 +16,7 @@ def normalised_url(url: str) -> str:
     if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
         raise ValueError("This is not a web address. It starts with https:// or http://.")
     host = parts.hostname.lower()
+    host = f"[{host}]" if ":" in host else host
     default = {"http": 80, "https": 443}[parts.scheme.lower()]
     netloc = host if parts.port in {None, default} else f"{host}:{parts.port}"
     kept = [

@@ -31,6 +31,11 @@ class OutcomeUnknown(Exception):
     """The connection broke while the words were handed over: the message may have arrived."""
 
 
+def one_line(text: str) -> str:
+    """``text`` as a header may hold it: with a line end in it the mail would never go out."""
+    return " ".join(text.split())
+
+
 def hand_over(message: EmailMessage, *, before_words: Callable[[], None]) -> None:
     """Bring ``message`` to its one recipient. ``before_words`` is called right before the words go out: what
     it writes down tells whoever comes after a crash that the message may have arrived; it may raise to stop.

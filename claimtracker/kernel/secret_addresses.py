@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import re
 from typing import Any
@@ -14,6 +15,15 @@ _KEY = re.compile(
 
 # a partner's key, which clients of Google's put into the address
 _API_KEY = re.compile(r"\b(ct_(?:live_|test_)?[a-z0-9]{4,16}_)[A-Za-z0-9]{20,}")
+
+
+# what a terminal obeys instead of showing it, and line ends, with which a stranger's words begin a line
+_CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def written_out(text: str) -> str:
+    """``text`` on one line, with its control characters as Python writes them."""
+    return _CONTROLS.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def masked(text: str) -> str:
@@ -33,11 +43,13 @@ def mask_everywhere(facts: Any) -> Any:
 
 
 class MaskingFormatter(logging.Formatter):
-    """Formats as ``inner`` does, without keys."""
+    """Formats as ``inner`` does, without keys, and what strangers sent on one line."""
 
     def __init__(self, inner: logging.Formatter) -> None:
         super().__init__()
         self.inner = inner
 
     def format(self, record: logging.LogRecord) -> str:
-        return masked(self.inner.format(record))
+        shown = copy.copy(record)
+        shown.msg, shown.args = written_out(record.getMessage()), None
+        return masked(self.inner.format(shown))

@@ -9,14 +9,20 @@ from typing import Any
 
 from django.http import HttpResponse
 
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# the full-width ones as well: spreadsheets set to Japanese or Chinese read them the same
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_PASSED_OVER = " \u200b\ufeff"  # before a formula; white space is, too
+_SPLITS_A_CELL = ("\t", "\r", "\n")
 
 
 def harmless(cells: Iterable[Any]) -> list[Any]:
     """Cells that a spreadsheet shows and never runs. Numbers stay numbers, a negative one too."""
-    return [
-        f"'{cell}" if isinstance(cell, str) and cell.startswith(_BEGINS_A_FORMULA) else cell for cell in cells
-    ]
+    return [f"'{cell}" if isinstance(cell, str) and _may_be_run(cell) else cell for cell in cells]
+
+
+def _may_be_run(cell: str) -> bool:
+    first = cell.lstrip().lstrip(_PASSED_OVER)
+    return cell.startswith(_SPLITS_A_CELL) or first.startswith(_BEGINS_A_FORMULA)
 
 
 def csv_line(cells: Iterable[Any]) -> str:

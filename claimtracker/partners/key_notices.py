@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claimtracker import jobs
+from claimtracker.kernel.mail import one_line
 from claimtracker.kernel.moments import rfc3339
 from claimtracker.ledger import audit
 
@@ -63,7 +64,7 @@ def message_of(notice: KeyNotice) -> EmailMessage | None:
         _("Your API key “%(label)s” ends soon") if is_ending else _("Your API key “%(label)s” was rotated")
     )
     return EmailMessage(
-        subject=f"{settings.SITE_NAME}: {subject % {'label': key.label}}",
+        subject=one_line(f"{settings.SITE_NAME}: {subject % {'label': key.label}}"),
         body=render_to_string(
             "mail/key_notice.txt",
             {"key": key, "old": key.replaces, "is_ending": is_ending, "site": settings.SITE_NAME,

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
-from claimtracker.kernel.secret_addresses import masked
+from claimtracker.kernel.secret_addresses import masked, written_out
 
 SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -16,6 +16,8 @@ SHARED: list[Processor] = [
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+
+TRACEBACKS = ("exception", "stack")
 
 
 def formatter(style: str) -> structlog.stdlib.ProcessorFormatter:
@@ -29,7 +31,8 @@ def formatter(style: str) -> structlog.stdlib.ProcessorFormatter:
     last: list[Processor]
     if style == "plain":
         last = [
-            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+            _on_one_line,
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
         ]
     elif style == "json":
         last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
@@ -39,6 +42,14 @@ def formatter(style: str) -> structlog.stdlib.ProcessorFormatter:
         foreign_pre_chain=SHARED,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last, _without_keys],
     )
+
+
+def _on_one_line(_logger: Any, _method: str, facts: Any) -> Any:
+    """JSON writes control characters out by itself; a plain line holds them as they were sent."""
+    return {
+        name: written_out(value) if isinstance(value, str) and name not in TRACEBACKS else value
+        for name, value in facts.items()
+    }
 
 
 def _without_keys(_logger: Any, _method: str, line: Any) -> Any:

@@ -4,7 +4,7 @@ or weak stops the start with its name."""
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403 - a settings module is its base plus what differs
-from .base import CELERY_BROKER_TRANSPORT_OPTIONS, EMAIL_HOST, SENTRY_DSN, database_from, env
+from .base import ALLOWED_HOSTS, CELERY_BROKER_TRANSPORT_OPTIONS, EMAIL_HOST, SENTRY_DSN, database_from, env
 from .weak_secrets import weaknesses
 
 REQUIRED = (
@@ -28,6 +28,11 @@ if _weak:
 if env.str("CLAIMTRACKER_OUTBOUND_ALLOW", default=""):
     raise ImproperlyConfigured(
         "Unset CLAIMTRACKER_OUTBOUND_ALLOW: it opens private addresses and is for tests only."
+    )
+
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured(
+        "Name the site's own hosts in ALLOWED_HOSTS: under * the links of mails lead wherever a request says."
     )
 
 DATABASES = {"default": database_from(env.str("DATABASE_URL"))}

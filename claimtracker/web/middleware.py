@@ -6,9 +6,11 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from claimtracker.kernel.errors import ActionRefused, NotPermitted
@@ -28,6 +30,12 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        status = 409
+        if isinstance(exception, DataError) and "NUL" in str(exception):
+            words = _(
+                "There is a character in the address or in the form that no text can hold. Leave it out."
+            )
+            exception, status = ActionRefused(words, code="nul"), 400
         if not isinstance(exception, ActionRefused):
             return None
         if _is_htmx(request):
@@ -36,7 +44,7 @@ class RefusalMiddleware:
             return reswap(retarget(toast, "#toasts"), "innerHTML")
         is_forbidden = isinstance(exception, NotPermitted)
         context = {"refusal": exception, "is_forbidden": is_forbidden, "back_url": _came_from(request)}
-        return render(request, "refused.html", context, status=403 if is_forbidden else 409)
+        return render(request, "refused.html", context, status=403 if is_forbidden else status)
 
 
 def _is_htmx(request: HttpRequest) -> bool:
@@ -50,5 +58,6 @@ def _came_from(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(referrer, allowed_hosts=ours, require_https=request.is_secure()):
         return ""
     parts = urlsplit(referrer)
-    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    # a link to two slashes would lead to another site
+    path = "/" + parts.path.lstrip("/\\") + (f"?{parts.query}" if parts.query else "")
     return "" if path == request.get_full_path() else path

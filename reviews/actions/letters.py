@@ -14,6 +14,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from claimtracker.kernel.mail import one_line
+
 from ..models import EmailWish, Mailing, NoticeKind, Notification
 
 SALT = "reviews.unsubscribe"
@@ -67,7 +69,7 @@ def letter_of(mailing: Mailing) -> EmailMessage | None:
         subject=_subject(mailing, notices, more),
         body=body,
         from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[formataddr((mailing.user.name, mailing.user.email))],
+        to=[formataddr((one_line(mailing.user.name), mailing.user.email))],
         headers={
             "Message-ID": f"<{mailing.public_id}@{_host()}>",
             "List-Unsubscribe": f"<{stop}>",

@@ -50,8 +50,9 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     """How it stands with a page that was asked for, for a form that waits."""
     claim = get_object_or_404(Claim.objects.visible_to(request.user), pk=pk)
     polls = request.GET.get("polls", "")
+    count = int(polls) if polls.isdecimal() and len(polls) < 6 else 0
     facts = address_facts(claim, request.user, request.GET.get("url", ""))
-    return render(request, LOOK, _context(claim, facts, polls=int(polls) if polls.isdecimal() else 0))
+    return render(request, LOOK, _context(claim, facts, polls=count))
 
 
 @signed_in

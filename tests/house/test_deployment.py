@@ -104,6 +104,12 @@ def test_production_refuses_the_door_that_tests_open() -> None:
     assert "Unset CLAIMTRACKER_OUTBOUND_ALLOW" in answer.stderr
 
 
+def test_production_refuses_to_answer_under_any_name() -> None:
+    answer = in_production("-c", "import claimtracker.settings.prod", **{**SET, "ALLOWED_HOSTS": "*"})
+    assert answer.returncode != 0
+    assert "Name the site's own hosts in ALLOWED_HOSTS" in answer.stderr
+
+
 def test_the_deployment_check_has_nothing_to_say() -> None:
     answer = in_production("manage.py", "check", "--deploy", "--fail-level", "WARNING", **SET)
     assert answer.returncode == 0, answer.stderr

@@ -41,6 +41,13 @@ def test_the_form_waits_and_then_has_title_publisher_and_copy(signed_in, server,
     assert "hx-trigger" not in there.split("data-pick-words")[0].split("<a ")[0]  # asks no more
 
 
+def test_a_count_of_thousands_of_digits_counts_as_none(signed_in, server, claim) -> None:
+    ask(signed_in, claim, server.url("/slow"))
+    answer = poll(signed_in, claim, server.url("/slow"), "9" * 5_000)
+    assert answer.status_code == 200
+    assert "delay:1s" in answer.text
+
+
 def test_it_asks_ever_less_often_and_ends(signed_in, server, claim) -> None:
     ask(signed_in, claim, server.url("/slow"))
     delays = [poll(signed_in, claim, server.url("/slow"), polls).text for polls in (1, 12, 39)]
