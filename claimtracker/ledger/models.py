@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from claimtracker.kernel.at_rest.fields import EncryptedTextField
 from claimtracker.kernel.triggers import append_only
 
 
@@ -91,7 +92,7 @@ class AuditNote(models.Model):
     """The free words of an entry (a reason). Erasable: the entry keeps the digest made with ``salt``."""
 
     entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="note", primary_key=True)
-    text = models.TextField()
+    text = EncryptedTextField()
     salt = models.BinaryField()
 
     def __str__(self) -> str:

@@ -8,4 +8,5 @@ umask 077
 mkdir -p "$folder"
 # The head first: every seal it names is then in the dump.
 cp "$LEDGER_HEAD_PATH" "$folder/ledger-head.jsonl"
-pg_dump --format=custom --no-comments --file "$folder/database.dump" "$DATABASE_OWNER_URL"
+# With a session in the file, whoever has it could go on as the person who is signed in.
+pg_dump --format=custom --no-comments --exclude-table-data=public.django_session --file "$folder/database.dump" "$DATABASE_OWNER_URL"

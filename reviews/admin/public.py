@@ -54,11 +54,14 @@ class ComplaintAdmin(ModerationAdmin):
 
 @admin.register(ComplaintWords)
 class ComplaintWordsAdmin(ModerationAdmin):
-    """Who wrote a complaint, for who has to find it when they ask to be forgotten."""
+    """Who wrote a complaint, for who has to find it when they ask to be forgotten: by the
+    whole name or address, since both are encrypted."""
 
     list_display = ("complaint", "name", "email")
+    hidden = ("name_digest", "email_digest")
     list_select_related = ("complaint",)
-    search_fields = ("name", "email", "complaint__reference")
+    exact_search = ("name_digest", "email_digest")
+    search_fields = ("complaint__reference",)
 
 
 @waiting

@@ -8,6 +8,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
+from claimtracker.kernel.at_rest.fields import EncryptedCharField, EncryptedEmailField, EncryptedTextField
+from claimtracker.kernel.at_rest.index import DigestField
+from claimtracker.kernel.at_rest.triggers import kept_words
 from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
@@ -61,7 +64,7 @@ class Complaint(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.PAGE)
     received_at = models.DateTimeField()
     due_at = models.DateTimeField()
-    answer = models.TextField(blank=True)
+    answer = EncryptedTextField(blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -116,16 +119,25 @@ class Complaint(models.Model):
 
 class ComplaintWords(models.Model):
     """What a complaint says and who says it: personal, so that it can be erased and the complaint stays
-    (docs/adr/0002-erasable-ledger.md). Until then nobody changes it."""
+    (docs/adr/0002-erasable-ledger.md). Until then nobody changes it. Encrypted at rest."""
 
     complaint = models.OneToOneField(Complaint, on_delete=models.CASCADE, related_name="words")
-    text = models.TextField()
-    name = models.CharField(max_length=200, blank=True)
-    email = models.EmailField(max_length=254, blank=True)
+    text = EncryptedTextField()
+    name = EncryptedCharField(max_length=200, blank=True)
+    email = EncryptedEmailField(max_length=254, blank=True)
+    # who asks to be forgotten is found by them
+    name_digest = DigestField(of=["name"])
+    email_digest = DigestField(of=["email"])
 
     class Meta:
         verbose_name_plural = "complaint words"
-        triggers = [pgtrigger.Protect(name="complaint_keeps_its_words", operation=pgtrigger.Update)]
+        triggers = [
+            kept_words(
+                name="complaint_keeps_its_words",
+                encrypted=["text", "name", "email"],
+                plain=["id", "complaint_id"],
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Words of complaint {self.complaint_id}"
