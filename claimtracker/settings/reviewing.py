@@ -16,3 +16,5 @@ REVIEW_BLIND_RATE = env.float("REVIEW_BLIND_RATE", default=0.0)
 REVIEW_BLIND_TOPICS = env.list("REVIEW_BLIND_TOPICS", default=[])
 # what makes the draw unguessable; SECRET_KEY while it is empty
 REVIEW_BLIND_KEY = env.str("REVIEW_BLIND_KEY", default="")
+# for how long the figures of an insight page stand before they are counted anew
+INSIGHT_KEPT_SECONDS = env.int("INSIGHT_KEPT_SECONDS", default=60)

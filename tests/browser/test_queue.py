@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from claimtracker.accounts.models import Role
 from reviews.models import ReviewTask
@@ -70,6 +70,32 @@ def test_a_checkers_morning_without_a_mouse(open_page: Open, tasks: list[ReviewT
     press(page, "?")
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(sheet.get_by_text("Take it, or all selected ones, and stay here")).to_be_visible()
+
+
+def test_keys_pressed_before_the_scripts_have_arrived_are_not_lost(
+    open_page: Open, tasks: list[ReviewTask]
+) -> None:
+    page = open_page(factories.make_user(name="Mara Okafor"), "/queue/?show=all")
+    held: list[Route] = []
+    page.route("**/js/app*.js", lambda route: held.append(route))
+
+    def arrive_late(*keys: str) -> None:
+        page.goto("/queue/?show=all", wait_until="commit")
+        expect(page.locator(f"#task-{tasks[-1].pk}")).to_be_visible()
+        press(page, *keys)
+        held.pop().continue_()
+
+    arrive_late("j", "j", "x")
+    expect(page.locator(f"#task-{tasks[1].pk}")).to_have_attribute("aria-current", "true")
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    arrive_late("j")  # from one's place in the list
+    expect(page.locator(f"#task-{tasks[2].pk} a.row__title")).to_be_focused()
+    arrive_late("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    arrive_late("/", "s", "c", "o")
+    expect(page.locator("#q")).to_have_value("sco")
+    press(page, "r")
+    expect(page.locator("#q")).to_have_value("scor")
 
 
 def test_a_row_that_went_away_gives_its_place_to_the_next_and_new_ones_wait(

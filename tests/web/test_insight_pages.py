@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -328,3 +329,59 @@ def _hours(span: timedelta | None) -> float:
 def _run(sql: str, values: list[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
+
+
+@pytest.fixture
+def keeping(settings: Any) -> Any:
+    cache.clear()
+    settings.INSIGHT_KEPT_SECONDS = 60
+    yield settings
+    cache.clear()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_what_was_counted_stands_for_a_while_for_who_sees_the_same(
+    client: Client, story: Any, keeping: Any, path: str
+) -> None:
+    people = [factories.make_user(Role.MODERATOR) for _number in range(2)]
+    client.force_login(people[0])
+    with CaptureQueriesContext(connection) as first:
+        counted = client.get(f"/insight/{path}")
+    factories.make_task(factories.make_claim(claimant="Cy Day", extractor_version="e-3"))
+    client.force_login(people[1])
+    with CaptureQueriesContext(connection) as second:
+        kept = client.get(f"/insight/{path}")
+    assert len(second) < len(first)
+    assert kept.context["counted_at"] == counted.context["counted_at"]
+    assert "the figures are kept for a short while" in kept.text
+    assert "Cy Day" not in kept.text
+    keeping.INSIGHT_KEPT_SECONDS = 0
+    assert client.get(f"/insight/{path}").context["counted_at"] > kept.context["counted_at"]
+
+
+def test_kept_figures_are_not_shown_to_who_sees_other_desks(client: Client, story: Any, keeping: Any) -> None:
+    def shown(user: Any, **query: str) -> Any:
+        client.force_login(user)
+        report = client.get("/insight/throughput/", query).context["report"]
+        return report.table("throughput").values
+
+    everything = shown(factories.make_user(Role.MODERATOR))
+    elsewhere = factories.make_user(Role.LEAD, factories.make_desk("elsewhere"))
+    assert sum(row[1] for row in everything) == 3
+    assert sum(row[1] for row in shown(elsewhere)) == 0
+    assert shown(factories.make_user(Role.MODERATOR), weeks="12") != everything
+
+
+def test_who_groups_a_claimant_sees_it_at_once(client: Client, story: Any, keeping: Any) -> None:
+    lead = factories.make_user(Role.LEAD)
+    client.force_login(lead)
+    client.get("/insight/balance/claimants/")
+    group_claimant(Claimant.objects.get(name="Ann Lee"), by=lead, group="Council")
+    assert "Council" in client.get("/insight/balance/claimants/").text
+
+
+def test_the_file_is_of_the_same_figures_as_the_page(lead: Client, story: Any, keeping: Any) -> None:
+    shown = lead.get("/insight/throughput/").context["report"].table("throughput")
+    factories.make_claim(extractor_version="e-3")
+    rows = sheet(lead, "throughput/throughput.csv")
+    assert [list(row.values()) for row in rows] == [[str(value) for value in line] for line in shown.values]

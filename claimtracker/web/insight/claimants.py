@@ -21,8 +21,15 @@ class Line:
     claims: int
 
 
-def claimants_by_checks(asked: Asked) -> list[Line]:
-    """Who is in no group first; then by published checks, then by claims that came in. Three queries."""
+def claimants_by_checks(counted: list[tuple[int, int, int]]) -> list[Line]:
+    """The rows of whom ``in_order`` counted; who is in no group comes first. One query."""
+    rows = Claimant.objects.select_related("group").in_bulk([pk for pk, _checks, _claims in counted])
+    lines = [Line(rows[pk], checks, claims) for pk, checks, claims in counted if pk in rows]
+    return sorted(lines, key=lambda line: line.claimant.group_id is not None)[:MOST]
+
+
+def in_order(asked: Asked) -> list[tuple[int, int, int]]:
+    """Claimant, its published checks, its claims that came in: by checks, then by claims. Two queries."""
     checks = dict(
         PublicCheck.objects.filter(
             asked.at("claim__desk"),
@@ -41,7 +48,4 @@ def claimants_by_checks(asked: Asked) -> list[Line]:
         .annotate(n=Count("*"))
     )
     ids = sorted({*checks, *claims}, key=lambda pk: (-checks.get(pk, 0), -claims.get(pk, 0), pk))
-    rows = Claimant.objects.select_related("group").in_bulk(ids[: MOST * 3])
-    known = [rows[pk] for pk in ids[: MOST * 3]]
-    in_order = sorted(known, key=lambda row: row.group_id is not None)
-    return [Line(row, checks.get(row.pk, 0), claims.get(row.pk, 0)) for row in in_order[:MOST]]
+    return [(pk, checks.get(pk, 0), claims.get(pk, 0)) for pk in ids[: MOST * 3]]

@@ -24,7 +24,8 @@ from reviews.policies.ratings import can_see_insight
 from ..acceptance import RANGES
 from ..insight import agreement, backlog, balance, extraction, overview, throughput, times
 from ..insight.asked import Asked
-from ..insight.claimants import claimants_by_checks
+from ..insight.claimants import claimants_by_checks, in_order
+from ..insight.kept import Kept, kept
 from ..insight.reports import Report
 
 REPORTS: dict[str, Callable[[Asked], Report]] = {
@@ -43,7 +44,8 @@ RANGES_OF = {"backlog": (), "agreement": agreement.RANGES}  # the backlog is abo
 def landing(request: HttpRequest) -> HttpResponse:
     can_see_insight(request.user).enforce()
     asked = Asked.of(request.user, request.GET)
-    context = {"asked": asked, "tab": "overview", "cards": overview.cards(asked), "ranges": ()}
+    cards, at = kept("overview", asked, overview.cards)
+    context = {"asked": asked, "tab": "overview", "cards": cards, "counted_at": at, "ranges": ()}
     return render(request, "web/insight.html", context)
 
 
@@ -52,9 +54,11 @@ def landing(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, report: str) -> HttpResponse:
     can_see_insight(request.user).enforce()
     asked = _asked(request, report)
+    found, at = _report(asked, report)
     context = {
         "asked": asked,
-        "report": REPORTS[report](asked),
+        "report": found,
+        "counted_at": at,
         "tab": "suggestions" if report == "extraction" else report,
         "ranges": RANGES_OF.get(report, RANGES),
     }
@@ -66,7 +70,7 @@ def page(request: HttpRequest, report: str) -> HttpResponse:
 def as_csv(request: HttpRequest, report: str, table: str) -> HttpResponse:
     """The rows of one of the page's tables, for the same weeks and desk."""
     can_see_insight(request.user).enforce()
-    found = REPORTS[report](_asked(request, report)).table(table)
+    found = _report(_asked(request, report), report).figures.table(table)
     if found is None:
         raise Http404
     return csv_response(table, found.head, found.values)
@@ -100,15 +104,21 @@ def _asked(request: HttpRequest, report: str) -> Asked:
     return Asked.of(request.user, request.GET, ranges=RANGES_OF.get(report) or RANGES)
 
 
+def _report(asked: Asked, report: str) -> Kept:
+    return kept(report, asked, REPORTS[report])
+
+
 def _claimants(
     request: HttpRequest, *, refused: tuple[int, str] | None = None, status: int = 200
 ) -> HttpResponse:
     asked = Asked.of(request.user, request.GET or request.POST)
+    counted, at = kept("claimants", asked, in_order)
     context = {
         "asked": asked,
         "tab": "balance",
         "ranges": RANGES,
-        "lines": claimants_by_checks(asked),
+        "lines": claimants_by_checks(counted),
+        "counted_at": at,
         "groups": list(ClaimantGroup.objects.filter(claimants__isnull=False).distinct()),
         "may_group": policies.can_group_claimants(request.user),
         "refused_pk": refused[0] if refused else 0,

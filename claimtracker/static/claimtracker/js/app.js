@@ -2,6 +2,7 @@
 import * as article from "./article.js";
 import * as confirm from "./confirm.js";
 import * as drafts from "./drafts.js";
+import { pressEarlyKeys } from "./keys.js";
 import * as mentions from "./mentions.js";
 import * as offline from "./offline.js";
 import * as palette from "./palette.js";
@@ -22,6 +23,7 @@ const modules = [
 ];
 
 for (const module of modules) module.start(document);
+pressEarlyKeys();
 document.addEventListener("htmx:load", (event) => {
   if (event.target === document.body) return;
   for (const module of modules) module.enhance?.(event.target);

@@ -41,3 +41,19 @@ export function scrollIntoView(element) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   element.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
 }
+
+// What was pressed while the page was still loading (early-keys.js), as if it came now. A letter after a key that
+// leads into a field goes into the field.
+export function pressEarlyKeys() {
+  for (const { key, shiftKey } of window.claimtrackerEarlyKeys?.() ?? []) {
+    const target = document.activeElement ?? document.body;
+    if (isTyping(target)) type(target, key);
+    else target.dispatchEvent(new KeyboardEvent("keydown", { key, shiftKey, bubbles: true, cancelable: true }));
+  }
+}
+
+function type(field, letter) {
+  if (!field.matches("textarea, input:not([type=email], [type=number])")) return;
+  field.setRangeText(letter, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new InputEvent("input", { data: letter, inputType: "insertText", bubbles: true }));
+}

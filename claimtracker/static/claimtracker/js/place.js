@@ -8,7 +8,8 @@ const KEEP_MS = 30 * 60 * 1000;
 export function start(root) {
   if (!root.querySelector("[data-list]")) return;
   window.addEventListener("pagehide", keep);
-  window.addEventListener("pageshow", (event) => event.persisted || restore());
+  const place = restore();
+  if (place) window.addEventListener("pageshow", () => putBack(place), { once: true });
 }
 
 // Of the person who is signed in: whoever comes after them in this browser begins at the top.
@@ -45,14 +46,20 @@ function kept() {
   }
 }
 
+// At once, so that a key pressed early acts in this row.
 function restore() {
   const list = document.querySelector("[data-list]");
   const was = kept();
-  if (!was || was.list !== list.dataset.list || location.hash || document.querySelector("[autofocus]")) return;
+  if (!was || was.list !== list.dataset.list || location.hash || document.querySelector("[autofocus]")) return null;
   const order = [...was.ids.slice(was.at), ...was.ids.slice(0, was.at).reverse()];
   const row = order.map((id) => document.getElementById(id)).find(Boolean);
-  if (!row) return;
+  if (!row) return null;
   focusRow(row);
   if (document.getElementById("result")) row.querySelector("[data-row-open]")?.setAttribute("aria-describedby", "result");
-  window.scrollBy({ top: row.getBoundingClientRect().top - was.top, behavior: "instant" });
+  return { row, top: was.top };
+}
+
+// Once the browser has scrolled as it likes; unless the person has gone on to another place by then.
+function putBack({ row, top }) {
+  if (row.contains(document.activeElement)) window.scrollBy({ top: row.getBoundingClientRect().top - top, behavior: "instant" });
 }
