@@ -21,5 +21,5 @@ def reencrypt_fields() -> None:
     for done in reencrypt(seconds=SECONDS, counting=False):
         if done.rewritten or done.unreadable:
             log.info("fields.reencrypted", place=done.place, rewritten=done.rewritten)
-        for sentence in done.unreadable:
-            log.error("fields.unreadable", what=sentence)
+        for row, sentence in done.unreadable.items():
+            log.error("fields.unreadable", row=row, what=sentence)

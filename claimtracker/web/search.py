@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Q, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KT
 from django.http import QueryDict
 from django.urls import reverse
@@ -239,7 +239,7 @@ def _sources(user: Any, query: SearchQuery, asked: Asked) -> QuerySet[Source]:
         return named.annotate(heading=heading)
     told = [When(pk=pk, then=Value(text)) for pk, text in protected.items()]
     both = rows.filter(Q(pk__in=named.order_by().values("pk")) | Q(pk__in=protected))
-    return both.annotate(heading=Case(*told, default=heading))
+    return both.annotate(heading=Case(*told, default=heading, output_field=TextField()))
 
 
 def _source_hit(source: Any) -> Hit:

@@ -16,7 +16,10 @@ from django.utils import timezone
 from claims.models import Draft
 from claimtracker.accounts.models import Role, User
 from claimtracker.kernel.at_rest.fields import AtRest, EncryptedBinaryField, EncryptedJSONField, fields_of
-from reviews.models import Source
+from claimtracker.partners.endpoints import rotate_secret
+from claimtracker.partners.models import WebhookEndpoint
+from reviews.actions.complaints import decide_complaint
+from reviews.models import Complaint, Source
 from tests import factories
 from tests.admin.conftest import make_one_of_each
 
@@ -51,6 +54,10 @@ def plant_everywhere() -> None:
     make_one_of_each(1)
     person = User.objects.latest("pk")
     plant_draft(person)
+    rotate_secret(WebhookEndpoint.objects.latest("pk"), by="system")
+    complaint = Complaint.objects.latest("pk")
+    editor = complaint.publication.approved_by
+    decide_complaint(complaint, by=editor, outcome="not_upheld", answer="It stands.")
     plant_source(factories.make_user(Role.LEAD))
     with pgtrigger.ignore():  # some words are kept as they were written
         for field in FIELDS:

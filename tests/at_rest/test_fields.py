@@ -214,7 +214,7 @@ def test_a_lost_key_is_named_and_the_rest_is_done(db: None, settings: Any) -> No
     with pytest.raises(CommandError, match="not under FIELD_KEY"):
         call_command("rotate_field_keys", stdout=told, stderr=told)
     assert "Put that key back into FIELD_KEYS_BEFORE" in told.getvalue()
-    assert f"(row {lost.pk})" in told.getvalue()
+    assert f"row {lost.pk}: partners.WebhookEndpoint.secret" in told.getvalue()
     fine.refresh_from_db()
     assert fine.secret.startswith("whsec_")
 

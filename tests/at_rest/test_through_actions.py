@@ -19,7 +19,7 @@ from claimtracker.embedded import database_url, wheels
 from claimtracker.embedded.accounts import service_account
 from claimtracker.ledger import audit
 from claimtracker.partners.endpoints import rotate_secret
-from claimtracker.partners.models import WebhookEndpoint
+from claimtracker.partners.models import KeptAnswer
 from reviews.actions.complaints import decide_complaint
 from reviews.actions.conflicts import declare_conflict
 from reviews.actions.discussion import add_comment
@@ -55,7 +55,7 @@ def found_in_dump(tmp_path: Path) -> Found:
     """Of these words those that a backup holds, which it does hold the rest of."""
 
     def look(*words: str) -> list[str]:
-        factories.make_claim(BY_CONTROL)
+        factories.make_article(BY_CONTROL)
         text = dump(tmp_path)
         assert BY_CONTROL in text
         return [word for word in words if word in text or word.encode().hex() in text]
@@ -97,17 +97,22 @@ def test_why_a_source_is_protected(found_in_dump: Found) -> None:
     assert found_in_dump("Ledger of Bo", "followed home") == []
 
 
-def test_a_partners_secret_its_answer_that_is_kept_and_its_contact(found_in_dump: Found) -> None:
-    asker = Asker(factories.make_partner(contact_email="night-desk@wire.example"))
-    url = "https://receiver.example/hook"
-    first = asker.post("webhook-endpoints", {"url": url}, Idempotency_Key='"k-1"')
-    assert first.status_code == 201, first.content
-    endpoint = WebhookEndpoint.objects.get(url=url)
+def test_a_partners_secrets_and_its_contact(found_in_dump: Found) -> None:
+    endpoint = factories.make_endpoint(factories.make_partner(contact_email="night-desk@wire.example"))
     before = endpoint.secret
-    again = asker.post("webhook-endpoints", {"url": url}, Idempotency_Key='"k-1"')
-    assert again.json()["secret"] == before == first.json()["secret"]
-    after = rotate_secret(endpoint, by="system").secret
-    assert found_in_dump(before, after, "night-desk@wire.example") == []
+    after = rotate_secret(endpoint, by="system")
+    assert after.previous_secret == before
+    assert found_in_dump(before, after.secret, "night-desk@wire.example") == []
+
+
+def test_an_answer_that_is_kept_for_a_repetition(found_in_dump: Found) -> None:
+    asker = Asker(factories.make_partner())
+    wish = {"text": "The harbour grew twofold.", "note": "Our mole in the port says so"}
+    first = asker.post("requests", wish, Idempotency_Key='"k-1"')
+    assert first.status_code == 201, first.content
+    assert "Our mole" in bytes(KeptAnswer.objects.get().body).decode()
+    assert asker.post("requests", wish, Idempotency_Key='"k-1"').content == first.content
+    assert found_in_dump("Our mole") == []
 
 
 def test_what_a_partner_writes_beside_its_wish(found_in_dump: Found) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.exceptions import FieldError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.lookups import Exact, IsNull, Lookup
@@ -21,7 +20,7 @@ class IsEmpty(Exact):
 
     def get_prep_lookup(self) -> Any:
         if self.rhs not in ("", b""):
-            raise FieldError(
+            raise TypeError(
                 f"{self.lhs.output_field.name} is encrypted at rest: only emptiness can be asked for. Keep a "
                 "digest beside it (at_rest.index) to find equal values."
             )
@@ -44,7 +43,7 @@ class AtRest(models.Field):
     def get_lookup(self, lookup_name: str) -> Any:
         found = LOOKUPS.get(lookup_name)
         if found is None:
-            raise FieldError(f"{self.name} is encrypted at rest: {lookup_name} cannot look into it.")
+            raise TypeError(f"{self.name} is encrypted at rest: {lookup_name} cannot look into it.")
         return found
 
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:

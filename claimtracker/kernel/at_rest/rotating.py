@@ -22,14 +22,21 @@ from .sometimes import AtRestWhen, fields_at_times
 BATCH = 200
 
 
+class Twice(Unreadable):
+    """Two rows hold the same where one may."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place}: another row holds the same, under another key. Remove one of the two.")
+
+
 @dataclass(slots=True)
 class Done:
-    """What came of one place. ``unreadable``: sentences, each once."""
+    """What came of one place. ``unreadable``: by row, why it stayed as it is."""
 
     place: str
     rewritten: int = 0
     left: int = 0
-    unreadable: list[str] = field(default_factory=list)
+    unreadable: dict[int, str] = field(default_factory=dict)
 
 
 class Place(Protocol):
@@ -146,6 +153,6 @@ def _rewrite(place: Place, pk: int, stored: Any, done: Done) -> None:
         with transaction.atomic():
             done.rewritten += place.rewrite(pk, stored)
     except Unreadable as error:
-        done.unreadable.append(f"{error} (row {pk})")
+        done.unreadable[pk] = str(error)
     except IntegrityError:  # of a digest that has to be unique
-        done.unreadable.append(f"{place.name}: another row holds the same; remove one of the two (row {pk})")
+        done.unreadable[pk] = str(Twice(place.name))

@@ -16,7 +16,7 @@ def kept_words(*, name: str, encrypted: Sequence[str], plain: Sequence[str] = ()
     for column in encrypted:
         old, new = f'OLD."{column}"', f'NEW."{column}"'
         is_rekeyed = (
-            f"{old} <> '' AND starts_with({new}, '{MARK}') "
+            f"starts_with({new}, '{MARK}') AND {old} <> '' "
             f"AND left({new}, {HEAD_LENGTH}) <> left({old}, {HEAD_LENGTH})"
         )
         changed.append(f"({old} IS DISTINCT FROM {new} AND NOT ({is_rekeyed}))")

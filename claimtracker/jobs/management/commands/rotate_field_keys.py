@@ -38,7 +38,7 @@ class Command(BaseCommand):
             self.stdout.write(f"All is under FIELD_KEY ({key}): FIELD_KEYS_BEFORE can be emptied.")
 
     def _tell(self, done: Done) -> None:
-        for sentence in done.unreadable:
-            self.stderr.write(sentence)
+        for row, sentence in done.unreadable.items():
+            self.stderr.write(f"row {row}: {sentence}")
         if done.rewritten or done.left:
             self.stdout.write(f"{done.place}: {done.rewritten} written anew, {done.left} left")
