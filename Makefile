@@ -9,7 +9,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full smoke check bench train lock stop screens openapi
+.PHONY: help demo test test-full smoke drill check bench train lock stop screens openapi
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,10 @@ test-full: test  ## the tests, the drills in full, then two minutes of killing t
 
 smoke: $(VENV)/.runtime  ## the whole chain once, on temporary data and free ports
 	@exec $(PY) -m claimtracker.web.smoke
+
+CLAIMS ?= 100000
+drill: $(VENV)/.dev  ## back a big site up while it runs, wipe it, restore it and prove that nothing is lost (CLAIMS=100000)
+	@exec $(PY) -m bench.drill --claims $(CLAIMS)
 
 check: $(VENV)/.dev  ## lint, types, contracts, migrations, deployment settings, templates, house rules
 	@$(VENV)/bin/ruff check .

@@ -25,6 +25,7 @@ from .models import (
     Claim,
     Fate,
     Following,
+    HeldUpdate,
     KnownClaim,
 )
 
@@ -212,6 +213,11 @@ def _fate_since(first: Anchoring, by_place: dict[int, Anchoring]) -> FateSince:
         if _WORSE.index(Fate(last.fate)) > _WORSE.index(Fate(decided.fate)):
             decided = last
     return FateSince(decided.fate, first.appearance, last.new_appearance, decided.why)
+
+
+def open_update(article: Article) -> HeldUpdate | None:
+    """What its sender said last and we did not take: it waits for a moderator, or was turned down."""
+    return article.held_updates.open().first()
 
 
 def newest_version(article: Article) -> ArticleVersion:

@@ -5,15 +5,36 @@ Review progress and ratings live elsewhere, in reviews."""
 from claimtracker.kernel.transitions import Transitions
 
 HELD, ACCEPTED, REJECTED = "held", "accepted", "rejected"
+WITHDRAWN_ARTICLE = "withdrawn"  # by its sender
+BY_ITS_SENDER = "its sender"  # by whom its claims are withdrawn then
 
 INTAKE = Transitions(
     name="submission",
     initial=(HELD, ACCEPTED),
-    table={HELD: (ACCEPTED, REJECTED), ACCEPTED: (), REJECTED: (ACCEPTED,)},
+    table={
+        HELD: (ACCEPTED, REJECTED, WITHDRAWN_ARTICLE),
+        ACCEPTED: (WITHDRAWN_ARTICLE,),
+        REJECTED: (ACCEPTED, WITHDRAWN_ARTICLE),
+        WITHDRAWN_ARTICLE: (),
+    },
+)
+
+SUPERSEDED = "superseded"
+OPEN_UPDATE = (HELD, REJECTED)  # what a sender said last and we did not take: accepted yet, or superseded
+
+HELD_UPDATE = Transitions(
+    name="held update",
+    initial=(HELD,),
+    table={
+        HELD: (ACCEPTED, REJECTED, SUPERSEDED),
+        ACCEPTED: (),
+        REJECTED: (ACCEPTED, SUPERSEDED),
+        SUPERSEDED: (),
+    },
 )
 
 SUGGESTED, CONFIRMED, DISMISSED, WITHDRAWN = "suggested", "confirmed", "dismissed", "withdrawn"
-SET_ASIDE = (DISMISSED, WITHDRAWN)  # by a person, by a newer reading: nobody works on these
+SET_ASIDE = (DISMISSED, WITHDRAWN)  # by a person; by a newer reading or its sender: nobody works on these
 
 CLAIM = Transitions(
     name="claim",

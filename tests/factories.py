@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from claims.actions.again import take_again
 from claims.actions.following import follow_version
-from claims.actions.ingest import ingest_article
+from claims.actions.ingest import accept_article, ingest_article
 from claims.actions.known_claim_imports import import_known_claims
 from claims.actions.versions import record_version
 from claims.actions.writing_claims import place_in
@@ -21,11 +22,14 @@ from claims.models import (
     Claimant,
     ClaimMatch,
     Grade,
+    HeldUpdate,
     KnownClaim,
 )
+from claims.selectors import newest_version
 from claims.sources import ParsedArticle
 from claims.sources.claim_reviews import ReadReviews, ReviewedClaim
 from claimtracker.accounts.models import Desk, Membership, Role, User
+from claimtracker.ledger import audit
 from claimtracker.partners.actions import create_endpoint, issue_key
 from claimtracker.partners.models import ApiKey, Partner, Scope, WebhookEndpoint
 from reviews.actions.assignment import take_task
@@ -369,3 +373,16 @@ def make_submission(partner: Partner, body: str | None = None, **options: Any) -
         is_sandbox=partner.is_sandbox,
         **options,
     )
+
+
+def make_held_update(article: Article | None = None, *, body: str = "", **told: Any) -> HeldUpdate:
+    """What a partner that is not trusted sent anew of an accepted article: another text, or other facts."""
+    if article is None:
+        article = make_submission(make_partner(is_trusted=False), external_id="wire-1")
+        accept_article(article, by=make_user(Role.MODERATOR))
+    title = newest_version(article).title
+    text = ParsedArticle(title=title, byline="", body=body) if body else None
+    actor = audit.partner_actor(article.origin, article.origin)
+    taken = take_again(article, text, told, by=actor, note="changed by its sender", held=True)
+    assert taken.update is not None
+    return taken.update

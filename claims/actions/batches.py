@@ -21,6 +21,7 @@ from claimtracker.ledger import audit
 from .. import states
 from ..models import Batch, BatchItem
 from ..sources import UnreadableArticle
+from .ingest import Ingested
 from .submitting import Sender, submit_address, submit_text
 
 log = structlog.get_logger(__name__)
@@ -115,7 +116,13 @@ def _take_in(item: BatchItem, sender: Sender) -> None:
         return
     ingested = submit_text(item.fields, sender=sender)
     item.article = ingested.article
-    item.outcome = BatchItem.Outcome.CREATED if ingested.created else BatchItem.Outcome.UPDATED
+    item.outcome = _how(ingested)
+
+
+def _how(ingested: Ingested) -> BatchItem.Outcome:
+    if ingested.created:
+        return BatchItem.Outcome.CREATED
+    return BatchItem.Outcome.HELD if ingested.waits else BatchItem.Outcome.UPDATED
 
 
 def _refuse(item: BatchItem, status: int, code: str, detail: str, field: str | None) -> None:

@@ -32,9 +32,7 @@ LONGEST_NOTE = 2000
 LOOKED_AT = 20  # requests in like words
 _SET_ASIDE = {
     states.DISMISSED: gettext_lazy("This claim was dismissed. Restore it first, or choose another."),
-    states.WITHDRAWN: gettext_lazy(
-        "A newer reading no longer finds this claim. Restore it first, or choose another."
-    ),
+    states.WITHDRAWN: gettext_lazy("This claim was withdrawn. Restore it first, or choose another."),
 }
 
 

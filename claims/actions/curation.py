@@ -175,7 +175,7 @@ def edit_claim(claim: Claim, *, by: User, text: str, claimant: str) -> Claim:
     claim = lock_claim(claim.pk)
     policies.can_curate_claim(by, claim).enforce()
     if claim.state == states.WITHDRAWN:
-        raise ActionRefused(_("A newer reading withdrew this claim. Restore it first."), code="withdrawn")
+        raise ActionRefused(_("This claim was withdrawn. Restore it first."), code="withdrawn")
     wording, name = " ".join(text.split()), " ".join(claimant.split())[:300]
     if not wording:
         raise ActionRefused(_("Give the claim in one sentence."), code="text_missing", field="text")

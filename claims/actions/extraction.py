@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claimtracker.ledger import audit
 
+from .. import states
 from ..extraction import EXTRACTOR_VERSION, Block, ExtractedClaim, Extraction, UnsupportedText, extract
 from ..matching.fingerprints import Fingerprint, fingerprint_of
 from ..matching.offers import Offer, offers_of, said_at
@@ -60,7 +62,7 @@ def analyse_version(version: ArticleVersion) -> Analysis:
         refusal = str(error)
     fingerprint = fingerprint_of(version.body)
     analysis = Analysis(extraction, refusal, time.perf_counter() - started, fingerprint)
-    _ = analysis.offers  # compared here, so that nobody waits for it
+    analysis.offers  # noqa: B018 - compared here, so that nobody waits for it
     return analysis
 
 
@@ -78,7 +80,7 @@ def record_extraction(version: ArticleVersion, *, analysis: Analysis) -> Extract
     A version that was read before keeps what is there: its newest run is returned, and only
     rereading.apply_rereading reads it again. Words that already carry a claim keep it (reading_again.py).
     """
-    lock_article(version)
+    analysis = unless_withdrawn(lock_article(version), analysis)
     earlier = version.extraction_runs.without_sentences().order_by("-id").first()
     if earlier is not None:
         return earlier
@@ -111,6 +113,14 @@ def record_extraction(version: ArticleVersion, *, analysis: Analysis) -> Extract
 def lock_article(version: ArticleVersion) -> Article:
     """The version's article, locked until the transaction ends: one reading or marking at a time."""
     return Article.everything.select_for_update().get(pk=version.article_id)
+
+
+def unless_withdrawn(article: Article, analysis: Analysis) -> Analysis:
+    """Nothing is found in an article that its sender took back while it was read. The caller holds its
+    lock."""
+    if article.state != states.WITHDRAWN_ARTICLE:
+        return analysis
+    return replace(analysis, extraction=None, refusal=_("Its sender withdrew this article."))
 
 
 def write_run(version: ArticleVersion, analysis: Analysis, **counts: int) -> ExtractionRun:

@@ -15,9 +15,10 @@ from claimtracker.ledger import audit
 from .. import policies
 from ..models import Article, ArticleFetch, Channel
 from ..sources import ParsedArticle, UnreadableArticle
+from .again import take_again
+from .describing import descriptions
 from .ingest import ingest_article
-from .submitting import describe_again, described
-from .versions import record_version
+from .submitting import described
 
 
 @transaction.atomic
@@ -44,11 +45,11 @@ def record_fetch(fetch: ArticleFetch, *, outcome: ParsedArticle | UnreadableArti
     try:
         with transaction.atomic():
             if fetch.article is not None:
-                by = fetch.requested_by or fetch.actor
-                record_version(fetch.article, outcome, by=by, origin_note="fetched again", held=fetch.held)
+                told = {}
                 if fetch.actor is not None:
-                    told = {**fetch.told, "url": outcome.canonical_url or outcome.url}
-                    describe_again(fetch.article, told, by=fetch.actor, held=fetch.held)
+                    told = descriptions({**fetch.told, "url": outcome.canonical_url or outcome.url})
+                by = fetch.requested_by or fetch.actor
+                take_again(fetch.article, outcome, told, by=by, note="fetched again", held=fetch.held)
                 return _fetched(fetch, fetch.article)
             ingested = ingest_article(outcome, public_id=fetch.public_id, **_sent_by(fetch, outcome))
     except ActionRefused as refusal:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import Case, When
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claimtracker import jobs
@@ -21,18 +21,21 @@ from .. import policies, states
 from ..models import Article, ArticleVersion, Channel
 from ..selectors import newest_version
 from ..sources import ParsedArticle
-from .versions import FOLLOW, check_body, record_version, sha256_of, write_version
+from .again import take_again
+from .versions import FOLLOW, check_body, sha256_of, write_version
 
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
     """``created`` is False when the article was here already; then ``changed`` is True when it has a new
-    version by what came in now. ``version`` is the text of one that was created."""
+    version by what came in now, and ``waits`` where a moderator has to see that first. ``version`` is the
+    text of one that was created."""
 
     article: Article
     created: bool
     changed: bool = False
     version: ArticleVersion | None = None
+    waits: bool = False
 
 
 def ingest_article(
@@ -46,12 +49,14 @@ def ingest_article(
     held: bool = False,
     is_sandbox: bool = False,
     public_id: UUID | None = None,
+    told: Mapping[str, Any] | None = None,
 ) -> Ingested:
     """Store ``parsed`` and enqueue its extraction (not while ``held``). An article that is here already, by
     (origin, external_id) or by its content within the origin, is not stored again: what it says otherwise
-    becomes its next version (versions.record_version). A new one gets ``public_id``, where one is given. What
-    comes from a sandbox is read like anything else, and only its partner sees it (models/sandbox.py). ``by``
-    is a User (who must be of the desk), an AuditActor or "system".
+    becomes its next version, and what is ``told`` of it holds from now on, or waits for a moderator
+    (again.take_again). A new one gets ``public_id``, where one is given. What comes from a sandbox
+    is read like anything else, and only its partner sees it (models/sandbox.py). ``by`` is a User (who must
+    be of the desk), an AuditActor or "system".
 
     Raises ActionRefused (field ``body`` or ``external_id``). Emits article.ingested to the audit.
     """
@@ -71,18 +76,11 @@ def ingest_article(
             existing = _find(origin, external_id, sha256)  # somebody sent the same at the same moment
             if existing is None:
                 raise
-    return _came_again(existing, parsed, channel=channel, by=by, held=held)
-
-
-def _came_again(article: Article, parsed: ParsedArticle, *, channel: str, by: Any, held: bool) -> Ingested:
-    """Its sender gave it the same name, or it says word for word what a version of it says."""
-    if not article.external_id:
-        Article.everything.filter(pk=article.pk).update(last_seen_at=timezone.now())
-        return Ingested(article, created=False)
-    recorded = record_version(
-        article, parsed, by=by, origin_note=f"{Channel(channel).label} again", held=held
-    )
-    return Ingested(recorded.version.article, created=False, changed=recorded.created)
+    # its sender gave it the same name, or it says word for word what a version of it says
+    text = parsed if existing.external_id else None
+    note = f"{Channel(channel).label} again"
+    recorded = take_again(existing, text, told or {}, by=by, note=note, held=held)
+    return Ingested(recorded.version.article, created=False, changed=recorded.created, waits=recorded.waits)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 
@@ -149,8 +150,10 @@ def apply_rereading(
     touched = [places[0][0].claim for places in sorting.refreshed.values()] + sorting.gone
     before = {claim.pk: _as_searched(claim) for claim in touched}
     returned = _refresh(version, analysis, sorting)
-    _withdraw(sorting.gone, by=analysis.extractor_version)
-    _have_looked_up([claim.pk for claim in touched if before[claim.pk] != _as_searched(claim)])
+    withdraw_claims(sorting.gone, by=analysis.extractor_version)
+    gone = {claim.pk for claim in sorting.gone}
+    changed = [claim.pk for claim in touched if before[claim.pk] != _as_searched(claim)]
+    _have_looked_up([claim_id for claim_id in changed if claim_id not in gone])
     new = write_claims(version, sorting.destinations, extractor_version=analysis.extractor_version)
     run = write_run(
         version,
@@ -240,11 +243,15 @@ def _as_searched(claim: Claim) -> tuple[object, ...]:
     return (claim.text, claim.claimant_id, claim.state)
 
 
-def _withdraw(claims: Collection[Claim], *, by: str) -> None:
+def withdraw_claims(claims: Collection[Claim], *, by: str, actor: Any = audit.SYSTEM) -> None:
+    """``by`` is the reading that finds them no more, or who takes them back. The caller holds them. Audits
+    and emits claim.withdrawn for each that the newsroom saw."""
     for claim in claims:
         states.CLAIM.check(claim.state, states.WITHDRAWN)
         claim.state, claim.withdrawn_by = states.WITHDRAWN, by
-    Claim.objects.bulk_update(claims, ["state", "withdrawn_by"], batch_size=BATCH)
-    for claim in claims:
-        audit.record("claim.withdrawn", by=audit.SYSTEM, subject=claim, details={"extractor": by})
+    Claim.everything.bulk_update(claims, ["state", "withdrawn_by"], batch_size=BATCH)
+    seen = [claim for claim in claims if not claim.is_sandbox]
+    for claim in seen:
+        audit.record("claim.withdrawn", by=actor, subject=claim, details={"extractor": by})
         outbox.emit("claim.withdrawn", subject=claim)
+    _have_looked_up([claim.pk for claim in seen])

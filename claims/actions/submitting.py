@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -19,12 +18,13 @@ from claimtracker.ledger.models import AuditActor
 
 from .. import states
 from ..models import Article, ArticleFetch, Channel
-from ..selectors import newest_version
+from ..selectors import newest_version, open_update
 from ..sources import ParsedArticle, UnreadableArticle, parse_html, parse_text
+from .again import take_again
+from .describing import descriptions, with_moments
 from .ingest import Ingested, ingest_article
-from .versions import Recorded, check_may_change, record_version
+from .versions import Recorded
 
-DESCRIBING = ("byline", "language", "url", "published_at")
 TOLD = ("title", "byline", "language", "published_at")
 
 
@@ -45,11 +45,11 @@ def submit_text(fields: Mapping[str, Any], *, sender: Sender) -> Ingested:
     what the text itself says, and before what was said of an article that is here already.
 
     Raises UnreadableArticle (field ``body`` or ``html``) and ActionRefused (``duplicate_external_id``, where
-    a moderator decided about the article).
+    a moderator turned the article down).
     """
     text = described(parsed(fields), fields)
     with transaction.atomic():
-        taken = ingest_article(
+        return ingest_article(
             text,
             origin=sender.origin,
             channel=Channel.API,
@@ -58,10 +58,8 @@ def submit_text(fields: Mapping[str, Any], *, sender: Sender) -> Ingested:
             desk=sender.desk,
             held=sender.held,
             is_sandbox=sender.is_sandbox,
+            told=descriptions(fields),
         )
-        if not taken.created:
-            describe_again(taken.article, fields, by=sender.actor, held=sender.held)
-    return taken
 
 
 @transaction.atomic
@@ -101,59 +99,50 @@ def submit_address(fields: Mapping[str, Any], *, sender: Sender) -> ArticleFetch
 @transaction.atomic
 def change_submission(article: Article, fields: Mapping[str, Any], *, sender: Sender) -> Recorded:
     """Give an article another text, title or description. ``body`` or ``html``, and ``title``, make its next
-    version; the rest is changed in place. Locks the article.
+    version; the rest is changed in place. Locks the article. What a sender is held for waits, together with
+    what waits of theirs already.
 
-    Raises UnreadableArticle and ActionRefused, as :func:`submit_text` does. Audits article.described and
-    article.version_recorded.
+    Raises UnreadableArticle, and ActionRefused (``decided``) for an article that was turned down or
+    withdrawn. Audits article.described and article.version_recorded, or update.held.
     """
     row = Article.everything.select_for_update().get(pk=article.pk)
-    if row.state == states.REJECTED or (sender.held and row.state == states.ACCEPTED):
+    if row.state == states.WITHDRAWN_ARTICLE:
+        raise ActionRefused(
+            _("You withdrew this article. Send a new one, under another external_id."),
+            code="decided",
+        )
+    if row.state == states.REJECTED:
         raise ActionRefused(
             _(
-                "A moderator decided about this article as it is. Send what is new as an article of its own, "
+                "A moderator turned this article down as it is. Send what is new as an article of its own, "
                 "under another external_id."
             ),
             code="decided",
         )
-    _describe(row, {name: fields[name] for name in DESCRIBING if name in fields}, by=sender.actor)
-    newest = newest_version(row)
-    if not {"body", "html", "title"} & set(fields):
-        return Recorded(newest, created=False)
+    told = descriptions(fields)
+    text = None
+    if {"body", "html", "title"} & set(fields):
+        text = _changed_text(row, fields, told)
+    return take_again(row, text, told, by=sender.actor, note="changed by its sender", held=sender.held)
+
+
+def _changed_text(article: Article, fields: Mapping[str, Any], told: Mapping[str, Any]) -> ParsedArticle:
+    """The whole text with what ``fields`` change of it."""
+    update = open_update(article)
+    waiting = update if update and update.state == states.HELD and update.body else None
+    last = waiting or newest_version(article)
     if {"body", "html"} & set(fields):
         text = parsed(fields)
     else:
-        text = ParsedArticle(title=newest.title, byline="", body=newest.body)
+        text = ParsedArticle(title=last.title, byline="", body=last.body)
     # a plain text has no headline but its first line; who wrote it is what the sender says, not the page
-    headline = text.title if fields.get("html") else newest.title
-    text = replace(
+    headline = text.title if fields.get("html") else last.title
+    return replace(
         text,
         title=fields.get("title") or headline,
-        byline=row.byline,
-        language=row.language or None,
+        byline=told.get("byline", article.byline),
+        language=told.get("language", article.language) or None,
     )
-    return record_version(row, text, by=sender.actor, origin_note="changed by its sender", held=sender.held)
-
-
-def describe_again(article: Article, fields: Mapping[str, Any], *, by: AuditActor, held: bool) -> None:
-    """What a sender says of an article that it sends once more holds from now on. Locks the article. Raises
-    ActionRefused (``duplicate_external_id``) where that would change what a moderator decided about. Audits
-    article.described."""
-    told = with_moments({name: fields[name] for name in DESCRIBING if fields.get(name)})
-    row = Article.everything.select_for_update().get(pk=article.pk)
-    if any(getattr(row, name) != value for name, value in told.items()):
-        check_may_change(row, held=held)
-        _describe(row, told, by=by)
-
-
-def _describe(article: Article, told: dict[str, Any], *, by: AuditActor) -> None:
-    before = {name: getattr(article, name) for name in told}
-    changed = sorted(name for name in told if told[name] != before[name])
-    if not changed:
-        return
-    for name in changed:
-        setattr(article, name, told[name])
-    article.save(update_fields=changed)
-    audit.record("article.described", by=by, subject=article, details={"fields": changed})
 
 
 def parsed(fields: Mapping[str, Any]) -> ParsedArticle:
@@ -165,12 +154,6 @@ def parsed(fields: Mapping[str, Any]) -> ParsedArticle:
         return parse_text(fields["body"], title=fields.get("title", ""))
     except UnreadableArticle as error:
         raise error.for_field(source) from error
-
-
-def with_moments(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What was kept as JSON, with its moment as one."""
-    at = fields.get("published_at")
-    return {**fields, "published_at": datetime.fromisoformat(at)} if isinstance(at, str) else dict(fields)
 
 
 def described(article: ParsedArticle, fields: Mapping[str, Any]) -> ParsedArticle:

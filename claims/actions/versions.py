@@ -17,7 +17,7 @@ from claimtracker.ledger import audit, outbox
 
 from .. import policies, states
 from ..extraction.blocks import find_blocks
-from ..models import Article, ArticleVersion
+from ..models import Article, ArticleVersion, HeldUpdate
 from ..selectors import newest_version
 from ..sources import ParsedArticle
 from ..sources.boilerplate import differs, in_plain_signs
@@ -28,23 +28,27 @@ MAX_BODY = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The newest version; ``created`` is False when the text that came in says the same."""
+    """The newest version; ``created`` is False when the text that came in says the same. ``update`` is what
+    its sender said last and we did not take, where a moderator has to see what they send."""
 
     version: ArticleVersion
     created: bool
+    update: HeldUpdate | None = None
+
+    @property
+    def waits(self) -> bool:
+        """What came in now is held for a moderator, as an update of an article that was let in before."""
+        return self.update is not None and self.update.state == states.HELD
 
 
 @transaction.atomic
-def record_version(
-    article: Article, parsed: ParsedArticle, *, by: Any, origin_note: str = "", held: bool = False
-) -> Recorded:
+def record_version(article: Article, parsed: ParsedArticle, *, by: Any, origin_note: str = "") -> Recorded:
     """Take in ``parsed`` as what ``article`` says now. What differs by boilerplate only
     (sources/boilerplate.py) is no version of its own: then only ``last_seen_at`` follows. ``by`` is a User
-    (who must be of the desk), an AuditActor or "system"; ``origin_note`` is how the text came, for people;
-    ``held``: a moderator has to see what this sender sends.
+    (who must be of the desk), an AuditActor or "system"; ``origin_note`` is how the text came, for people.
 
     Locks the article, so of two at once the second is compared with the first. Raises ActionRefused (field
-    ``body``, or code ``duplicate_external_id`` where a moderator decided about the article). Audits
+    ``body``, or code ``duplicate_external_id`` where a moderator turned the article down). Audits
     article.version_recorded, emits article.changed, and enqueues the job that looks for the claims of the
     version before.
     """
@@ -58,7 +62,7 @@ def record_version(
     if not differs(newest.body, parsed.body) and in_plain_signs(title) == in_plain_signs(newest.title):
         article.save(update_fields=["last_seen_at"])
         return Recorded(newest, created=False)
-    check_may_change(article, held=held)
+    check_may_change(article)
     version = write_version(article, parsed.body, title=title, number=newest.number + 1, note=origin_note)
     article.title = title
     article.byline = (parsed.byline or article.byline)[:300]
@@ -76,21 +80,23 @@ def record_version(
     return Recorded(version, created=True)
 
 
-def check_may_change(article: Article, *, held: bool) -> None:
-    """What a moderator turned down, or let in from somebody whom we do not trust, stays what they saw: raises
+def check_may_change(article: Article) -> None:
+    """What a moderator turned down stays what they saw, and what its sender took back stays so: raises
     ActionRefused (``duplicate_external_id``)."""
-    if article.state == states.REJECTED or (held and article.state == states.ACCEPTED):
-        done = "turned down" if article.state == states.REJECTED else "let in"
+    if article.state == states.WITHDRAWN_ARTICLE:
+        raise ActionRefused(
+            _("You withdrew this article (%(public_id)s). Send a new one, under another external_id.")
+            % {"public_id": article.public_id},
+            code="duplicate_external_id",
+            field="external_id",
+        )
+    if article.state == states.REJECTED:
         raise ActionRefused(
             _(
-                "“%(external_id)s” is a text that a moderator %(done)s here (article "
+                "“%(external_id)s” is a text that a moderator turned down here (article "
                 "%(public_id)s). Send the new text as an article of its own, under another external_id."
             )
-            % {
-                "external_id": article.external_id or article.title,
-                "done": done,
-                "public_id": article.public_id,
-            },
+            % {"external_id": article.external_id or article.title, "public_id": article.public_id},
             code="duplicate_external_id",
             field="external_id",
         )

@@ -1,5 +1,14 @@
 """The moderators' pages of this room."""
 
-from . import articles, feeds, following, known_claims, match_index, matches, requests
+from . import articles, feeds, following, held_updates, known_claims, match_index, matches, requests
 
-__all__ = ["articles", "feeds", "following", "known_claims", "match_index", "matches", "requests"]
+__all__ = [
+    "articles",
+    "feeds",
+    "following",
+    "held_updates",
+    "known_claims",
+    "match_index",
+    "matches",
+    "requests",
+]

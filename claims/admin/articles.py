@@ -9,10 +9,11 @@ from django.contrib import admin
 from django.db import models
 from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from claimtracker.accounts.admin_base import Glimpse, ModerationAdmin, RowsInline
+from claimtracker.accounts.admin_base import Glimpse, ModerationAdmin, RowLink, RowsInline
 from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
 
 from .. import states
@@ -29,6 +30,7 @@ from ..models import (
     ClaimantGroup,
     ExtractionRun,
 )
+from ..selectors import open_update
 
 GLIMPSE = 600
 
@@ -84,6 +86,16 @@ class ArticleAdmin(ModerationAdmin):
             for name, state in (("accept_selected", states.ACCEPTED), ("reject_selected", states.REJECTED))
             if states.INTAKE.allows(obj.state, state)
         ]
+
+    def offered_links(self, obj: Article) -> list[RowLink]:
+        """What its sender said last, where a moderator has not taken it."""
+        update = open_update(obj)
+        if update is None:
+            return []
+        label = (
+            _("The update that waits") if update.state == states.HELD else _("The update that was rejected")
+        )
+        return [RowLink(str(label), reverse("admin:claims_heldupdate_change", args=[update.pk]))]
 
     @admin.action(description=_("Accept"), permissions=["moderate"])
     def accept_selected(self, request: HttpRequest, queryset: models.QuerySet[Article]) -> None:

@@ -10,6 +10,7 @@ from .family import ClaimAlert, ClaimWatch, FamilyChange
 from .feed import Feed, FeedItem, WebHost
 from .fingerprint import ArticleFingerprint
 from .following import CARRIED, Anchoring, Fate, Following
+from .held_update import HeldUpdate
 from .known_claim import KnownClaim, KnownClaimImport, Origin
 from .match_index import DIMENSIONS, EmbeddingSlot, MatchEmbedding, MatchEntry, MatchTerm, MatchTotals
 
@@ -41,6 +42,7 @@ __all__ = [
     "FeedItem",
     "Following",
     "Grade",
+    "HeldUpdate",
     "KnownClaim",
     "KnownClaimImport",
     "MatchEmbedding",

@@ -149,6 +149,7 @@ class ArticleVersionQuerySet(models.QuerySet["ArticleVersion"]):
         rows = (
             self.newest()
             .filter(is_sandbox=False)
+            .exclude(article__state=states.WITHDRAWN_ARTICLE)
             .annotate(last_read_by=models.Subquery(runs.values("extractor_version")[:1]))
         )
         return rows.filter(last_read_by__isnull=False).exclude(last_read_by=extractor_version)

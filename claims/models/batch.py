@@ -63,6 +63,7 @@ class BatchItem(models.Model):
         CREATED = "created", _("a new article")
         UPDATED = "updated", _("here already")
         PENDING = "pending", _("its page is being fetched")
+        HELD = "held", _("an update that waits for a moderator")
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items")
     index = models.PositiveIntegerField()

@@ -118,7 +118,8 @@ class Claim(models.Model):
     ``score`` (0 to 1) is the check-worthiness of its first appearance, made by ``extractor_version``;
     a claim that a person marked has ``extractor_version`` empty. ``changes`` marks the words of ``text``
     that the extractor put for others, as ``{"start", "end", "was", "why"}`` with positions in ``text``.
-    ``edited_at`` is when a person last reworded it; ``withdrawn_by`` the reading that found it no more;
+    ``edited_at`` is when a person last reworded it; ``withdrawn_by`` the reading that found it no
+    more, or "its sender";
     ``changed_at`` when something of it changed that partners are shown.
     Claims of one meaning form a family: one of them is ``canonical`` to all others, which nothing else is.
     """
@@ -233,6 +234,11 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def was_taken_back(self) -> bool:
+        """Withdrawn with its article, by whoever sent that."""
+        return self.withdrawn_by == states.BY_ITS_SENDER
 
 
 class Appearance(models.Model):

@@ -54,7 +54,7 @@ class ArticlePage:
 
     @property
     def reading(self) -> str:
-        """``held``, ``rejected``, ``refused``, ``extracted`` or ``waiting``."""
+        """``held``, ``rejected``, ``withdrawn``, ``refused``, ``extracted`` or ``waiting``."""
         if self.article.state != states.ACCEPTED:
             return self.article.state
         return self.run.outcome if self.run else "waiting"
@@ -123,6 +123,8 @@ def _runs_of(version: ArticleVersion) -> list[ExtractionRun]:
 
 def may_mark(article: Article, user: Any) -> Decision:
     """Whether ``user`` may mark claims in it: never while a moderator has not let it in."""
+    if article.state == states.WITHDRAWN_ARTICLE:
+        return Denied(_("Its sender withdrew the article, so no claims are marked in it."), "withdrawn")
     if article.state != states.ACCEPTED:
         return Denied(_("Claims can be marked once a moderator has let the article in."), "not_accepted")
     return policies.can_mark_claim(user, article.desk)

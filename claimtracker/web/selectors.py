@@ -23,7 +23,7 @@ from reviews.selectors.queue import seen_desk_ids, takeable_by
 
 HOME_ROWS = 6
 
-READING_STATES = ("waiting", "extracted", "refused", "held", "rejected")
+READING_STATES = ("waiting", "extracted", "refused", "held", "rejected", "withdrawn")
 
 
 def article_rows(user: Any) -> ArticleQuerySet:
@@ -70,7 +70,7 @@ def filter_articles(rows: QuerySet[Any], *, desk: str = "", reading: str = "") -
     """Only a desk's (by slug), only those in one of READING_STATES. Unknown values filter nothing."""
     if desk:
         rows = rows.filter(desk__slug=desk)
-    if reading in ("held", "rejected"):
+    if reading in ("held", "rejected", "withdrawn"):
         return rows.filter(state=reading)
     if reading == "waiting":
         return rows.filter(state=claim_states.ACCEPTED, outcome__isnull=True)

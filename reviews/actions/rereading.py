@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 
 from claims import states as claim_states
 from claims.actions.copies import hold_copies, lock_claims_of
-from claims.actions.extraction import Analysis, lock_article
+from claims.actions.extraction import Analysis, lock_article, unless_withdrawn
 from claims.actions.rereading import apply_rereading, shown_elsewhere, sort_out
 from claims.extraction import EXTRACTOR_VERSION
 from claims.matching.near_identical import near_identical_versions
@@ -49,7 +49,7 @@ def reread_version(version: ArticleVersion, *, analysis: Analysis) -> Extraction
     the tasks of its own. Emits and audits what apply_rereading says,
     review_task.cancelled and review_task.rerouted.
     """
-    lock_article(version)
+    analysis = unless_withdrawn(lock_article(version), analysis)
     done = version.extraction_runs.filter(extractor_version=analysis.extractor_version).first()
     if done is not None:
         return done
@@ -77,9 +77,14 @@ def preview_rereading(version: ArticleVersion, *, analysis: Analysis) -> Preview
 
 
 def untouchable(version: ArticleVersion, claims: Collection[Claim]) -> set[int]:
-    """Ids of the claims that no reading may change: a person marked, reworded, dismissed or restored them,
-    had them in hand or decided what they are the same as, evidence, a verdict or a family rests on them, or
-    they stand in another version too."""
+    """Ids of the claims that no reading may change: people touched them, or they stand in another version
+    too."""
+    return touched_by_people(claims) | shown_elsewhere(version, claims)
+
+
+def touched_by_people(claims: Collection[Claim]) -> set[int]:
+    """Ids of the claims that a person marked, reworded, dismissed or restored, had in hand or decided what
+    they are the same as, or on which evidence, a verdict or a family rests."""
     decided = (claim_states.CONFIRMED, claim_states.DISMISSED)
     theirs = {
         claim.pk
@@ -102,7 +107,7 @@ def untouchable(version: ArticleVersion, claims: Collection[Claim]) -> set[int]:
         subject_id__in=[str(pk) for pk in tasks],
     )
     theirs |= {tasks[int(pk)] for pk in taken_once.values_list("subject_id", flat=True)}
-    return theirs | shown_elsewhere(version, claims)
+    return theirs
 
 
 def _matched_by_a_person(claims: Collection[Claim]) -> set[int]:

@@ -40,7 +40,7 @@ def can_reword_claim(user: Any, claim: Claim, *, verdict: Verdict | None) -> Dec
     if not decision:
         return decision
     if claim.state == WITHDRAWN:
-        return Denied(_("A newer reading withdrew this claim. Restore it first."), "withdrawn")
+        return Denied(_("This claim was withdrawn. Restore it first."), "withdrawn")
     if verdict and verdict.state in states.WAITING:
         return Denied(_("The verdict waits for approval, so the claim's wording is closed."), "closed")
     if verdict and verdict.state == states.APPROVED and not is_being_rechecked(claim):

@@ -25,7 +25,7 @@ def can_add_evidence(user: Any, claim: Claim) -> Decision:
     if claim.state == DISMISSED:
         return Denied(_("This claim was dismissed. Restore it before you gather evidence."), "dismissed")
     if claim.state == WITHDRAWN:
-        return Denied(_("A newer reading withdrew this claim. Restore it first."), "withdrawn")
+        return Denied(_("This claim was withdrawn. Restore it first."), "withdrawn")
     verdict = Verdict.objects.filter(claim=claim).order_by("-id").first()
     if verdict and verdict.state in states.WAITING:
         return Denied(

@@ -30,7 +30,8 @@ def stage_of(claim: Claim, standing: Standing) -> Stage:
     if claim.state == claim_states.DISMISSED:
         return Stage("dismissed", "dismissed", _("Dismissed"))
     if claim.state == claim_states.WITHDRAWN:
-        return Stage("withdrawn", "withdrawn", _("No longer found"))
+        label = _("Withdrawn by its sender") if claim.was_taken_back else _("No longer found")
+        return Stage("withdrawn", "withdrawn", label)
     if standing.publication and standing.publication.is_retraction:
         return Stage("retracted", "dismissed", _("Retracted"))
     if standing.publication:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from claims.models import Claim
+from claims.states import BY_ITS_SENDER
 
 from ..policies import may_see_verdict
 from ..selectors.history import Event, history_of
@@ -160,10 +161,11 @@ def _what(event: Event) -> str:
             if details.get("before"):
                 return _("read it again and put it otherwise (extractor %(version)s)") % reader
             return _("read it again and found the same (extractor %(version)s)") % reader
+        case "claim.withdrawn" if details.get("extractor") == BY_ITS_SENDER:
+            return _("withdrew the article, and this claim with it")
         case "claim.withdrawn":
-            return _("no longer found the claim (extractor %(version)s)") % {
-                "version": details.get("extractor", "")
-            }
+            reader = {"version": details.get("extractor", "")}
+            return _("no longer found the claim (extractor %(version)s)") % reader
         case "review_task.reopened" if details.get("cause", "correction") != "correction":
             return _("asked to look at it again")
         case "review_task.cancelled" if details.get("because") == "family":

@@ -191,6 +191,7 @@ def make_what_partners_sent(number: int, partner: Partner) -> None:
     asked = CheckRequest.objects.create(text=f"The harbour grew {number}-fold.", digest=f"{number:064}")
     RequestVote.objects.create(request=asked, origin=sender.key, actor=sender)
     BatchItem.objects.create(batch=batch, index=0, fields={"body": "Words."})
+    factories.make_held_update(body=f"The harbour grew {number}-fold.\n", byline="Jo Park")
 
 
 def make_queue_work(task: ReviewTask, lead: User, person: User) -> None:

@@ -109,17 +109,6 @@ def test_another_text_under_the_same_external_id_is_the_next_version(asker: Aske
     assert (again.status_code, again.json()["version"]) == (200, 2)
 
 
-def test_what_a_moderator_let_in_is_not_changed_by_whom_we_do_not_trust(asker: Asker) -> None:
-    asker.post("articles", {"body": TEXT, "external_id": "wire-1"})
-    Partner.objects.update(is_trusted=False)
-    problem = assert_problem(
-        asker.post("articles", {"body": "Another text.", "external_id": "wire-1"}), 409, "wire-1"
-    )
-    assert problem["code"] == "duplicate_external_id"
-    assert list(pointers(problem)) == ["#/external_id"]
-    assert Article.objects.count() == 1
-
-
 def test_two_partners_may_use_the_same_external_id(asker: Asker) -> None:
     other = Asker(make_partner("other"))
     sent = {"body": TEXT, "external_id": "1"}

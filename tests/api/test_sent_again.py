@@ -11,16 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from claims.actions.batches import WORK_OFF
 from claims.actions.extraction import analyse_version, record_extraction
 from claims.actions.fetching import record_fetch
-from claims.actions.ingest import accept_article
-from claims.models import Article, ArticleFetch, ArticleVersion
+from claims.models import ArticleFetch, ArticleVersion
 from claims.sources import UnreadableArticle
-from claimtracker.accounts.models import Role
 from claimtracker.ledger.models import AuditEntry
 from claimtracker.partners.models import Partner
-from tests.factories import make_partner, make_user
+from tests.factories import make_partner
 from tests.support.due_jobs import run_due
 
-from .conftest import Asker, assert_problem
+from .conftest import Asker
 from .reading import ids, rows
 
 pytestmark = pytest.mark.django_db
@@ -67,15 +65,10 @@ def test_another_text_with_other_facts_takes_both(asker: Asker) -> None:
     assert (again["id"], again["version"], told(again)) == (first["id"], 2, NEW)
 
 
-def test_what_a_moderator_decided_about_is_not_told_anew_in_silence(partner: Partner) -> None:
+def test_of_what_nobody_decided_on_yet_everything_is_taken(partner: Partner) -> None:
     untrusted = Asker(make_partner("new", is_trusted=False))
     sent(untrusted, 201, external_id="wire-1")
-    assert told(sent(untrusted, external_id="wire-1", **NEW)) == NEW, "nobody decided yet"
-    accept_article(Article.objects.get(), by=make_user(Role.MODERATOR))
-    sent(untrusted, external_id="wire-1", **NEW)
-    refused = untrusted.post("articles", {"body": BODY, "external_id": "wire-1", "byline": "Bo"})
-    assert assert_problem(refused, 409)["code"] == "duplicate_external_id"
-    assert Article.objects.get().byline == NEW["byline"]
+    assert told(sent(untrusted, external_id="wire-1", **NEW)) == NEW
 
 
 def test_items_of_a_batch_take_them_too_and_are_named_as_their_articles(asker: Asker) -> None:

@@ -28,6 +28,7 @@ class Site:
         self.folder = folder
         self.port = free_port()
         self.head = folder / "outside" / "ledger-head.jsonl"
+        self.snapshots = folder / "snapshots"
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         self._owner_url = environ["DATABASE_OWNER_URL"]
         self._environ = {
@@ -38,6 +39,7 @@ class Site:
             "LEDGER_KEY": secrets.token_urlsafe(32),
             "FIELD_KEY": secrets.token_urlsafe(32),
             "LEDGER_HEAD_PATH": str(self.head),
+            "SNAPSHOT_DIR": str(self.snapshots),
             "ALLOWED_HOSTS": "claims.example",
             "SITE_URL": "https://claims.example",
             "STATIC_ROOT": str(folder / "static"),
@@ -46,6 +48,11 @@ class Site:
             "CLAIMTRACKER_STATE": str(folder / "no-embedded-services"),
         }
         self._children: list[subprocess.Popen[bytes]] = []
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The variables of its parts; none of them knows the owner's address."""
+        return dict(self._environ)
 
     def __enter__(self) -> Self:
         return self
@@ -58,7 +65,7 @@ class Site:
             for log in sorted(self.folder.glob("*.log")):
                 sys.stderr.write(f"\n--- {log.name}\n{log.read_text(errors='replace')[-5000:]}\n")
 
-    def manage(self, *arguments: str, as_owner: bool = False, text: str = "") -> str:
+    def manage(self, *arguments: str, as_owner: bool = False, text: str = "", timeout: float = 100) -> str:
         """A management command; its standard output. Raises AssertionError with its errors when it fails."""
         environ = {**self._environ, "DATABASE_OWNER_URL": self._owner_url} if as_owner else self._environ
         done = subprocess.run(
@@ -68,7 +75,7 @@ class Site:
             input=text,
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=timeout,
             check=False,
         )
         assert done.returncode == 0, f"manage.py {arguments[0]}: {done.stderr[-3000:]}"
@@ -94,13 +101,17 @@ class Site:
                 child.wait()
         self._children.clear()
 
-    def run_script(self, name: str, *arguments: str, path: Path) -> None:
-        """A script of docs/deploy, with the owner's address and ``path`` before PATH."""
+    def run_script(self, name: str, *arguments: str, path: Path, timeout: float = 60) -> str:
+        """A script of docs/deploy, with the owner's address and ``path`` before PATH; its standard output.
+        Raises AssertionError with its errors when it fails."""
         environ = {**self._environ, "DATABASE_OWNER_URL": self._owner_url}
         environ["PATH"] = f"{path}:{environ['PATH']}"
         command = [ROOT / "docs" / "deploy" / name, *arguments]
-        done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            command, env=environ, capture_output=True, text=True, timeout=timeout, check=False
+        )
         assert done.returncode == 0, f"{name}: {done.stderr[-3000:]}"
+        return done.stdout
 
     def get(self, path: str, *, https: bool = True) -> tuple[int, str]:
         """Status and body, asked for as a proxy asks; (0, "") while nobody listens."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,6 +64,13 @@ def test_an_article_becomes_routed_claims_on_a_production_site(
         check_a_lost_database(site, services)
         site.stop_parts()
         check_backup_and_restore(site, services, facts)
+
+
+KEEP_A_COPY = """
+from reviews.models import StoredContent
+from reviews.snapshot_store import snapshot_store
+StoredContent.objects.create(digest=snapshot_store().put(b"A cited page."), size=13)
+"""
 
 
 def all_routed(connection: psycopg.Connection) -> bool:
@@ -150,12 +158,17 @@ def check_a_lost_database(site: Site, services: ExternalServices) -> None:
 
 def check_backup_and_restore(site: Site, services: ExternalServices, facts: dict[str, int]) -> None:
     programs, folder = wheels.postgres_bin(service_account()), site.folder / "backup"
+    site.manage("shell", "--no-imports", "--command", KEEP_A_COPY)
     site.run_script("backup.sh", str(folder), path=programs)
+    site.run_script("backup.sh", str(folder), path=programs)  # the newer one takes its place
     drop_everything(services)
     run_init_script(services)
-    site.run_script("restore.sh", str(folder), path=programs)
+    shutil.rmtree(site.snapshots)
+    assert "are as they were backed up" in site.run_script("restore.sh", str(folder), path=programs)
     site.manage("migrate", "--noinput", as_owner=True)
     assert "The ledger holds" in site.manage("verify_ledger")
+    assert "Every kept content is there" in site.manage("clean_snapshots", "--verify")
+    check_that_a_difference_is_named(site, services, folder, programs)
     with psycopg.connect(services.database_url, autocommit=True) as as_app:
         restored = counted(as_app)
         assert {table: restored[table] for table in facts if "audit" not in table} == {
@@ -163,6 +176,17 @@ def check_backup_and_restore(site: Site, services: ExternalServices, facts: dict
         }
         assert restored["ledger_auditentry"] >= facts["ledger_auditentry"]
         check_the_roles(as_app)
+
+
+def check_that_a_difference_is_named(
+    site: Site, services: ExternalServices, folder: Path, programs: Path
+) -> None:
+    with psycopg.connect(services.database_owner_url, autocommit=True) as as_owner:
+        as_owner.execute("UPDATE accounts_desk SET name = name || ' and more'")
+        with pytest.raises(AssertionError, match=r"< accounts_desk\t\d+\t(.|\n)*tables above differ"):
+            site.run_script("verify-rows.sh", str(folder), path=programs)
+        as_owner.execute("UPDATE accounts_desk SET name = left(name, -9)")
+    site.run_script("verify-rows.sh", str(folder), path=programs)
 
 
 def drop_everything(services: ExternalServices) -> None:

@@ -16,6 +16,7 @@ from claims.states import (
     DRAFT,
     FEED,
     FEED_ITEM,
+    HELD_UPDATE,
     INTAKE,
     KNOWN_CLAIM_IMPORT,
 )
@@ -100,6 +101,7 @@ def test_every_audit_verb_is_in_the_docs(verb: str) -> None:
         DRAFT,
         BATCH_ITEM,
         CHECK_REQUEST,
+        HELD_UPDATE,
         REVIEW_TASK,
         VERDICT,
         MAILING,

@@ -108,6 +108,7 @@ def make_rows(partner: Partner) -> dict[str, dict[str, str]]:
         "replay_delivery": {"id": delivery.message_id},
         "read_article": {"id": str(article.public_id)},
         "change_article": {"id": str(article.public_id)},
+        "withdraw_article": {"id": str(make_submission(partner).public_id)},
         "read_annotations": {"id": str(article.public_id)},
         "read_job": {"id": str(job.public_id)},
         "read_request": {"id": str(asked.public_id)},

@@ -16,7 +16,9 @@ from claims.actions.ingest import reject_article
 from claims.models import Article, Claim
 from claimtracker.accounts.models import Role, User
 from claimtracker.jobs.models import Job
+from claimtracker.ledger import audit
 from reviews.actions.assignment import take_task
+from reviews.actions.withdrawing import withdraw_article
 from tests import factories
 
 from .conftest import STORY
@@ -133,6 +135,25 @@ def test_a_held_submission_is_marked_and_cannot_be_worked_on(signed_in: Client) 
     moderator = factories.make_user(Role.MODERATOR)
     reject_article(article, by=moderator, reason="Not journalism")
     assert "Not journalism" in page_of(signed_in, article)
+
+
+def test_what_its_sender_withdrew_says_so_and_so_do_its_claims(signed_in: Client) -> None:
+    article = factories.make_article()
+    claim = factories.make_claim(article=article, extractor_version="reader-1")
+    withdraw_article(article, by=audit.partner_actor("partner:wire", "The Wire"))
+    page = page_of(signed_in, article)
+    assert "Its sender withdrew this article." in page
+    assert "1 claim was withdrawn with it" in page
+    assert "Withdrawn with the article, by its sender." in page
+    assert "data-mark-form" not in page
+    assert signed_in.post(address(article, "web:claim_add"), {"quote": "The city"}).status_code == 403
+    workspace = signed_in.get(reverse("reviews:claim_detail", args=[claim.pk])).content.decode()
+    assert "Who sent the article has withdrawn it" in workspace
+    assert "withdrew the article, and this claim with it" in workspace
+    listed = signed_in.get(reverse("web:article_list") + "?reading=withdrawn").content.decode()
+    assert article.title in listed and "Its sender withdrew it" in listed
+    rejected = signed_in.get(reverse("web:article_list") + "?reading=rejected").content.decode()
+    assert article.title not in rejected
 
 
 # --- marking a claim

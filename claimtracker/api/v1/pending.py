@@ -58,6 +58,7 @@ def pending_article(fetch: ArticleFetch) -> dict[str, Any]:
             "message": for_programs(fetch.message) if is_failed else _("The page is being fetched."),
             "claims_found": 0,
         },
+        "held_update": None,
     }
 
 

@@ -10,8 +10,9 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from claims import states as claim_states
+from claims.actions.describing import DESCRIBING
 from claims.anchoring.w3c import position_selector
-from claims.models import Article, ExtractionRun, Fate
+from claims.models import Article, ExtractionRun, Fate, HeldUpdate
 from claims.models.claim import Attribution, ClaimKind
 from claims.selectors import other_words
 from reviews.models.basis import TextState
@@ -25,6 +26,7 @@ from .text_states import TEXT_STATES, text_state_of
 from .writing import writer_of, written
 
 INTAKE_STATES = [(state, state) for state in (PENDING, FAILED, *claim_states.INTAKE.states)]
+UPDATED_FIELDS = [(name, name) for name in ("body", "title", *DESCRIBING)]
 EXTRACTION_STATES = [(state, state) for state in ("pending", "extracted", "refused")]
 
 
@@ -82,8 +84,8 @@ class ExtractionSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(
         EXTRACTION_STATES,
         help_text=(
-            "refused: no claims are looked for, because a moderator rejected the article or its text "
-            "cannot be read; message says why."
+            "refused: no claims are looked for, because a moderator rejected the article, you withdrew it or "
+            "its text cannot be read; message says why."
         ),
     )
     message = serializers.CharField(help_text="What it waits for, or why it was refused; empty otherwise.")
@@ -98,6 +100,21 @@ class ReviewStatusSerializer(serializers.Serializer[ReviewStatus]):
     published_at = Timestamp(allow_null=True)
 
 
+class HeldUpdateSerializer(serializers.Serializer[HeldUpdate]):
+    """What you said last of an article that a moderator let in, and that we did not take (yet)."""
+
+    state = serializers.ChoiceField(
+        [(state, state) for state in claim_states.OPEN_UPDATE],
+        help_text="held: a moderator has to see it first. rejected: the article stays as it is.",
+    )
+    reason = serializers.CharField(help_text="Why it was rejected; empty otherwise.")
+    changes = serializers.ListField(
+        child=serializers.ChoiceField(UPDATED_FIELDS), help_text="The fields of the article that it changes."
+    )
+    sent_at = Timestamp(source="created_at")
+    updated_at = Timestamp(source="changed_at", help_text="When it was sent, or rejected.")
+
+
 class ArticleSerializer(serializers.Serializer[Article]):
     id = serializers.UUIDField(source="public_id")
     external_id = serializers.CharField()
@@ -105,7 +122,7 @@ class ArticleSerializer(serializers.Serializer[Article]):
         INTAKE_STATES,
         help_text=(
             "held: a moderator has to accept it before we work on it. pending: its page is being fetched; "
-            "failed: it could not be."
+            "failed: it could not be. withdrawn: you took it back."
         ),
     )
     state_reason = serializers.CharField(
@@ -124,12 +141,25 @@ class ArticleSerializer(serializers.Serializer[Article]):
         help_text="The number of the newest version of its text; 0 while there is none."
     )
     extraction = serializers.SerializerMethodField()
+    held_update = serializers.SerializerMethodField(
+        help_text=(
+            "A newer text, or other facts, that you sent of this article after a moderator accepted it: held "
+            "until one accepts that, too, or rejected. null where nothing is: also once it is accepted, when "
+            "the article says it. What you send later takes its place."
+        )
+    )
 
     @extend_schema_field(Timestamp())
-    def get_updated_at(self, article: Article) -> datetime:
+    def get_updated_at(self, article: Any) -> datetime:
         version = newest_version(article)
         read_at = [run.created_at for run in version.runs]
-        return max([article.changed_at, version.created_at, *read_at])
+        updates = [update.changed_at for update in article.last_updates]
+        return max([article.changed_at, version.created_at, *read_at, *updates])
+
+    @extend_schema_field(HeldUpdateSerializer(allow_null=True))
+    def get_held_update(self, article: Any) -> dict[str, Any] | None:
+        is_open = [update for update in article.last_updates if update.state in claim_states.OPEN_UPDATE]
+        return written(HeldUpdateSerializer, is_open[0]) if is_open else None
 
     def get_version(self, article: Article) -> int:
         return newest_version(article).number
@@ -153,6 +183,8 @@ def _not_extracted(article: Article) -> dict[str, Any]:
         message = "A moderator has to accept this article first; its claims are looked for after that."
     elif article.state == claim_states.REJECTED:
         state, message = "refused", article.intake_reason
+    elif article.state == claim_states.WITHDRAWN_ARTICLE:
+        state, message = "refused", "You withdrew this article."
     return {"state": state, "message": message, "claims_found": 0}
 
 

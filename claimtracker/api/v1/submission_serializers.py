@@ -106,7 +106,10 @@ class JobItemSerializer(serializers.Serializer[BatchItem]):
     state = serializers.ChoiceField(ITEM_STATES)
     outcome = serializers.ChoiceField(
         [*BatchItem.Outcome.choices, ("", "")],
-        help_text="pending: its page is being fetched; read the article to see whether it came.",
+        help_text=(
+            "pending: its page is being fetched; read the article to see whether it came. held: what is new "
+            "of an article that is here already waits for a moderator."
+        ),
     )
     article = serializers.SerializerMethodField(help_text="The article's id, once it has one.")
     problem = serializers.SerializerMethodField(help_text="What is to be mended in an item that failed.")

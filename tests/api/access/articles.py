@@ -15,6 +15,10 @@ def own_article(owner: Asker) -> Thing:
     return Thing({"id": article.public_id}, (str(article.public_id),))
 
 
+def untouched_article(owner: Asker) -> Thing:
+    return Thing({"id": make_submission(owner.partner).public_id})
+
+
 def among_articles(owner: Asker) -> Thing:
     return Thing(marks=own_article(owner).marks)
 
@@ -42,6 +46,7 @@ ENDPOINTS = [
         body={"byline": "Jo Park"},
         headers={"If-Match": "*"},
     ),
+    Endpoint("api-v1:article", "DELETE", Scope.SUBMIT, untouched_article, Stranger.NOT_FOUND, status=204),
     Endpoint(
         "api-v1:articles-bulk",
         "POST",

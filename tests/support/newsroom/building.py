@@ -43,7 +43,7 @@ from reviews.snapshot_store import snapshot_store
 from tests import factories
 
 from .a_draft import draft_with_remarks
-from .partners import add_partner, add_partners
+from .partners import add_held_update, add_partner, add_partners
 from .stories import ACCOUNTS, QUOTATION, story
 
 PEOPLE = {
@@ -147,6 +147,7 @@ class Newsroom:
         self._asked_and_answered()
         self.first_correction = self.publication("corrected")
         add_partners(self.first_correction)
+        add_held_update(0, by=self.person("moderator"))
 
     def _further_states(self, checker: User, editor: User) -> None:
         for name in ("approved", "disputed", "blind"):
@@ -282,6 +283,7 @@ class Newsroom:
         factories.make_user(Role.CHECKER, desk, name=f"Colleague {n}")
         self._key_of(factories.make_partner(f"gazette-{n}", desk=desk), n)
         add_partner(n, self.first_correction)
+        add_held_update(n, by=self.person("moderator"))
         another = factories.make_desk(f"desk-{n}", name=f"Desk {n}")
         Membership.objects.create(user=lead, desk=another, role=Role.LEAD)
         if n < MOST_DRAFTS:

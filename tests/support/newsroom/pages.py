@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.urls import reverse
 
+from claims.models import HeldUpdate
 from claimtracker.partners.models import ApiKey, Attempt, Delivery, Partner, WebhookEndpoint
 from claimtracker.web.help import TOPICS
 from claimtracker.web.views.insight_pages import REPORTS
@@ -235,6 +236,8 @@ ADMIN = (
     Page("admin", "admin:index", "moderator"),
     Page("admin-articles", "admin:claims_article_changelist", "moderator"),
     Page("admin-article", "admin:claims_article_change", "moderator", article),
+    Page("admin-held-updates", "admin:claims_heldupdate_changelist", "moderator"),
+    Page("admin-held-update", "admin:claims_heldupdate_change", "moderator", newest(HeldUpdate)),
     Page("admin-audit", "admin:ledger_auditentry_changelist", "moderator"),
     Page("admin-partners", "admin:partners_partner_changelist", "moderator"),
     Page("admin-partner-new", "admin:partners_partner_add", "moderator"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from claims.actions.ingest import accept_article
+from claimtracker.accounts.models import User
 from claimtracker.ledger.models import OutboxEvent
 from claimtracker.partners.acknowledging import acknowledge
 from claimtracker.partners.actions import fan_out
@@ -15,6 +17,8 @@ from claimtracker.partners.models import Delivery, Partner, Way, WebhookEndpoint
 from claimtracker.partners.ordering import place_event
 from reviews.models import Publication
 from tests import factories
+
+from .stories import story
 
 UNREADY = Outcome(
     503, "The receiver answered 503.", "starting up", 0.21, {"retry-after": "5", "server": "nginx"}
@@ -58,6 +62,17 @@ def add_partner(n: int, corrected: Publication) -> None:
     for delivery in fan_out(event):
         tried(delivery)
     WebhookEndpoint.objects.filter(pk=endpoint.pk).update(is_active=False)
+
+
+def add_held_update(n: int, *, by: User) -> None:
+    """A newer text of an article of a partner that is not trusted yet, with another byline."""
+    partner = factories.make_partner(f"herald-{n}", name=f"Herald {n}", is_trusted=False)
+    told = story(2000 + n)
+    article = factories.make_submission(partner, told.body, title=told.title, external_id=f"h-{n}")
+    accept_article(article, by=by)
+    cost = told.said[1].words
+    body = told.body.replace(cost, f"{cost} a year").replace(", when the auditors present their report", "")
+    factories.make_held_update(article, body=f"{body}\nThe mayor was not there.\n", byline="Jo Park")
 
 
 def tried(delivery: Delivery) -> None:

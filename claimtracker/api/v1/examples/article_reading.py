@@ -25,6 +25,7 @@ ROW: dict[str, Any] = {
     "updated_at": "2026-11-19T09:30:02.950000Z",
     "version": 2,
     "extraction": {"state": "extracted", "message": "", "claims_found": 1},
+    "held_update": None,
 }
 CLAIM_IN_TEXT: dict[str, Any] = {
     "id": CLAIM_ID,

@@ -19,6 +19,14 @@ ARTICLE: dict[str, Any] = {
     "created_at": "2026-11-27T09:31:02.114035Z",
     "version": 1,
     "extraction": {"state": "pending", "message": "", "claims_found": 0},
+    "held_update": None,
+}
+HELD_UPDATE = {
+    "state": "held",
+    "reason": "",
+    "changes": ["body", "byline"],
+    "sent_at": "2026-11-27T10:02:45.201337Z",
+    "updated_at": "2026-11-27T10:02:45.201337Z",
 }
 PENDING_ARTICLE = ARTICLE | {
     "external_id": "https://wire.example/harbour",
@@ -90,6 +98,12 @@ SUBMITTING = [
     OpenApiExample("An address", value={"url": "https://wire.example/harbour"}, request_only=True),
     OpenApiExample("Taken in", value=ARTICLE, response_only=True, status_codes=["200", "201"]),
     OpenApiExample("Being fetched", value=PENDING_ARTICLE, response_only=True, status_codes=["202"]),
+    OpenApiExample(
+        "Held for a moderator",
+        value=ARTICLE | {"held_update": HELD_UPDATE},
+        response_only=True,
+        status_codes=["202"],
+    ),
 ]
 CHANGING = [
     OpenApiExample("A corrected text", value={"body": TEXT.replace("4", "3.9")}, request_only=True),
@@ -99,6 +113,12 @@ CHANGING = [
         value=ARTICLE | {"version": 2, "body": TEXT.replace("4", "3.9"), "claims": []},
         response_only=True,
         status_codes=["200"],
+    ),
+    OpenApiExample(
+        "Held for a moderator",
+        value=ARTICLE | {"body": TEXT, "claims": [], "held_update": HELD_UPDATE | {"changes": ["body"]}},
+        response_only=True,
+        status_codes=["202"],
     ),
 ]
 BRINGING = [

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Length
 
-from claims.models import Appearance, Article, ArticleVersion, Claim, ExtractionRun
+from claims.models import Appearance, Article, ArticleVersion, Claim, ExtractionRun, HeldUpdate
 from claimtracker.partners.models import Partner
 
 from ..sparse import EVERYTHING, Wanted
@@ -17,11 +17,12 @@ from .claims import fate_of_place, reviewed
 from .languages import in_language
 
 OF_VERSIONS = ("version", "extraction", "updated_at")  # fields for which versions are read
+OF_UPDATES = ("held_update", "updated_at")  # and those for which held updates are
 
 
 def articles_of(partner: Partner, *, wanted: Wanted = EVERYTHING) -> QuerySet[Article]:
     """The articles that the partner sent, with what the list shows of their versions (without the text)."""
-    rows = Article.everything.filter(origin=partner.origin)
+    rows = _own(partner, wanted)
     if not wanted.any_of(*OF_VERSIONS):
         return rows
     versions = ArticleVersion.objects.newest().defer("body", "blocks").prefetch_related(_runs())
@@ -37,13 +38,22 @@ def articles_in_full(partner: Partner, *, wanted: Wanted = EVERYTHING) -> QueryS
         places = Appearance.objects.order_by("start", "end").annotate(fate=fate_of_place())
         appearances = places.prefetch_related(Prefetch("claim", queryset=reviewed(Claim.everything.all())))
         versions = versions.prefetch_related(Prefetch("appearances", queryset=appearances))
-    return Article.everything.filter(origin=partner.origin).prefetch_related(_shown(versions))
+    return _own(partner, wanted).prefetch_related(_shown(versions))
+
+
+def _own(partner: Partner, wanted: Wanted) -> QuerySet[Article]:
+    rows = Article.everything.filter(origin=partner.origin)
+    if not wanted.any_of(*OF_UPDATES):
+        return rows
+    updates = HeldUpdate.objects.newest().defer("title", "body", "told")
+    return rows.prefetch_related(Prefetch("held_updates", queryset=updates, to_attr="last_updates"))
 
 
 def just_stored(article: Article, version: ArticleVersion) -> Article:
     """As articles_of gives it: what was written a moment ago is not read again."""
     version.runs = []  # type: ignore[attr-defined]  # as _runs names them
     article.newest = [version]  # type: ignore[attr-defined]  # as _shown names it
+    article.last_updates = []  # type: ignore[attr-defined]  # as _own names them
     return article
 
 
@@ -60,10 +70,12 @@ def narrow_articles(articles: QuerySet[Article], asked: dict[str, Any]) -> Query
 
 
 def _changed_since(since: datetime) -> Q:
-    """What an answer shows of an article changes with its row, with a new text, with a reading of it."""
+    """What an answer shows of an article changes with its row, with a new text, with a reading of it, and
+    with what became of an update."""
     texts = ArticleVersion.objects.filter(created_at__gte=since).order_by().values("article")
     runs = ExtractionRun.objects.filter(created_at__gte=since).order_by().values("version__article")
-    return changed_since(Article.everything.all(), since, [texts, runs])
+    updates = HeldUpdate.objects.filter(changed_at__gte=since).order_by().values("article")
+    return changed_since(Article.everything.all(), since, [texts, runs, updates])
 
 
 def _shown(versions: QuerySet[ArticleVersion]) -> Prefetch:

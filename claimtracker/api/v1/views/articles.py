@@ -43,7 +43,7 @@ from ..serializers import (
     newest_version,
 )
 from ..submission_serializers import ArticleChangeSerializer
-from ..submissions import change_article, submit_article
+from ..submissions import change_article, submit_article, withdraw
 from ..writing import written
 
 FILTERS = (
@@ -98,10 +98,12 @@ class ArticleListView(PartnerView):
             "that is known with another text makes the article's next version: `version` counts on, its "
             "claims are looked for in the new text, and what is new in it is extracted. A text that differs "
             "in links to other stories, dates of access or kinds of quotation marks only is no new version. "
-            "Until we trust your organisation an article is `held` until a moderator accepts it; what they "
-            "decided about does not change any more, and another text under its `external_id` is a 409. What "
-            "you say of an article that is here already (`byline`, `url`, `published_at`, `language`) holds "
-            "from then on; what you leave out stays as it was.\n\n"
+            "What you say of an article that is here already (`byline`, `url`, `published_at`, `language`) "
+            "holds from then on; what you leave out stays as it was.\n\n"
+            "Until we trust your organisation an article is `held` until a moderator accepts it, and so is "
+            "what you send of it later: the answer is 202, the article stays as it was, and `held_update` "
+            "says what waits. Under the `external_id` of an article that they rejected another text is a "
+            "409.\n\n"
             "With `url` alone the page is fetched from there: the answer is 202 and the article `pending` "
             "until it came; read it at its `Location`. `external_id` is the address then, unless you give "
             "one. Of an article that is here already its page is looked at again."
@@ -112,7 +114,9 @@ class ArticleListView(PartnerView):
             200: OpenApiResponse(
                 ArticleSerializer, "The article was here already; another text is its newest version."
             ),
-            202: OpenApiResponse(ArticleSerializer, "Its page is being fetched."),
+            202: OpenApiResponse(
+                ArticleSerializer, "Its page is being fetched, or what is new waits for a moderator."
+            ),
         },
         examples=SUBMITTING,
         tags=["articles"],
@@ -127,7 +131,7 @@ class ArticleListView(PartnerView):
             article = selectors.just_stored(taken.article, taken.version)
         else:
             article = selectors.articles_of(self.principal.partner).get(pk=taken.article.pk)
-        status = 202 if isinstance(taken, ArticleFetch) else 201 if taken.created else 200
+        status = 202 if isinstance(taken, ArticleFetch) or taken.waits else 201 if taken.created else 200
         return self._answer(written(ArticleSerializer, article), article.public_id, status=status)
 
     def _answer(self, content: Any, id: UUID, *, status: int) -> Response:
@@ -136,8 +140,8 @@ class ArticleListView(PartnerView):
 
 
 class ArticleView(PartnerView):
-    http_method_names = ["get", "patch", "head"]
-    scopes = {"PATCH": Scope.SUBMIT}
+    http_method_names = ["get", "patch", "delete", "head"]
+    scopes = {"PATCH": Scope.SUBMIT, "DELETE": Scope.SUBMIT}
     shape = ArticleDetailSerializer
 
     @extend_schema(
@@ -173,11 +177,16 @@ class ArticleView(PartnerView):
             "its claims are looked for; the rest is changed in place. `If-Match` takes the `ETag` with which "
             "you read the article (without `fields`), so that a change of somebody else is not lost: 412 "
             "says that there was one, 428 that the header is missing. `*` changes it whatever it is now. "
-            "What a moderator decided about does not change any more: 409."
+            "Until we trust your organisation, what changes of an article that a moderator accepted waits "
+            "for one: 202, with `held_update`; what you sent before and leave out now waits with it. An "
+            "article that they rejected does not change any more: 409."
         ),
         parameters=[IF_MATCH],
         request=ArticleChangeSerializer,
-        responses={200: OpenApiResponse(ArticleDetailSerializer, "As it is now, with its new ETag.")},
+        responses={
+            200: OpenApiResponse(ArticleDetailSerializer, "As it is now, with its new ETag."),
+            202: OpenApiResponse(ArticleDetailSerializer, "As it was: what is new waits for a moderator."),
+        },
         examples=CHANGING,
         tags=["articles"],
     )
@@ -189,10 +198,28 @@ class ArticleView(PartnerView):
             held = selectors.articles_of(self.principal.partner).prefetch_related(None)
             article = get_object_or_404(held.select_for_update(no_key=True), public_id=id)
             require_match(request, self._etag(rows.get(pk=article.pk)))
-            change_article(article, change.validated_data, by=self.principal)
+            waits = change_article(article, change.validated_data, by=self.principal).waits
             changed = rows.get(pk=article.pk)
             note_reviews(self.principal.partner, published_at(newest_version(changed).appearances.all()))
-        return Response(written(ArticleDetailSerializer, changed), headers={"ETag": self._etag(changed)})
+        answer, status = written(ArticleDetailSerializer, changed), 202 if waits else 200
+        return Response(answer, status=status, headers={"ETag": self._etag(changed)})
+
+    @extend_schema(
+        operation_id="withdraw_article",
+        summary="Take back one of your articles",
+        description=(
+            "Nobody works on it from then on, and the claims that only it makes are withdrawn. It can still "
+            "be read, as `withdrawn`: what came in is kept. Safe to repeat. Its `external_id` stays taken, "
+            "and what you send under it is a 409.\n\n"
+            "Where people of the newsroom chose, took or checked one of its claims, it is a 409 (`in_work`): "
+            "send what is right as the article's next version, or write to the newsroom."
+        ),
+        responses={204: OpenApiResponse(description="Withdrawn.")},
+        tags=["articles"],
+    )
+    def delete(self, request: Request, id: UUID) -> Response:
+        withdraw(self.principal.partner, id, by=self.principal)
+        return Response(status=204)
 
     def _etag(self, article: Article) -> str:
         """With which a GET answers."""

@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0022_what_stands_no_more_and_what_did_not_come'),
+        ('claims', '0024_articles_that_their_senders_withdraw'),
     ]
 
     operations = [
