@@ -8,12 +8,13 @@ from django.contrib import admin
 from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claimtracker.kernel.errors import ActionRefused
 
-from .admin_base import ModerationAdmin, OwnedAdmin, OwnedInline, make_default
+from .admin_base import ModerationAdmin, OwnedAdmin, OwnedInline, RowLink, make_default
 from .models import DayOff, Desk, Leave, Membership, User, WorkingHours
 from .moderation import may_moderate
 
@@ -35,6 +36,13 @@ class UserAdmin(OwnedAdmin):
     fixed_once_made = ("email",)
     extra_fields = ("is_superuser", "last_login", "date_joined")
     inlines = (MembershipInline,)
+
+    def offered_links(self, obj: User) -> list[RowLink]:
+        """Pages of a room above this one, which knows every other."""
+        links = [RowLink(gettext("Their data as a file"), reverse("admin:person_export", args=[obj.pk]))]
+        if not obj.is_active:
+            links.append(RowLink(gettext("Erase this person"), reverse("admin:person_erase", args=[obj.pk])))
+        return links
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A moderator does not change a superuser."""

@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from .access import sees_everything
@@ -53,6 +53,20 @@ def waiting(source: Callable[[], Waiting]) -> Callable[[], Waiting]:
     return source
 
 
+_pages: list[tuple[str, Callable[..., HttpResponseBase], str]] = []
+
+
+def moderation_page(route: str, *, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorator: the view is a page of the administration at ``route``, behind its door, for pages that join
+    rooms and so stand in no model's admin. Rooms add theirs from their admin.py."""
+
+    def register(view: Callable[..., Any]) -> Callable[..., Any]:
+        _pages.append((route, view, name))
+        return view
+
+    return register
+
+
 COUNT_UP_TO = 1000
 
 
@@ -83,6 +97,10 @@ class ModerationSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return may_moderate(request.user)
+
+    def get_urls(self) -> list[Any]:
+        own = [path(route, self.admin_view(view), name=name) for route, view, name in _pages]
+        return [*own, *super().get_urls()]
 
     def register(
         self, model_or_iterable: Any, admin_class: type[admin.ModelAdmin] | None = None, **options: Any

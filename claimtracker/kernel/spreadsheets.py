@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,6 +17,13 @@ def harmless(cells: Iterable[Any]) -> list[Any]:
     return [
         f"'{cell}" if isinstance(cell, str) and cell.startswith(_BEGINS_A_FORMULA) else cell for cell in cells
     ]
+
+
+def csv_line(cells: Iterable[Any]) -> str:
+    """One line of a file that is sent as it is made."""
+    line = io.StringIO()
+    csv.writer(line).writerow(harmless(cells))
+    return line.getvalue()
 
 
 def csv_response(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import admin
@@ -12,12 +13,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from claimtracker.accounts.admin_base import ModerationAdmin, RowsInline
+from claimtracker.accounts.admin_base import ModerationAdmin, RowLink, RowsInline
 from claimtracker.accounts.moderation import Waiting, moderated, waiting
 
 from . import audit
+from .looking_admin import LOOK, LookingThrough
 from .models import AuditActor, AuditEntry, AuditNote, LedgerSeal, OutboxEvent, SealedEntry
 
 
@@ -53,12 +56,21 @@ class NoteInline(RowsInline):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ModerationAdmin):
+class AuditEntryAdmin(LookingThrough):
     list_display = ("id", "created_at", "verb", "actor_name", "subject_type", "subject_id")
     exact_search = ("uid",)
     search_fields = ("verb", "subject_type", "=subject_id")
     extra_fields = ("actor_name",)
     inlines = (NoteInline,)
+
+    def offered_links(self, obj: AuditEntry) -> list[RowLink]:
+        thing = urlencode({"subject_type": obj.subject_type, "subject_id": obj.subject_id})
+        person = urlencode({"person": str(obj.actor_ref)})
+        look = reverse(f"admin:{LOOK}")
+        return [
+            RowLink(gettext("Everything that happened to it"), f"{look}?{thing}"),
+            RowLink(gettext("What they did"), f"{look}?{person}"),
+        ]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[AuditEntry]:
         who = AuditActor.objects.filter(ref=models.OuterRef("actor_ref")).values("label")[:1]

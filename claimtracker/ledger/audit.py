@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models, transaction
@@ -24,23 +25,40 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("audit.record() belongs inside the transaction of the change")
-    actor = actor_for(by)
     salt = secrets.token_bytes(16)
+    entry = _signed(verb, actor_for(by), subject, details or {}, salted_digest(salt, note) if note else "")
+    entry.save(force_insert=True)
+    if note:
+        AuditNote.objects.create(entry=entry, text=note, salt=salt)
+    return entry
+
+
+def record_all(
+    verb: str, *, by: Any, subjects: Iterable[models.Model], details: dict[str, Any] | None = None
+) -> list[AuditEntry]:
+    """:func:`record` for each subject, in the same two queries however many there are."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("audit.record_all() belongs inside the transaction of the change")
+    actor = actor_for(by)
+    entries = [_signed(verb, actor, subject, details or {}, "") for subject in subjects]
+    return AuditEntry.objects.bulk_create(entries)
+
+
+def _signed(
+    verb: str, actor: AuditActor, subject: models.Model, details: dict[str, Any], note_digest: str
+) -> AuditEntry:
     entry = AuditEntry(
         verb=verb,
         actor_ref=actor.ref,
         actor_digest=actor_digest(actor),
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),
-        details=details or {},
-        note_digest=salted_digest(salt, note) if note else "",
+        details=details,
+        note_digest=note_digest,
         request_id=current_request_id(),
         created_at=timezone.now(),
     )
     entry.mac = sign(entry_text(entry))
-    entry.save(force_insert=True)
-    if note:
-        AuditNote.objects.create(entry=entry, text=note, salt=salt)
     return entry
 
 
@@ -55,15 +73,16 @@ def actor_for(by: Any) -> AuditActor:
 
 
 @transaction.atomic
-def erase_person(user: Any, *, by: Any) -> None:
+def erase_person(user: Any, *, by: Any, note: str = "", details: dict[str, Any] | None = None) -> None:
     """Take a person's name, account and own words out of the record; what happened, and the chain, stay.
+    ``note`` is why, in the words of ``by``.
 
     Locks the person's actor row. Does nothing for somebody who never acted.
     """
     actor = AuditActor.objects.select_for_update().filter(user=user).first()
     if actor is None:
         return
-    record("person.erased", by=by, subject=actor)
+    record("person.erased", by=by, subject=actor, details=details, note=note)
     AuditNote.objects.filter(entry__actor_ref=actor.ref).delete()
     actor.user, actor.label, actor.salt = None, "", b""
     actor.save()

@@ -81,6 +81,17 @@ class AuditEntry(models.Model):
             models.Index(fields=["actor_ref", "-id"], name="audit_by_actor"),
             # how often something was done, and the trail of some kinds of change (insight, settings)
             models.Index(fields=["verb", "created_at"], name="audit_by_verb"),
+            # looking through the audit, newest first: one verb, one kind of subject; and where a day begins
+            models.Index(fields=["verb", "-id"], name="audit_of_verb"),
+            models.Index(fields=["subject_type", "-id"], name="audit_of_kind"),
+            models.Index(fields=["created_at"], name="audit_by_time"),
+            # whether somebody's reading of confidential sources stands there already
+            models.Index(
+                fields=["actor_ref", "created_at"],
+                include=["subject_id"],
+                condition=models.Q(verb="source.read"),
+                name="audit_source_reads",
+            ),
         ]
         triggers = append_only(name="auditentry")
 

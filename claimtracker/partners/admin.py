@@ -8,6 +8,7 @@ from claimtracker.accounts.admin_base import ModerationAdmin
 
 from . import (
     event_admin,  # noqa: F401 - registers what it shows
+    histories,  # noqa: F401 - says what belongs to whose history
     key_admin,  # noqa: F401 - registers what it shows
     partner_admin,  # noqa: F401 - registers what it shows
     webhook_admin,  # noqa: F401 - registers what it shows

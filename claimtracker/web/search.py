@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from claims import states
 from claims.models import Article, ArticleVersion, Claim
 from claimtracker.kernel import full_text
+from reviews.actions.source_reads import note_reads
 from reviews.models import Publication, Source
 from reviews.selectors.protected_words import found_among_protected
 
@@ -107,7 +108,7 @@ def search(user: Any, asked: Asked, params: QueryDict) -> list[Group]:
                 page_of(rows, params) if asked.kind else Page(list(rows.order_by("-pk")[:FIRST_FEW]), "", "")
             )
             count = rows.order_by().values("pk")[: COUNTED + 1].count()
-            hits = [kind.hit(row) for row in page.rows]
+            hits = _hits(kind, page.rows, user)
             groups.append(
                 Group(
                     name,
@@ -129,9 +130,14 @@ def quickly(user: Any, words: str, *, few: int = 4) -> list[tuple[str, list[Hit]
     found = []
     for kind in KINDS.values():
         rows = kind.rows(user, query, Asked()).order_by("-pk")[:few]
-        if hits := [kind.hit(row) for row in rows]:
+        if hits := _hits(kind, list(rows), user):
             found.append((str(kind.label), hits))
     return found
+
+
+def _hits(kind: Kind, rows: Sequence[Any], user: Any) -> list[Hit]:
+    note_reads((row for row in rows if isinstance(row, Source)), by=user)
+    return [kind.hit(row) for row in rows]
 
 
 def _narrowed(kind: Kind, rows: QuerySet[Any], asked: Asked) -> QuerySet[Any]:

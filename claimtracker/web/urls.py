@@ -16,6 +16,7 @@ from .views import (
     insight,
     insight_pages,
     notices,
+    people_privacy,
     receipts,
     search,
     versions,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("notices/preferences/", notices.preferences, name="notice_preferences"),
     path("notices/<int:pk>/", notices.open_notice, name="notice_open"),
     path("unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
+    path("me/data.json", people_privacy.mine, name="my_data"),
     path("alerts/seen/", alerts.seen, name="alerts_seen"),
     path("insight/", insight_pages.landing, name="insight"),
     *(

@@ -4,6 +4,7 @@ from .blind import can_submit_blind_review, can_waive_blind_review, may_see_verd
 from .claims import can_open_recheck, can_research_member, can_reword_claim, is_being_rechecked
 from .complaints import can_decide_complaint, can_erase_complaint, can_read_complaints
 from .conflicts import conflict_of
+from .dossiers import can_make_dossier
 from .evidence import can_add_evidence, can_see_evidence, can_settle_change
 from .kinds import OWN_VERDICT, can_do_kind
 from .publishing import (
@@ -44,6 +45,7 @@ __all__ = [
     "can_edit_source",
     "can_erase_complaint",
     "can_explain_finding",
+    "can_make_dossier",
     "can_name_source",
     "can_open_recheck",
     "can_override_standards",

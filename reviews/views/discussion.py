@@ -18,6 +18,7 @@ from claimtracker.kernel.decisions import Decision
 from claimtracker.kernel.errors import ActionRefused
 
 from ..actions import discussion as actions
+from ..actions.source_reads import note_reads
 from ..forms.discussion import CommentForm, WordsForm
 from ..models import Comment
 from ..policies.discussion import can_comment, can_edit_comment, can_remove_comment
@@ -59,9 +60,13 @@ def discussion_context(
     """What ``reviews/_discussion.html`` shows; ``page`` goes to :func:`threads_of`."""
     allowed = can_comment(user, claim)
     found = threads_of(claim, user, **page)
+    note_reads(
+        (thread.first.comment.source for thread in found.threads if thread.first.comment.source), by=user
+    )
     form: WordsForm | None = refused.form if refused and not refused.of else None
     if form is None and allowed:
         evidence, verdict = things_to_talk_about(claim, user)
+        note_reads((item.source for item in evidence), by=user)
         form = CommentForm(initial={"about": about}, prefix="talk", evidence=evidence, verdict=verdict)
     return {
         "threads": [_block(thread, user, refused) for thread in found.threads],

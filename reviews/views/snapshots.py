@@ -14,6 +14,7 @@ from claimtracker.kernel.content_store import ContentDamaged, ContentMissing
 
 from ..actions.snapshots import text_of
 from ..actions.source_checks import settle_change
+from ..actions.source_reads import note_reads
 from ..models import Evidence, EvidenceChange, QuotationCheck, SourceSnapshot
 from ..selectors.cited import shown_to
 from ..selectors.sources import open_changes, quotations_on, snapshot_for
@@ -32,6 +33,7 @@ SUFFIXES = {"text/html": "html", "application/pdf": "pdf", "text/csv": "csv"}
 def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
     """The words of the page, with a quotation marked when ``?evidence=`` names one."""
     found = snapshot_for(pk, request.user)
+    note_reads([found.source], by=person(request))
     check = _asked_check(request, found)
     context: dict[str, Any] = {
         "snapshot": found,
@@ -55,6 +57,7 @@ def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """The bytes as they came, only ever as a download: no browser runs them under our name."""
     found = snapshot_for(pk, request.user)
+    note_reads([found.source], by=person(request))
     try:
         content = snapshot_store().get(found.page_id)
     except (ContentMissing, ContentDamaged):

@@ -15,6 +15,7 @@ from claimtracker.kernel.errors import ActionRefused
 
 from .. import policies
 from ..actions.snapshots import ask_for_look_again
+from ..actions.source_reads import note_reads
 from ..actions.sources import edit_source, name_source, protect_source
 from ..forms.sources import ProtectForm, SourceForm
 from ..models import Source
@@ -33,6 +34,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
     page = source_page(
         request.user, show=show, before=int(before) if before.isdecimal() and len(before) < 18 else None
     )
+    note_reads(page.sources, by=person(request))
     context = {
         "show": show,
         "tabs": [
@@ -57,6 +59,7 @@ def source_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     source = _source(request, pk)
+    note_reads([source], by=person(request))
     form = SourceForm(request.POST) if request.method == "POST" else SourceForm.of(source)
     status = 200
     if request.method == "POST":
@@ -134,6 +137,7 @@ def _show(
     request: HttpRequest, view: SourceView, *, protect_form: ProtectForm | None = None, status: int = 200
 ) -> HttpResponse:
     source = view.source
+    note_reads([source], by=person(request))
     context = {
         "view": view,
         "source": source,

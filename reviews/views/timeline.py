@@ -87,6 +87,7 @@ ICONS = {
     "complaint.received": "inbox",
     "complaint.decided": "scale",
     "complaint.erased": "minus-circle",
+    "dossier.made": "document-text",
 }
 
 # what these say tells, or lets one guess, what was found
@@ -122,7 +123,7 @@ def _line(event: Event, user: Any, *, is_told: bool = True) -> Line:
     """``is_told``: may this person read the words of it?"""
     return Line(
         who=_who(event, user),
-        what=_what(event),
+        what=what_of(event),
         title=event.title,
         note=event.note if is_told else "",
         icon=ICONS.get(event.verb, "information-circle"),
@@ -144,14 +145,19 @@ def _published(event: Event) -> str:
     return _("published version %(n)s") % number
 
 
-def _what(event: Event) -> str:
+def _added(stance: str) -> str:
+    return {
+        "supports": _("added a source that supports it"),
+        "refutes": _("added a source that refutes it"),
+    }.get(stance, _("added a source for context"))
+
+
+def what_of(event: Event) -> str:
+    """What somebody did, in a sentence that begins after their name."""
     details = event.details
     match event.verb:
         case "evidence.added":
-            return {
-                "supports": _("added a source that supports it"),
-                "refutes": _("added a source that refutes it"),
-            }.get(event.stance, _("added a source for context"))
+            return _added(event.stance)
         case "verdict.submitted" if details.get("revision", 1) > 1:
             return _("proposed the verdict again (revision %(n)s)") % {"n": details["revision"]}
         case "publication.published" | "publication.corrected" | "publication.rechecked":
@@ -292,4 +298,9 @@ def _of_its_check() -> dict[str, str]:
         "complaint.received": _("received a reader’s complaint"),
         "complaint.decided": _("answered a reader’s complaint"),
         "complaint.erased": _("erased who complained, and in which words"),
+        "source.protected": _("made a source confidential"),
+        "source.named": _("decided that a source may be named"),
+        "source.edited": _("described a source anew"),
+        "source.read": _("read a confidential source"),
+        "dossier.made": _("had the dossier put together"),
     }

@@ -21,6 +21,7 @@ from claimtracker.kernel.errors import ActionRefused
 
 from .. import policies, standards, states
 from ..actions.gate import proposal_of
+from ..actions.source_reads import note_reads
 from ..forms import (
     AskForm,
     ContactForm,
@@ -217,6 +218,7 @@ def page_context(user: User, space: Workspace, sent: Sent) -> dict[str, Any]:
         **_evidence_context(user, space, sent),
         **_verdict_context(user, space, sent, ratings, steps),
         "history": timeline_of(claim, user),
+        "can_make_dossier": policies.can_make_dossier(user, claim),
     }
 
 
@@ -238,6 +240,7 @@ def _task_line(task: ReviewTask, user: User) -> TaskLine:
 
 def _evidence_context(user: User, space: Workspace, sent: Sent) -> dict[str, Any]:
     allowed = policies.can_add_evidence(user, space.claim)
+    note_reads((item.source for item in space.evidence if not item.is_withheld), by=user)
     with_page_lines(space.evidence)
     words = {
         Stance.SUPPORTS: (

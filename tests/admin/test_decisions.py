@@ -372,5 +372,5 @@ def test_the_history_of_a_row_is_its_audit(desk_of: Client, held: list[Article])
     link = re.search(r'href="([^"]*)" class="historylink"', page)
     assert link
     history = desk_of.get(link.group(1).replace("&amp;", "&"))
-    verbs = [entry.verb for entry in history.context["cl"].result_list]
+    verbs = [entry["verb"] for entry in history.context["rows"]]
     assert verbs == ["article.accepted", "article.ingested"]

@@ -76,7 +76,9 @@ def audit_verbs() -> set[str]:
     for room in ("claims", "reviews", "claimtracker"):
         for path in (ROOT / room).rglob("*.py"):
             verbs |= set(
-                re.findall(r"audit\.record\(\s*f?\"([a-z_]+\.[a-z_{}]+)\"", path.read_text(encoding="utf-8"))
+                re.findall(
+                    r"audit\.record(?:_all)?\(\s*f?\"([a-z_]+\.[a-z_{}]+)\"", path.read_text(encoding="utf-8")
+                )
             )
     return verbs
 

@@ -1,0 +1,5 @@
+"""Pages of the administration that join rooms."""
+
+from .views import people_privacy
+
+__all__ = ["people_privacy"]
