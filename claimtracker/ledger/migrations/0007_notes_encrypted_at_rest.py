@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0005_signed_entries'),
+        ('ledger', '0006_looking_through_the_audit'),
     ]
 
     operations = [
