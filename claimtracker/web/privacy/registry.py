@@ -104,6 +104,7 @@ CHECKS: dict[str, tuple[Held, ...]] = {
     "reviews.Source": (
         kept("added_by"),
         others("title", "publisher", "citation", "interest_note", "confidential_because", "url", "at_url",
+               "address_digest",
                why=_("the source's: who may see it is decided with it")),
         nobody("condition_message"),
     ),
@@ -168,7 +169,7 @@ PUBLISHED: dict[str, tuple[Held, ...]] = {
 
 OUTSIDERS: dict[str, tuple[Held, ...]] = {
     "reviews.Complaint": (kept("decided_by", "answer"), others("reference", "token_sha256", why=READERS)),
-    "reviews.ComplaintWords": (others("name", "email", why=READERS),),
+    "reviews.ComplaintWords": (others("name", "email", "name_digest", "email_digest", why=READERS),),
     "reviews.ReplyRequest": (
         kept("asked_by", "question"),
         others("person", "token_sha256", why=OUTSIDE),
