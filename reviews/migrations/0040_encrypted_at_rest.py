@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_settings_of_leads'),
-        ('reviews', '0037_indexes_without_a_lock'),
+        ('reviews', '0039_complaints_by_sender'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='complaintwords',
-            trigger=pgtrigger.compiler.Trigger(name='complaint_keeps_its_words', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM NEW."id" OR OLD."complaint_id" IS DISTINCT FROM NEW."complaint_id" OR (OLD."text" IS DISTINCT FROM NEW."text" AND NOT (starts_with(NEW."text", \'enc1:\') AND OLD."text" <> \'\' AND left(NEW."text", 14) <> left(OLD."text", 14))) OR (OLD."name" IS DISTINCT FROM NEW."name" AND NOT (starts_with(NEW."name", \'enc1:\') AND OLD."name" <> \'\' AND left(NEW."name", 14) <> left(OLD."name", 14))) OR (OLD."email" IS DISTINCT FROM NEW."email" AND NOT (starts_with(NEW."email", \'enc1:\') AND OLD."email" <> \'\' AND left(NEW."email", 14) <> left(OLD."email", 14))))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='837d4b75f85f3f03ee505b5b2d8cddd7092d9058', operation='UPDATE', pgid='pgtrigger_complaint_keeps_its_words_44e22', table='reviews_complaintwords', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='complaint_keeps_its_words', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM NEW."id" OR OLD."complaint_id" IS DISTINCT FROM NEW."complaint_id" OR OLD."sender" IS DISTINCT FROM NEW."sender" OR OLD."text_digest" IS DISTINCT FROM NEW."text_digest" OR (OLD."text" IS DISTINCT FROM NEW."text" AND NOT (starts_with(NEW."text", \'enc1:\') AND OLD."text" <> \'\' AND left(NEW."text", 14) <> left(OLD."text", 14))) OR (OLD."name" IS DISTINCT FROM NEW."name" AND NOT (starts_with(NEW."name", \'enc1:\') AND OLD."name" <> \'\' AND left(NEW."name", 14) <> left(OLD."name", 14))) OR (OLD."email" IS DISTINCT FROM NEW."email" AND NOT (starts_with(NEW."email", \'enc1:\') AND OLD."email" <> \'\' AND left(NEW."email", 14) <> left(OLD."email", 14))))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='a8d7b3526b9fc58a750a283f65fd22443f82d9a3', operation='UPDATE', pgid='pgtrigger_complaint_keeps_its_words_44e22', table='reviews_complaintwords', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='reply',

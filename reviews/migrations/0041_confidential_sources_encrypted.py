@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('reviews', '0038_encrypted_at_rest'),
+        ('reviews', '0040_encrypted_at_rest'),
     ]
 
     operations = [
