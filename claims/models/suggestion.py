@@ -92,8 +92,8 @@ class Suggestion(models.Model):
 class SuggestionWords(models.Model):
     """What a suggestion says and who says it: personal, so that it can be erased and the suggestion stays
     (docs/adr/0002-erasable-ledger.md). Until then nobody changes it. Encrypted at rest. ``sender`` and
-    ``email_digest`` are keyed digests, by which a sender is known again and blocked; ``text_digest`` knows the
-    same words."""
+    ``email_digest`` are keyed digests, by which a sender is known again and blocked; ``text_digest``, keyed
+    as well, is that of the same words."""
 
     suggestion = models.OneToOneField(Suggestion, on_delete=models.CASCADE, related_name="words")
     text = EncryptedTextField()

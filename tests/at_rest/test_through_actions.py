@@ -14,9 +14,12 @@ from django.test import Client
 from claims.actions.check_requests import ask_for_check
 from claims.actions.drafts import bring_draft, read, record_draft_reading
 from claims.actions.submitting import Sender
+from claims.actions.suggestions import Said, suggest_claim
+from claims.models import SuggestionWords
 from claimtracker.accounts.models import Role
 from claimtracker.embedded import database_url, wheels
 from claimtracker.embedded.accounts import service_account
+from claimtracker.intake.tokens import new_token
 from claimtracker.ledger import audit
 from claimtracker.partners.endpoints import rotate_secret
 from claimtracker.partners.models import KeptAnswer
@@ -124,6 +127,19 @@ def test_what_a_partner_writes_beside_its_wish(found_in_dump: Found) -> None:
         url="https://mole.example/81",
     )  # fmt: skip
     assert found_in_dump("Our mole", "mole.example") == []
+
+
+def test_who_suggests_a_claim_and_why(found_in_dump: Found) -> None:
+    said = Said(
+        "The city planted 700 trees.", said_by="Uncle Odd", said_where="At the Blue Door", name="Rita Rook",
+        email="rita@rook.example", url="https://hidden.example/7", why="He hits my aunt",
+    )  # fmt: skip
+    row = suggest_claim(said, token=new_token(), seconds=60.0)
+    found = SuggestionWords.objects.filter(address_digest__matches="Rita@rook.example")
+    assert [one.suggestion for one in found] == [row]
+    assert (
+        found_in_dump("Uncle Odd", "Blue Door", "Rita Rook", "rita@rook", "hidden.example", "my aunt") == []
+    )
 
 
 def test_a_draft_and_what_was_found_in_it(found_in_dump: Found) -> None:
