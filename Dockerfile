@@ -25,8 +25,8 @@ COPY claimtracker ./claimtracker
 COPY claims ./claims
 COPY reviews ./reviews
 # Values for this one command, which opens no connection; none of them stays in the image.
-RUN SECRET_KEY=only-for-this-command LEDGER_KEY=only-for-this-command LEDGER_HEAD_PATH=/nonexistent \
-    DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 \
+RUN SECRET_KEY=only-for-this-command LEDGER_KEY=only-for-this-command FIELD_KEY=only-for-this-command \
+    LEDGER_HEAD_PATH=/nonexistent DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 \
     ALLOWED_HOSTS=localhost SITE_URL=https://localhost \
     python manage.py collectstatic --noinput --verbosity 0
 USER claimtracker

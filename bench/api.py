@@ -166,7 +166,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.claims < 1000 or options.seconds < 1 or set(options.only) - set(OPERATIONS):
         parser.error(f"--claims: at least 1000; --seconds: at least 1; --only: of {','.join(OPERATIONS)}")
-    os.environ["SECRET_KEY"] = secrets.token_urlsafe(64)
+    os.environ |= {"SECRET_KEY": secrets.token_urlsafe(64), "FIELD_KEY": secrets.token_urlsafe(64)}
     from claimtracker import embedded
 
     options.venvs = embedded.state_dir().parent / "claimtracker-bench"

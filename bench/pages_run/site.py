@@ -26,7 +26,11 @@ def newsroom_site(rows: int) -> Iterator[tuple[str, Any]]:
     """The address of the site and its newsroom with ``rows`` of everything that is listed."""
     key = secrets.token_urlsafe(64)
     with tempfile.TemporaryDirectory(prefix="ct-pages-") as folder:
-        os.environ |= {"SECRET_KEY": key, "SNAPSHOT_DIR": f"{folder}/snapshots"}
+        os.environ |= {
+            "SECRET_KEY": key,
+            "FIELD_KEY": secrets.token_urlsafe(32),  # this process writes what the site reads
+            "SNAPSHOT_DIR": f"{folder}/snapshots",
+        }
         with temporary_database():
             from tests.support.newsroom import Newsroom
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from claimtracker.accounts.access import default_desk
 from claimtracker.accounts.models import User
 from claimtracker.intake.blocking import refuse_blocked_address, refuse_blocked_sender
-from claimtracker.intake.senders import email_digest
+from claimtracker.intake.senders import email_digest, words_digest
 from claimtracker.intake.spam import Score
 from claimtracker.intake.tokens import new_reference, token_digest
 from claimtracker.intake.weighing import is_held, weigh
@@ -92,7 +92,7 @@ def suggest_claim(
         suggestion=row,
         sender=sender,
         email_digest=mail,
-        text_digest=digest_of(said.text),
+        text_digest=words_digest(digest_of(said.text)),
         **{name: getattr(said, name) for name in said.__slots__},
     )
     details = {"request": row.request_id, "held": held, "spam_points": found.points}
@@ -188,7 +188,7 @@ def _weighed(said: Said, *, sender: str, seconds: float | None, is_timed: bool) 
         seconds=seconds,
         is_timed=is_timed,
         sent_today=recent.count(),
-        is_same_again=recent.filter(text_digest=digest_of(said.text)).exists(),
+        is_same_again=recent.filter(text_digest=words_digest(digest_of(said.text))).exists(),
         is_other_language=_is_unreadable(said.text),
     )
 

@@ -232,7 +232,7 @@ class CheckRequestAdmin(ModerationAdmin):
 class RequestVoteAdmin(ModerationAdmin):
     list_display = ("id", "request", "origin", "note", "created_at")
     list_select_related = ("request",)
-    search_fields = ("origin", "text", "note")
+    search_fields = ("origin", "request__text")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).filter(request__is_sandbox=False)

@@ -34,7 +34,7 @@ class SuggestionAdmin(BlocksSenders):
     list_filter = ("state",)
     list_select_related = ("words", "request")
     exact_search = ("reference",)
-    search_fields = ("reference", "words__text")
+    search_fields = ("reference", "request__text")
     hidden = ("token_sha256", "spam_reasons")
     extra_fields = ("said", "said_by", "where", "said_on", "why", "who", "why_this_score")
     actions = ("let_in_selected", "refuse_selected", "block_selected", "erase_selected")
@@ -163,12 +163,14 @@ class SuggestionAdmin(BlocksSenders):
 
 @admin.register(SuggestionWords)
 class SuggestionWordsAdmin(ModerationAdmin):
-    """Who wrote a suggestion, for who has to find it when they ask to be forgotten."""
+    """Who wrote a suggestion, for who has to find it when they ask to be forgotten: by
+    the whole name or address, since both are encrypted."""
 
     list_display = ("suggestion", "name", "email")
     list_select_related = ("suggestion",)
-    search_fields = ("name", "email", "suggestion__reference")
-    hidden = ("sender", "email_digest", "text_digest")
+    exact_search = ("name_digest", "address_digest")
+    search_fields = ("suggestion__reference",)
+    hidden = ("sender", "email_digest", "text_digest", "name_digest", "address_digest")
 
 
 @waiting

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 
+from claimtracker.kernel.at_rest.fields import EncryptedTextField, EncryptedURLField
 from claimtracker.kernel.triggers import legal_transitions
 from claimtracker.ledger.models import AuditActor
 
@@ -103,14 +104,15 @@ class CheckRequest(models.Model):
 
 
 class RequestVote(models.Model):
-    """One partner who asks: in its own words, which no other partner sees, nor its ``note`` and ``url``."""
+    """One partner who asks: in its own words, which no other partner sees, nor its ``note`` and ``url``.
+    Encrypted at rest."""
 
     request = models.ForeignKey(CheckRequest, on_delete=models.CASCADE, related_name="votes")
     origin = models.CharField(max_length=80)
     actor = models.ForeignKey(AuditActor, on_delete=models.PROTECT, related_name="request_votes")
-    text = models.TextField(blank=True)
-    note = models.TextField(blank=True)
-    url = models.URLField(max_length=2000, blank=True)
+    text = EncryptedTextField(blank=True)
+    note = EncryptedTextField(blank=True)
+    url = EncryptedURLField(max_length=2000, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from claimtracker.accounts.models import Desk
+from claimtracker.kernel.at_rest.fields import EncryptedCharField, EncryptedJSONField, EncryptedTextField
 from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
@@ -37,7 +38,8 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
 class Draft(models.Model):
     """An unpublished text with its transcript, and what was found in it. The row is deleted when its time is
-    over or its author says so; nothing of it is kept anywhere else.
+    over or its author says so; nothing of it is kept anywhere else. Its words are encrypted
+    at rest.
 
     ``remarks`` holds ``claims``, ``quotations`` and ``figures`` (claims/draft_reading.py, draft_figures.py),
     positions in code points of ``body``. ``message`` says why a text could not be read. ``article`` is what
@@ -46,14 +48,14 @@ class Draft(models.Model):
 
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
-    title = models.CharField(max_length=500, blank=True)
-    body = models.TextField()
-    transcript = models.TextField(blank=True)
+    title = EncryptedCharField(max_length=500, blank=True)
+    body = EncryptedTextField()
+    transcript = EncryptedTextField(blank=True)
     state = models.CharField(
         max_length=10, choices=[(s, s) for s in states.DRAFT.states], default=states.UNREAD
     )
     message = models.TextField(blank=True)
-    remarks: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
+    remarks: EncryptedJSONField[dict[str, Any], dict[str, Any]] = EncryptedJSONField(default=dict, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     article = models.ForeignKey(Article, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -6,6 +6,14 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from claimtracker.kernel.at_rest.fields import (
+    EncryptedCharField,
+    EncryptedEmailField,
+    EncryptedTextField,
+    EncryptedURLField,
+)
+from claimtracker.kernel.at_rest.index import DigestField
+from claimtracker.kernel.at_rest.triggers import kept_words
 from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
@@ -89,18 +97,22 @@ class Suggestion(models.Model):
 
 class SuggestionWords(models.Model):
     """What a suggestion says and who says it: personal, so that it can be erased and the suggestion stays
-    (docs/adr/0002-erasable-ledger.md). Until then nobody changes it. ``sender`` and ``email_digest`` are
-    keyed digests, by which a sender is known again and blocked; ``text_digest`` knows the same words."""
+    (docs/adr/0002-erasable-ledger.md). Until then nobody changes it. Encrypted at rest. ``sender`` and
+    ``email_digest`` are keyed digests, by which a sender is known again and blocked; ``text_digest``, keyed
+    as well, is that of the same words."""
 
     suggestion = models.OneToOneField(Suggestion, on_delete=models.CASCADE, related_name="words")
-    text = models.TextField()
-    said_by = models.CharField(max_length=300, blank=True)
-    said_where = models.CharField(max_length=500, blank=True)
+    text = EncryptedTextField()
+    said_by = EncryptedCharField(max_length=300, blank=True)
+    said_where = EncryptedCharField(max_length=500, blank=True)
     said_on = models.DateField(null=True, blank=True)
-    url = models.URLField(max_length=2000, blank=True)
-    why = models.TextField(blank=True)
-    name = models.CharField(max_length=200, blank=True)
-    email = models.EmailField(max_length=254, blank=True)
+    url = EncryptedURLField(max_length=2000, blank=True)
+    why = EncryptedTextField(blank=True)
+    name = EncryptedCharField(max_length=200, blank=True)
+    email = EncryptedEmailField(max_length=254, blank=True)
+    # who asks to be forgotten is found by them
+    name_digest = DigestField(of=["name"])
+    address_digest = DigestField(of=["email"])
     sender = models.CharField(max_length=64, blank=True, editable=False)
     email_digest = models.CharField(max_length=64, blank=True, editable=False)
     text_digest = models.CharField(max_length=64, editable=False)
@@ -112,7 +124,11 @@ class SuggestionWords(models.Model):
             models.Index(fields=["sender", "-suggestion"], name="suggestion_words_by_sender"),
         ]
         triggers = [
-            pgtrigger.Protect(name="suggestion_keeps_its_words", operation=pgtrigger.Update),
+            kept_words(
+                name="suggestion_keeps_its_words",
+                encrypted=["text", "said_by", "said_where", "url", "why", "name", "email"],
+                plain=["id", "suggestion_id", "said_on", "sender", "email_digest", "text_digest"],
+            ),
             kept_under_hold("suggestion_words", operation=pgtrigger.Delete, claim=ITS_CLAIM),
         ]
 

@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from claimtracker.kernel.at_rest.index import DigestField
 from claimtracker.kernel.errors import ActionRefused
 
 from .admin_deciding import DecidingAdmin
@@ -125,7 +126,10 @@ class ModerationAdmin(ByRole, NarrowedByWhatIsShown, DecidingAdmin):
         if term.isascii() and term.isdigit() and len(term) < 19:
             found |= models.Q(pk=int(term))
         for name in self.exact_search:
-            if isinstance(self.model._meta.get_field(name), models.UUIDField):
+            field = self.model._meta.get_field(name)
+            if isinstance(field, DigestField):
+                found |= models.Q(**{f"{name}__matches": term})
+            elif isinstance(field, models.UUIDField):
                 if uuid := _as_uuid(term):
                     found |= models.Q(**{name: uuid})
             else:

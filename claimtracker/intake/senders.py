@@ -35,5 +35,11 @@ def email_digest(email: str) -> str:
     return _digest(f"email:{email}") if email else ""
 
 
+def words_digest(plain: str) -> str:
+    """Of what somebody wrote, by which the same words are known. Without the key it tells nobody whether they
+    wrote what one thinks they did."""
+    return _digest(f"words:{plain}")
+
+
 def _digest(text: str) -> str:
     return salted_hmac(SALT, text, algorithm="sha256").hexdigest()

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector
+from django.db import connection
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Left
+from django.db.models.sql import Query
 
 CONFIG = "claimtracker"
 LONGEST = 300_000  # code points of a text that are indexed; the index takes no more than a megabyte of words
@@ -84,6 +87,26 @@ def headline(field: str, asked: SearchQuery, *, whole: bool = False) -> SearchHe
         max_fragments=2,
         fragment_delimiter=" … ",
     )
+
+
+def found_among(texts: Sequence[tuple[int, str, str]], asked: SearchQuery) -> dict[int, str]:
+    """Of (key, title, words) those whose words hold what was asked: their titles, with the hits between BEGIN
+    and END. For texts that no column holds as they are; one query, none for no text."""
+    if not texts:
+        return {}
+    keys, titles, words = (list(part) for part in zip(*texts, strict=True))
+    compiler = Query(None).get_compiler(connection=connection)
+    query, parameters = compiler.compile(asked.resolve_expression(Query(None)))
+    options = f"StartSel={BEGIN}, StopSel={END}, HighlightAll=true"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT key, ts_headline(%s::regconfig, title, query, %s) "  # noqa: S608 - Django's own SQL
+            f"FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS texts (key, title, words), "
+            f"LATERAL (SELECT {query} AS query) AS asked "
+            f"WHERE to_tsvector(%s::regconfig, words) @@ query",
+            [CONFIG, options, keys, titles, words, *parameters, CONFIG],
+        )
+        return dict(cursor.fetchall())
 
 
 def pieces(marked: str) -> list[tuple[str, bool]]:

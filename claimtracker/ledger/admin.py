@@ -86,7 +86,7 @@ class AuditNoteAdmin(ModerationAdmin):
     hidden = ("salt",)
     list_display = ("entry", "text")
     list_select_related = ("entry",)
-    search_fields = ("text",)
+    search_fields = ("=entry__subject_id", "entry__verb")
 
 
 @admin.register(AuditActor)

@@ -13,6 +13,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from claimtracker.kernel.at_rest.fields import EncryptedTextField
 from claimtracker.kernel.triggers import append_only
 
 
@@ -113,7 +114,7 @@ class AuditNote(models.Model):
     on a claim under legal hold stay until it is lifted."""
 
     entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="note", primary_key=True)
-    text = models.TextField()
+    text = EncryptedTextField()
     salt = models.BinaryField()
 
     class Meta:

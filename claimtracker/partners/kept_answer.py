@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from claimtracker.kernel.at_rest.fields import EncryptedBinaryField
+
 
 class KeptAnswer(models.Model):
     """A row is reserved, and that is committed, before the work begins; the answer is written in the very
@@ -23,7 +25,7 @@ class KeptAnswer(models.Model):
     reserved_until = models.DateTimeField()
     status = models.PositiveSmallIntegerField(null=True, blank=True)
     headers = models.JSONField(default=dict, blank=True)
-    body = models.BinaryField(blank=True, default=b"")
+    body = EncryptedBinaryField(blank=True, default=b"")
 
     class Meta:
         ordering = ["-id"]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claimtracker.accounts.models import Desk
+from claimtracker.kernel.at_rest.fields import EncryptedEmailField
 
 from .event_models import (
     Acknowledgement,
@@ -54,7 +55,7 @@ class Partner(models.Model):
 
     slug = models.SlugField(unique=True, max_length=60)
     name = models.CharField(max_length=150)
-    contact_email = models.EmailField(blank=True)
+    contact_email = EncryptedEmailField(blank=True)
     desk = models.ForeignKey(Desk, null=True, blank=True, on_delete=models.SET_NULL, related_name="partners")
     is_trusted = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)

@@ -96,7 +96,7 @@ class PartnerAdmin(OwnedAdmin):
     list_display = ("name", "slug", "desk", "is_trusted", "is_active", "is_sandbox", "created_at")
     list_filter = ("is_active", "is_trusted", "is_sandbox", "desk")
     list_select_related = ("desk",)
-    search_fields = ("name", "slug", "contact_email")
+    search_fields = ("name", "slug")
     form_fields = (
         "name",
         "slug",

@@ -252,7 +252,7 @@ class AttemptAdmin(ModerationAdmin):
 class EndpointNoticeAdmin(ModerationAdmin):
     list_display = ("id", "to", "endpoint", "reason", "handed_over_at", "error", "created_at")
     list_select_related = ("endpoint",)
-    search_fields = ("to", "reason")
+    search_fields = ("endpoint__url", "reason")
 
 
 @waiting

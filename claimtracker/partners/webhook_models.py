@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from claimtracker.kernel.at_rest.fields import EncryptedCharField, EncryptedEmailField
 from claimtracker.kernel.triggers import legal_transitions
 from claimtracker.ledger.models import OutboxEvent
 
@@ -49,8 +50,8 @@ class WebhookEndpoint(models.Model):
     )
     url = models.URLField(_("address"), max_length=1000)
     description = models.CharField(max_length=200, blank=True, default="", db_default="")
-    secret = models.CharField(max_length=100, blank=True)
-    previous_secret = models.CharField(max_length=100, blank=True, default="", db_default="")
+    secret = EncryptedCharField(max_length=100, blank=True)
+    previous_secret = EncryptedCharField(max_length=100, blank=True, default="", db_default="")
     previous_secret_until = models.DateTimeField(null=True, blank=True)
     event_types = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     is_active = models.BooleanField(default=True)
@@ -106,7 +107,7 @@ class EndpointNotice(models.Model):
     ``handed_over_at`` is written right before its words go out."""
 
     endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="notices")
-    to = models.EmailField()
+    to = EncryptedEmailField()
     reason = models.CharField(max_length=300)
     tries = models.PositiveSmallIntegerField(default=0)
     handed_over_at = models.DateTimeField(null=True, blank=True)

@@ -148,6 +148,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+MFA_ADAPTER = "claimtracker.accounts.second_factors.EncryptedSecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 
 # --- time, language
@@ -287,6 +288,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300, "queue": "review"},
     },
+    "jobs.reencrypt": {
+        "task": "jobs.reencrypt",
+        "schedule": 300.0,
+        "options": {"expires": 300, "queue": "default"},
+    },
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 10, "queue": "default"}},
     "claims.wake_hosts": {
         "task": "claims.wake_hosts",
@@ -373,6 +379,10 @@ DRAFT_HOURS = env.int("DRAFT_HOURS", default=24)
 LEDGER_KEY = env.str("LEDGER_KEY", default="")
 LEDGER_KEYS_BEFORE = env.list("LEDGER_KEYS_BEFORE", default=[])
 LEDGER_HEAD_PATH = env.str("LEDGER_HEAD_PATH", default="")
+
+# --- confidential fields (claimtracker/kernel/at_rest)
+FIELD_KEY = env.str("FIELD_KEY", default="")
+FIELD_KEYS_BEFORE = env.list("FIELD_KEYS_BEFORE", default=[])
 
 # --- outside world
 EMAIL_HOST = env.str("EMAIL_HOST", default="")

@@ -17,6 +17,7 @@ DATABASES = {
 }
 CELERY_BROKER_URL = env.str("REDIS_URL", default="") or embedded.redis_url()
 LEDGER_KEY = env.str("LEDGER_KEY", default="development-only-ledger-key")
+FIELD_KEY = env.str("FIELD_KEY", default="development-only-field-key")
 LEDGER_HEAD_PATH = LEDGER_HEAD_PATH or str(embedded.state_dir() / "ledger-head.jsonl")
 SNAPSHOT_DIR = env.str("SNAPSHOT_DIR", default="") or str(embedded.state_dir() / "snapshots")
 DUMP_DIR = env.str("DUMP_DIR", default="") or str(embedded.state_dir() / "dumps")

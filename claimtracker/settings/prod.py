@@ -15,6 +15,7 @@ REQUIRED = (
     "SITE_URL",
     "LEDGER_KEY",
     "LEDGER_HEAD_PATH",
+    "FIELD_KEY",
 )
 _missing = [name for name in REQUIRED if not env.str(name, default="")]
 if _missing:
@@ -22,7 +23,7 @@ if _missing:
         f"Set {', '.join(_missing)} in the environment (docs/operations.md says what each is for). "
         "The embedded services are for development and are refused here."
     )
-_weak = weaknesses({name: env.str(name) for name in ("SECRET_KEY", "LEDGER_KEY")})
+_weak = weaknesses({name: env.str(name) for name in ("SECRET_KEY", "LEDGER_KEY", "FIELD_KEY")})
 if _weak:
     raise ImproperlyConfigured(f"{' '.join(_weak)} Make each anew, for example with: openssl rand -hex 32")
 if env.str("CLAIMTRACKER_OUTBOUND_ALLOW", default=""):

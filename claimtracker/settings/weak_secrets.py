@@ -17,7 +17,8 @@ def weaknesses(secrets: Mapping[str, str]) -> list[str]:
             found.append(f"{name} repeats the same few characters.")
         elif any(word in value.lower() for word in WORDS):
             found.append(f"{name} looks like an example or a word.")
-    values = list(secrets.values())
-    if len(set(values)) < len(values):
-        found.append(f"{' and '.join(secrets)} are the same; each needs its own.")
+    for value in dict.fromkeys(secrets.values()):
+        same = [name for name in secrets if secrets[name] == value]
+        if len(same) > 1:
+            found.append(f"{' and '.join(same)} are the same; each needs its own.")
     return found

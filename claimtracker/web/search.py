@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KT
 from django.http import QueryDict
 from django.urls import reverse
@@ -21,6 +21,7 @@ from claims.models import Article, ArticleVersion, Claim
 from claimtracker.kernel import full_text
 from reviews.actions.source_reads import note_reads
 from reviews.models import Publication, Source
+from reviews.selectors.protected_words import found_among_protected
 
 from .pagination import Page, page_of
 
@@ -237,9 +238,14 @@ def _sources(user: Any, query: SearchQuery, asked: Asked) -> QuerySet[Source]:
     rows = Source.objects.visible_to(user)
     if asked.desk:
         rows = rows.filter(evidence__claim__desk__slug=asked.desk).distinct()
-    return full_text.holding(rows, full_text.document(*SOURCE_WORDS), query).annotate(
-        heading=full_text.headline("title", query, whole=True)
-    )
+    named = full_text.holding(rows.named(), full_text.document(*SOURCE_WORDS), query)
+    heading: Any = full_text.headline("title", query, whole=True)
+    protected = found_among_protected(user, query)
+    if not protected:
+        return named.annotate(heading=heading)
+    told = [When(pk=pk, then=Value(text)) for pk, text in protected.items()]
+    both = rows.filter(Q(pk__in=named.order_by().values("pk")) | Q(pk__in=protected))
+    return both.annotate(heading=Case(*told, default=heading, output_field=TextField()))
 
 
 def _source_hit(source: Any) -> Hit:

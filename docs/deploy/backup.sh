@@ -12,13 +12,14 @@ mkdir -p "$FOLDER/snapshots"
 rm -f "$FOLDER"/database.dump "$FOLDER"/rows.tsv "$FOLDER"/*.part
 # The head first: every seal it names is then in the dump.
 cp "$LEDGER_HEAD_PATH" "$FOLDER/ledger-head.jsonl"
-# Dump and count are of one moment, whatever is written meanwhile.
+# Dump and count are of one moment, whatever is written meanwhile. Without sessions: whoever had the file could go on as
+# the people who are signed in.
 psql "$DATABASE_OWNER_URL" --no-psqlrc --quiet --set ON_ERROR_STOP=1 --no-align --tuples-only --field-separator $'\t' \
   --set rows="$FOLDER/rows.part" --set script="$scripts/rows.sql" <<'SQL'
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SELECT pg_export_snapshot() AS moment \gset
 \setenv MOMENT :moment
-\! pg_dump --snapshot="$MOMENT" --format=custom --no-comments --file "$FOLDER/database.part" "$DATABASE_OWNER_URL" && mv "$FOLDER/database.part" "$FOLDER/database.dump"
+\! pg_dump --snapshot="$MOMENT" --format=custom --no-comments --exclude-table-data=public.django_session --file "$FOLDER/database.part" "$DATABASE_OWNER_URL" && mv "$FOLDER/database.part" "$FOLDER/database.dump"
 \o :rows
 \i :script
 \o

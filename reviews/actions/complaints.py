@@ -20,7 +20,7 @@ from claims.models import Claim
 from claimtracker.accounts.access import APPROVING
 from claimtracker.accounts.models import Membership, User
 from claimtracker.intake.blocking import refuse_blocked_sender
-from claimtracker.intake.senders import email_digest
+from claimtracker.intake.senders import email_digest, words_digest
 from claimtracker.intake.spam import Score
 from claimtracker.intake.tokens import new_reference, new_token, token_digest
 from claimtracker.intake.weighing import is_held, weigh
@@ -93,7 +93,7 @@ def receive_complaint(
         spam_points=found.points,
         spam_reasons=found.reasons,
     )
-    digest = digest_of(facts["text"])
+    digest = words_digest(digest_of(facts["text"]))
     ComplaintWords.objects.create(complaint=complaint, sender=came.sender, text_digest=digest, **facts)
     details = {"complaint": complaint.pk, "kind": kind, "version": publication.number}
     if complaint.state == states.HELD_COMPLAINT:
@@ -222,7 +222,7 @@ def _weighed(text: str, came: Came) -> Score:
         seconds=came.seconds,
         is_timed=came.is_timed,
         sent_today=mine.count() if came.sender else 0,
-        is_same_again=words.filter(text_digest=digest_of(text)).exists(),
+        is_same_again=words.filter(text_digest=words_digest(digest_of(text))).exists(),
     )
 
 

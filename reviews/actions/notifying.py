@@ -12,7 +12,7 @@ from claims.models import Claim
 from claimtracker import jobs
 from claimtracker.accounts.models import User
 
-from ..models import Comment, EmailWish, NoticePreference, ReviewTask
+from ..models import Comment, EmailWish, NoticePreference, Notification, ReviewTask
 from ..models.notification import TELLING, NoticeKind, usual_email
 from ..selectors.people import people_who_may_know, people_who_see
 
@@ -58,7 +58,7 @@ def notify(
         people = people_who_may_know(claim_id, people)
     wishes = wishes_of(people, kind)
     about = {"claim_id": claim_id, "review_task_id": _id(task), "comment_id": _id(comment), "by_id": author}
-    told = _insert(wishes, {"kind": kind, "key": key, "text": _short(text), **about})
+    told = _insert(wishes, {"kind": kind, "key": key, "text": _stored(_short(text)), **about})
     if any(wishes[person].email == EmailWish.AT_ONCE for person in told):
         jobs.enqueue("reviews.gather_mail", claim_id)
     return len(told)
@@ -113,6 +113,11 @@ def _insert(wishes: dict[int, Wish], facts: dict[str, Any]) -> list[int]:
 
 def _id(row: ReviewTask | Comment | None) -> int | None:
     return row.pk if row else None
+
+
+def _stored(text: str) -> str:
+    """As the column has it: these rows are written past the model."""
+    return str(Notification._meta.get_field("text").get_db_prep_save(text, connection))
 
 
 def _short(text: str) -> str:

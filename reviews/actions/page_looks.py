@@ -141,7 +141,7 @@ def _address(url: str) -> str:
 
 
 def _refuse_protected(address: str, by: User) -> None:
-    protected = Source.objects.visible_to(by).filter(url=address, is_confidential=True)
+    protected = Source.objects.visible_to(by).protected_at(address)
     if protected.exists():
         raise ActionRefused(
             _("A confidential source has this address, so its page is never fetched."),

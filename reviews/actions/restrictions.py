@@ -75,7 +75,7 @@ def order_takedown(
 
 @transaction.atomic
 def place_hold(claim: Claim, *, by: User, reason: str, note: str, reference: str = "") -> Restriction:
-    """From now on nothing of ``claim`` may be changed or deleted (docs/adr/0024-hidden-taken-down-held.md);
+    """From now on nothing of ``claim`` may be changed or deleted (docs/adr/0029-hidden-taken-down-held.md);
     what is public stays so. Moderators, one is enough. Locks the claim. Audits restriction.ordered."""
     claim = lock_claim(claim.pk)
     policies.can_restrict(by).enforce()

@@ -61,7 +61,8 @@ def source_of(described: Described, *, by: User, desk: Desk) -> Source:
             field="url",
         )
     where = {"url": address} if address else {"url": "", "citation": facts["citation"]}
-    protected = Source.objects.visible_to(by).filter(**where, is_confidential=True, desk=desk).first()
+    mine = Source.objects.visible_to(by).filter(desk=desk)
+    protected = mine.protected_at(address or facts["citation"]).first()
     if protected is not None:
         return protected
     facts["added_by"] = by
@@ -150,7 +151,7 @@ def lock_source(pk: int, *, by: User) -> Source:
 
 def refuse_second(address: str, desk: Desk) -> None:
     """Raise ActionRefused when the desk protects a source of this address already."""
-    if address and Source.objects.filter(url=address, is_confidential=True, desk=desk).exists():
+    if address and Source.objects.protected_at(address).filter(desk=desk).exists():
         raise ActionRefused(
             _(
                 "Your desk has a confidential source with this address already. An editor or a "

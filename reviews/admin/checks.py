@@ -147,7 +147,7 @@ class NotificationAdmin(ModerationAdmin):
     list_display = ("id", "user", "kind", "text", "created_at", "read_at")
     list_filter = ("kind", "email")
     list_select_related = ("user",)
-    search_fields = ("text", "user__name")
+    search_fields = ("claim__text", "user__name")
 
 
 @admin.register(NoticePreference)
@@ -170,7 +170,7 @@ class CommentAdmin(ModerationAdmin):
     list_display = ("id", "claim", "about", "author", "created_at", "removed_at")
     list_filter = ("about",)
     list_select_related = ("claim", "author")
-    search_fields = ("text", "author__name")
+    search_fields = ("claim__text", "author__name")
 
 
 @admin.register(Mention)
@@ -307,7 +307,7 @@ class ReplyRequestAdmin(ModerationAdmin):
     list_display = ("id", "claim", "person", "state", "deadline", "asked_by")
     list_filter = ("state",)
     list_select_related = ("claim", "asked_by")
-    search_fields = ("person", "claim__text")
+    search_fields = ("claim__text",)
 
 
 @admin.register(Reply)
@@ -315,7 +315,7 @@ class ReplyAdmin(ModerationAdmin):
     list_display = ("id", "claim", "name", "state", "received_at", "decided_by")
     list_filter = ("state",)
     list_select_related = ("claim", "decided_by")
-    search_fields = ("name", "claim__text")
+    search_fields = ("claim__text",)
 
 
 @admin.register(Contact)

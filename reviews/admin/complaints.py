@@ -105,12 +105,14 @@ class ComplaintAdmin(BlocksSenders):
 
 @admin.register(ComplaintWords)
 class ComplaintWordsAdmin(ModerationAdmin):
-    """Who wrote a complaint, for who has to find it when they ask to be forgotten."""
+    """Who wrote a complaint, for who has to find it when they ask to be forgotten: by the
+    whole name or address, since both are encrypted."""
 
     list_display = ("complaint", "name", "email")
     list_select_related = ("complaint",)
-    search_fields = ("name", "email", "complaint__reference")
-    hidden = ("sender", "text_digest")
+    exact_search = ("name_digest", "email_digest")
+    search_fields = ("complaint__reference",)
+    hidden = ("sender", "text_digest", "name_digest", "email_digest")
 
 
 @waiting

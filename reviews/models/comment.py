@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
 from claims.models.holding import kept_under_hold
+from claimtracker.kernel.at_rest.fields import EncryptedTextField
 
 from .blind import may_know_finding
 from .evidence import Evidence, Source
@@ -55,7 +56,7 @@ class Comment(models.Model):
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="replies"
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="comments")
-    text = models.TextField(blank=True)
+    text = EncryptedTextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     edited_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
 from claims.models.holding import kept_under_hold
+from claimtracker.kernel.at_rest.fields import EncryptedCharField, EncryptedEmailField, EncryptedTextField
+from claimtracker.kernel.at_rest.index import DigestField
+from claimtracker.kernel.at_rest.triggers import kept_words
 from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
@@ -74,7 +77,7 @@ class Complaint(models.Model):
     late_told_at = models.DateTimeField(null=True, blank=True)
     spam_points = models.PositiveSmallIntegerField(default=0, db_default=0)
     spam_reasons = models.JSONField(default=list, blank=True, db_default=[])
-    answer = models.TextField(blank=True)
+    answer = EncryptedTextField(blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -132,12 +135,15 @@ class Complaint(models.Model):
 
 class ComplaintWords(models.Model):
     """What a complaint says and who says it: personal, so that it can be erased and the complaint stays
-    (docs/adr/0002-erasable-ledger.md). Until then nobody changes it."""
+    (docs/adr/0002-erasable-ledger.md). Until then nobody changes it. Encrypted at rest."""
 
     complaint = models.OneToOneField(Complaint, on_delete=models.CASCADE, related_name="words")
-    text = models.TextField()
-    name = models.CharField(max_length=200, blank=True)
-    email = models.EmailField(max_length=254, blank=True)
+    text = EncryptedTextField()
+    name = EncryptedCharField(max_length=200, blank=True)
+    email = EncryptedEmailField(max_length=254, blank=True)
+    # who asks to be forgotten is found by them
+    name_digest = DigestField(of=["name"])
+    email_digest = DigestField(of=["email"])
     # keyed digests: by the one a sender is known again and blocked, by the other the same words
     sender = models.CharField(max_length=64, blank=True, editable=False, db_default="")
     text_digest = models.CharField(max_length=64, blank=True, editable=False, db_default="")
@@ -151,7 +157,11 @@ class ComplaintWords(models.Model):
             models.Index(fields=["text_digest", "-complaint"], name="complaint_words_by_text"),
         ]
         triggers = [
-            pgtrigger.Protect(name="complaint_keeps_its_words", operation=pgtrigger.Update),
+            kept_words(
+                name="complaint_keeps_its_words",
+                encrypted=["text", "name", "email"],
+                plain=["id", "complaint_id", "sender", "text_digest"],
+            ),
             kept_under_hold("complaint_words", operation=pgtrigger.Delete, claim=ITS_CLAIM),
         ]
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Appearance, Claim
+from claimtracker.kernel.at_rest.fields import EncryptedCharField
 
 WORDS = "(' ' || btrim(lower(regexp_replace(unaccent(%(expressions)s), '[^[:alnum:]]+', ' ', 'g'))) || ' ')"
 
@@ -53,7 +54,7 @@ class ConflictOfInterest(models.Model):
     claim = models.ForeignKey(
         Claim, null=True, blank=True, on_delete=models.CASCADE, related_name="conflicts_of_interest"
     )
-    reason = models.CharField(max_length=500)
+    reason = EncryptedCharField(max_length=500)
     declared_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
 

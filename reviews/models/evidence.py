@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,8 +19,17 @@ from claims.models.holding import kept_under_hold
 from claimtracker.accounts.access import APPROVING, CHECKING, has_role, roles_by_desk, sees_everything
 from claimtracker.accounts.models import Desk
 from claimtracker.kernel import full_text
+from claimtracker.kernel.at_rest.fields import EncryptedCharField, EncryptedTextField
+from claimtracker.kernel.at_rest.index import DigestField
+from claimtracker.kernel.at_rest.sometimes import (
+    CharFieldAtRestWhen,
+    URLFieldAtRestWhen,
+    fields_at_times,
+)
 
 from .. import states
+
+FLAG = "is_confidential"  # the attribute of a source by which its words are encrypted
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -50,12 +60,19 @@ class SourceQuerySet(models.QuerySet["Source"]):
         """Those that may stand in public."""
         return self.filter(is_confidential=False)
 
+    def protected_at(self, address: str | Collection[str]) -> SourceQuerySet:
+        """Confidential ones of this address, or without one of this citation; of several, any."""
+        any_of = [address] if isinstance(address, str) else list(address)
+        # in plain letters: from before they were encrypted, for some minutes after the upgrade
+        in_plain = models.Q(url__in=any_of) | models.Q(url="", citation__in=any_of)
+        return self.filter(models.Q(address_digest__matches=any_of) | in_plain, is_confidential=True)
+
 
 class Source(models.Model):
     """Where evidence comes from, once per address. A source without an address needs its full citation.
 
     A confidential one belongs to a desk and says why; it is a record of that desk alone, so that nobody
-    learns of it by citing the same address. Its text form names nothing.
+    learns of it by citing the same address. Its text form names nothing, and its words are encrypted at rest.
     """
 
     class Kind(models.TextChoices):
@@ -71,15 +88,17 @@ class Source(models.Model):
         AWAY = "away", _("Did not answer")
         REFUSED = "refused", _("Not kept")
 
-    url = models.URLField(max_length=2000, blank=True)
-    title = models.CharField(max_length=300)
-    publisher = models.CharField(max_length=200)
+    url = URLFieldAtRestWhen(max_length=2000, blank=True, when=FLAG)
+    title = CharFieldAtRestWhen(max_length=300, when=FLAG)
+    publisher = CharFieldAtRestWhen(max_length=200, when=FLAG)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.SECONDARY)
-    citation = models.CharField(max_length=500, blank=True)
+    citation = CharFieldAtRestWhen(max_length=500, blank=True, when=FLAG)
     accessed_at = models.DateTimeField(auto_now_add=True)
-    interest_note = models.CharField(max_length=300, blank=True)
+    interest_note = CharFieldAtRestWhen(max_length=300, blank=True, when=FLAG)
     is_confidential = models.BooleanField(default=False)
-    confidential_because = models.CharField(max_length=500, blank=True)
+    confidential_because = EncryptedCharField(max_length=500, blank=True)
+    # a confidential one is found again by it
+    address_digest = DigestField(of=["url", "citation"], when=FLAG, fold=False)
     desk = models.ForeignKey(
         Desk, null=True, blank=True, on_delete=models.PROTECT, related_name="confidential_sources"
     )
@@ -115,9 +134,9 @@ class Source(models.Model):
                 name="one_source_per_address",
             ),
             models.UniqueConstraint(
-                fields=["desk", "url"],
-                condition=~models.Q(url="") & models.Q(is_confidential=True),
-                name="one_confidential_source_per_desk_and_address",
+                fields=["desk", "address_digest"],
+                condition=~models.Q(url="") & ~models.Q(address_digest=""),
+                name="one_confidential_source_per_desk_and_digest",
             ),
             models.CheckConstraint(
                 condition=models.Q(is_confidential=False)
@@ -159,6 +178,17 @@ class Source(models.Model):
             return f"Confidential source {self.pk}"
         return f"{self.title} ({self.publisher})"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Who makes it confidential, or no more, writes its words anew, and its digest with its address."""
+        if (fields := kwargs.get("update_fields")) is not None:
+            named = set(fields)
+            if FLAG in named:
+                named |= {field.name for field in fields_at_times(Source)}
+            if named & {FLAG, "url", "citation"}:
+                named.add("address_digest")
+            kwargs["update_fields"] = named
+        super().save(*args, **kwargs)
+
     @staticmethod
     def words_of(address: str) -> tuple[str, str]:
         """Title and publisher of what is known by its address alone."""
@@ -194,8 +224,8 @@ class Evidence(models.Model):
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="evidence")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="evidence")
     stance = models.CharField(max_length=10, choices=Stance.choices)
-    quotation = models.TextField(blank=True)
-    note = models.TextField(blank=True)
+    quotation = EncryptedTextField(blank=True)
+    note = EncryptedTextField(blank=True)
     # where the quotation was picked: the copy's text by its digest, and its first code point in it
     place_text = models.CharField(max_length=64, blank=True, default="", db_default="")
     place_start = models.PositiveIntegerField(null=True, blank=True)

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
+from claimtracker.kernel.at_rest.fields import EncryptedCharField
 
 from .blind import may_know_finding
 from .comment import Comment
@@ -157,7 +158,7 @@ class Notification(models.Model):
     )
     kind = models.CharField(max_length=30, choices=notice_kinds)
     key = models.CharField(max_length=120)
-    text = models.CharField(max_length=500)
+    text = EncryptedCharField(max_length=500)  # it may quote a comment
     in_app = models.BooleanField(default=True)
     email = models.CharField(max_length=10, choices=EmailWish.choices, default=EmailWish.NEVER)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
+from claimtracker.kernel.at_rest.fields import EncryptedCharField, EncryptedTextField
+from claimtracker.kernel.at_rest.triggers import kept_words
 from claimtracker.kernel.triggers import append_only, legal_transitions
 
 from .. import states
@@ -44,9 +45,9 @@ class ReplyRequest(models.Model):
         max_length=10, choices=[(s, s) for s in states.REPLY_REQUEST.states], default=states.ASKED
     )
     token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
-    person = models.CharField(max_length=200)
+    person = EncryptedCharField(max_length=200)
     channel = models.CharField(max_length=10, choices=Channel.choices)
-    question = models.TextField()
+    question = EncryptedTextField()
     deadline = models.DateTimeField()
     expires_at = models.DateTimeField()
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -96,9 +97,9 @@ class Reply(models.Model):
     state = models.CharField(
         max_length=10, choices=[(s, s) for s in states.REPLY.states], default=states.RECEIVED
     )
-    name = models.CharField(max_length=200)
-    role = models.CharField(max_length=200, blank=True)
-    text = models.TextField()
+    name = EncryptedCharField(max_length=200)
+    role = EncryptedCharField(max_length=200, blank=True)
+    text = EncryptedTextField()
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.PAGE)
     received_at = models.DateTimeField()
     is_late = models.BooleanField(default=False)
@@ -108,7 +109,7 @@ class Reply(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    decided_because = models.CharField(max_length=500, blank=True)
+    decided_because = EncryptedCharField(max_length=500, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -138,9 +139,8 @@ class Reply(models.Model):
         ]
         triggers = [
             *legal_transitions(states.REPLY, name="reply"),
-            pgtrigger.Protect(
-                name="reply_keeps_its_words",
-                operation=pgtrigger.UpdateOf("text", "name", "role", "received_at"),
+            kept_words(
+                name="reply_keeps_its_words", encrypted=["text", "name", "role"], plain=["received_at"]
             ),
         ]
 

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-
 from claims.models import Claim
 
 from ..models import Evidence, Publication, Source
@@ -106,8 +104,7 @@ def _secrets_of(publications: Sequence[Publication]) -> _Secrets:
 def _secret_addresses(unkeyed: dict[int, set[str]]) -> frozenset[tuple[int, str]]:
     """Claim and address, where the claim cites a confidential source of that address, or its desk has one."""
     addresses = set().union(*unkeyed.values())
-    same = Q(url__in=addresses) | Q(url="", citation__in=addresses)
-    secret = {row.pk: row for row in Source.objects.filter(same, is_confidential=True)}
+    secret = {row.pk: row for row in Source.objects.protected_at(addresses)}
     if not secret:
         return frozenset()
     cited = Evidence.objects.filter(source__in=secret, claim__in=unkeyed).values_list("claim_id", "source_id")

@@ -37,6 +37,7 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "claimtracker.settings.prod",
             "SECRET_KEY": secrets.token_urlsafe(64),
             "LEDGER_KEY": secrets.token_urlsafe(32),
+            "FIELD_KEY": secrets.token_urlsafe(32),
             "LEDGER_HEAD_PATH": str(self.head),
             "SNAPSHOT_DIR": str(self.snapshots),
             "ALLOWED_HOSTS": "claims.example",

@@ -29,6 +29,7 @@ SET = {
     "SITE_URL": "https://claims.example",
     "LEDGER_KEY": secrets.token_urlsafe(64),
     "LEDGER_HEAD_PATH": "/nonexistent/head",
+    "FIELD_KEY": secrets.token_urlsafe(64),
 }
 
 
@@ -74,8 +75,10 @@ def test_production_names_the_variable_that_is_missing(name: str) -> None:
         ("SECRET_KEY", "ab" * 30, "SECRET_KEY repeats the same few characters."),
         ("LEDGER_KEY", "please-CHANGE-me-before-you-start-8471", "LEDGER_KEY looks like an example"),
         ("LEDGER_KEY", "", "SECRET_KEY and LEDGER_KEY are the same"),
+        ("FIELD_KEY", "f1eld", "FIELD_KEY has 5 characters; make it 32 or more."),
+        ("FIELD_KEY", "", "SECRET_KEY and FIELD_KEY are the same"),
     ],
-    ids=["short", "repeated", "example", "the same twice"],
+    ids=["short", "repeated", "example", "the same twice", "short, of fields", "the same, of fields"],
 )
 def test_production_refuses_a_weak_secret_without_saying_it(name: str, value: str, says: str) -> None:
     value = value or SET["SECRET_KEY"]

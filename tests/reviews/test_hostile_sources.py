@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from claimtracker.kernel.at_rest.sometimes import Shown
 from claimtracker.kernel.outbound import OutboundPolicy
 from reviews.models import Source, SourceCheck, SourceSnapshot, StoredContent
 from reviews.snapshot_store import snapshot_store
@@ -87,7 +88,7 @@ def test_a_name_that_changes_its_address_is_asked_once_and_pinned(server, source
 
     policy = OutboundPolicy(resolve=resolve, dial=dial)
     monkeypatch.setattr("claimtracker.kernel.outbound.default_policy", lambda: policy)
-    Source.objects.filter(pk=source.pk).update(url="http://rebinding.example/accounts")
+    Source.objects.filter(pk=source.pk).update(url=Shown("http://rebinding.example/accounts"))
     assert look(source).condition == "alive"
     assert (asked, dialled) == (["rebinding.example"], [PUBLIC])
     second = look(source)
@@ -99,7 +100,7 @@ def test_a_name_that_changes_its_address_is_asked_once_and_pinned(server, source
 def test_one_inside_address_among_public_ones_is_refused(server, source, monkeypatch):
     policy = OutboundPolicy(resolve=lambda _host, _port: [PUBLIC, "10.0.0.8"])
     monkeypatch.setattr("claimtracker.kernel.outbound.default_policy", lambda: policy)
-    Source.objects.filter(pk=source.pk).update(url="http://mixed.example/accounts")
+    Source.objects.filter(pk=source.pk).update(url=Shown("http://mixed.example/accounts"))
     refused(source, "refused", "private_address", "10.0.0.8")
 
 

@@ -106,6 +106,7 @@ CHECKS: dict[str, tuple[Held, ...]] = {
     "reviews.Source": (
         kept("added_by"),
         others("title", "publisher", "citation", "interest_note", "confidential_because", "url", "at_url",
+               "address_digest",
                why=_("the source's: who may see it is decided with it")),
         nobody("condition_message"),
     ),
@@ -183,14 +184,14 @@ OUTSIDERS: dict[str, tuple[Held, ...]] = {
         others("reference", "token_sha256", why=READERS),
         nobody("spam_reasons"),
     ),
-    "reviews.ComplaintWords": (others("name", "email", why=READERS),),
+    "reviews.ComplaintWords": (others("name", "email", "name_digest", "email_digest", why=READERS),),
     "claims.Suggestion": (
         kept("decided_by", "reason"),
         others("reference", "token_sha256", why=SUGGESTED),
         nobody("spam_reasons"),
     ),
     "claims.SuggestionWords": (
-        others("name", "email", "email_digest", why=SUGGESTED),
+        others("name", "email", "email_digest", "name_digest", "address_digest", why=SUGGESTED),
     ),
     "intake.Block": (
         kept("created_by", "reason", "note", "label"),

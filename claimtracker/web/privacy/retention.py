@@ -73,7 +73,7 @@ def as_markdown() -> str:
         "Written from `claimtracker/web/privacy/retention.py`: change it there. Each job runs by itself, and",
         "a test makes an old row of each kind and sees it go. What becomes of each field about a person who",
         "is erased stands in `claimtracker/web/privacy/registry.py`. Nothing that concerns a claim under",
-        "legal hold goes before two people lift the hold (docs/adr/0024-hidden-taken-down-held.md).",
+        "legal hold goes before two people lift the hold (docs/adr/0029-hidden-taken-down-held.md).",
         "",
         "| What | How long | Setting | Ended by |",
         "|---|---|---|---|",
