@@ -193,6 +193,7 @@ LEADS = (
     Page("desk-close", "reviews:desk_close", "lead", desk),
     Page("desk-members", "reviews:desk_members", "lead", desk),
     Page("desk-hours", "reviews:desk_hours", "lead", desk),
+    Page("invitations", "signin:invitations", "lead"),
     Page("feeds", "web:feed_list", "lead"),
     Page("feed-new", "web:feed_new", "lead"),
     Page("feed", "web:feed_detail", "lead", lambda room: [room.feed.pk]),
@@ -232,6 +233,7 @@ ACCOUNT = (
     Page("account-password", "account_change_password", "checker"),
     Page("second-factor", "mfa_index", "checker"),
     Page("passkeys", "mfa_list_webauthn", "checker"),
+    Page("sessions", "usersessions_list", "checker"),
 )
 ADMIN = (
     Page("admin", "admin:index", "moderator"),
