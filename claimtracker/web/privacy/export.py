@@ -33,7 +33,9 @@ ACCOUNT = (
     "last_login",
     "languages",
 )
-NEVER = frozenset({"password", "data", "salt"})  # secrets: nobody needs them to know what is held
+NEVER = frozenset(
+    {"password", "data", "salt", "session_key", "digest"}
+)  # secrets: nobody needs them to know what is held
 WITHHELD = "withheld"
 
 
