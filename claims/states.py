@@ -107,6 +107,18 @@ CHECK_REQUEST = Transitions(
     },
 )
 
+HELD_SUGGESTION, JOINED_SUGGESTION, REFUSED_SUGGESTION = "held", "joined", "refused"
+
+SUGGESTION = Transitions(
+    name="suggestion",
+    initial=(HELD_SUGGESTION, JOINED_SUGGESTION),
+    table={
+        HELD_SUGGESTION: (JOINED_SUGGESTION, REFUSED_SUGGESTION),
+        JOINED_SUGGESTION: (),  # what becomes of it is what becomes of its request
+        REFUSED_SUGGESTION: (JOINED_SUGGESTION,),
+    },
+)
+
 UNREAD, READ, LOOKED_UP = "unread", "read", "looked_up"
 
 DRAFT = Transitions(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from claimtracker.intake.blocking import without_blocked_hosts
 from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 from claimtracker.ledger.models import OutboxEvent
@@ -30,6 +31,7 @@ from .actions.matching import (
 )
 from .actions.sandbox import erase_old_sandboxes
 from .actions.sightings import note_sighting
+from .actions.suggestions import forget_suggestions
 from .models import ArticleFetch, ArticleVersion, Batch, Claim, Draft, KnownClaimImport, WebHost
 from .sources import ParsedArticle, UnreadableArticle, fetch_article
 from .sources.claim_reviews import UnreadableReviews, fetch_reviews
@@ -78,7 +80,7 @@ def fetch_wanted_article(run: Run) -> None:
     fetch = ArticleFetch.everything.get(pk=run.object_id)
     outcome: ParsedArticle | UnreadableArticle
     try:
-        outcome = fetch_article(fetch.url)
+        outcome = fetch_article(fetch.url, allow=without_blocked_hosts())
     except UnreadableArticle as error:
         outcome = error
     with run.commit():
@@ -183,3 +185,8 @@ def purge_drafts() -> None:
 @shared_task(name="claims.erase_old_sandboxes", ignore_result=True)
 def erase_sandboxes() -> None:
     erase_old_sandboxes()
+
+
+@shared_task(name="claims.forget_suggestions", ignore_result=True)
+def forget_old_suggestions() -> None:
+    forget_suggestions()

@@ -11,6 +11,7 @@ from .views import (
     public_feeds,
     public_lists,
     public_sitemap,
+    public_suggest,
 )
 
 patterns = [
@@ -21,6 +22,8 @@ patterns = [
     path("fact-checks/<slug:slug>/embed/", public_embed.embed, name="public_embed"),
     path("fact-checks/<slug:slug>/complain/", public_complaint.form_page, name="public_complain"),
     path("complaints/<str:token>/", public_complaint.status_page, name="complaint_status"),
+    path("suggest/", public_suggest.form_page, name="public_suggest"),
+    path("suggestions/<str:token>/", public_suggest.status_page, name="suggestion_status"),
     path("oembed", public_embed.oembed, name="oembed"),
     path("claimants/<slug:slug>/", public_lists.claimant, name="public_claimant"),
     path("claimants/<slug:slug>/feed.atom", public_feeds.claimant, name="public_claimant_feed"),

@@ -72,12 +72,14 @@ REPLY = Transitions(
     },
 )
 
-UPHELD, NOT_UPHELD = "upheld", "not_upheld"
+UPHELD, NOT_UPHELD, HELD_COMPLAINT = "upheld", "not_upheld", "held"
+UNANSWERED_COMPLAINT = (RECEIVED, HELD_COMPLAINT)
 
 COMPLAINT = Transitions(
     name="complaint",
-    initial=(RECEIVED,),
+    initial=(RECEIVED, HELD_COMPLAINT),
     table={
+        HELD_COMPLAINT: (RECEIVED, NOT_UPHELD),  # what looks like spam waits for a moderator
         RECEIVED: (UPHELD, NOT_UPHELD),
         UPHELD: (),
         NOT_UPHELD: (),

@@ -16,6 +16,7 @@ from claimtracker.ledger.models import OutboxEvent
 from .actions import (
     article_changes,
     assignment,
+    complaint_clock,
     deadlines,
     desks,
     expiry,
@@ -192,3 +193,8 @@ def close_replies() -> None:
 @shared_task(name="reviews.open_expired", ignore_result=True)
 def open_expired() -> None:
     expiry.open_expired()
+
+
+@shared_task(name="reviews.watch_complaints", ignore_result=True)
+def watch_complaints() -> None:
+    complaint_clock.watch_complaints()

@@ -11,6 +11,7 @@ from claims.actions.again import take_again
 from claims.actions.following import follow_version
 from claims.actions.ingest import accept_article, ingest_article
 from claims.actions.known_claim_imports import import_known_claims
+from claims.actions.suggestions import Said, suggest_claim
 from claims.actions.versions import record_version
 from claims.actions.writing_claims import place_in
 from claims.models import (
@@ -24,6 +25,7 @@ from claims.models import (
     Grade,
     HeldUpdate,
     KnownClaim,
+    Suggestion,
 )
 from claims.selectors import newest_version
 from claims.sources import ParsedArticle
@@ -333,6 +335,14 @@ def make_complaint(publication: Publication, **said: Any) -> Complaint:
     """A reader's, as the form on the site sends it."""
     words = {"kind": "wrong", "text": "The table says 1.8 million, not 1.7.", "token": new_token()}
     return receive_complaint(publication, **{**words, **said})
+
+
+def make_suggestion(
+    text: str = "The harbour handled 4 million containers last year.", **facts: Any
+) -> Suggestion:
+    """A reader's, as the form on the site sends it: half a minute after it was opened."""
+    said = {"url": "https://social.example/81", **facts.pop("said", {})}
+    return suggest_claim(Said(text, **said), **{"token": new_token(), "sender": "", "seconds": 30.0, **facts})
 
 
 def make_partner(slug: str | None = None, **fields: Any) -> Partner:

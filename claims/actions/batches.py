@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from claimtracker import jobs
 from claimtracker.jobs.causes import Cause, cause_of
-from claimtracker.kernel.errors import ActionRefused
+from claimtracker.kernel.errors import ActionRefused, NotPermitted
 from claimtracker.ledger import audit
 
 from .. import states
 from ..models import Batch, BatchItem
 from ..sources import UnreadableArticle
 from .ingest import Ingested
-from .submitting import Sender, submit_address, submit_text
+from .submitting import Sender, check_sender, submit_address, submit_text
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +44,9 @@ class Sent:
 
 @transaction.atomic
 def bring_batch(items: Sequence[Sent], *, sender: Sender) -> Batch:
-    """Keep the items, in order, and have them worked off. Audits batch.brought."""
+    """Keep the items, in order, and have them worked off. Raises NotPermitted for a blocked
+    sender. Audits batch.brought."""
+    check_sender(sender)
     now = timezone.now()
     batch = Batch.everything.create(
         origin=sender.origin,
@@ -99,7 +101,8 @@ def _work_off_one(item_id: int, batch: Batch) -> None:
         _refuse(item, 400, error.code, error.message, error.field)
     except ActionRefused as refusal:
         is_input = refusal.field and not refusal.code.startswith("duplicate")
-        _refuse(item, 400 if is_input else 409, refusal.code, refusal.reason, refusal.field)
+        status = 403 if isinstance(refusal, NotPermitted) else 400 if is_input else 409
+        _refuse(item, status, refusal.code, refusal.reason, refusal.field)
     except Exception as error:
         if cause_of(error) != Cause.FAULT:
             raise  # it may go well the next time

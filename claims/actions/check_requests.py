@@ -24,7 +24,7 @@ from ..sources import parse_text
 from .curation import lock_claim, write_marked_claim
 from .ingest import ingest_article
 from .match_marks import mark_claims
-from .submitting import Sender
+from .submitting import Sender, check_sender
 
 ORIGIN = "requests"  # of the texts in which requested claims stand
 SHORTEST, LONGEST = 10, 1000
@@ -60,6 +60,7 @@ def ask_for_check(
     was decided on. A sandbox's is its own alone, and no moderator sees it. What ``differs_from`` a check
     (public id) that says the same is a wish of its own. Raises ActionRefused (field ``text`` or ``note``).
     Audits request.received or request.voted."""
+    check_sender(sender, url=url)
     words = " ".join(text.split())
     _check(words, note)
     if sender.is_sandbox:
@@ -71,26 +72,40 @@ def ask_for_check(
         request = CheckRequest.everything.filter(digest=digest).first()
     created = request is None
     if request is None:
-        try:
-            with transaction.atomic():
-                request = CheckRequest.everything.create(
-                    text=words,
-                    digest=digest,
-                    language=language[:10],
-                    is_shared=is_shared,
-                    is_sandbox=sender.is_sandbox,
-                )
-        except IntegrityError:  # somebody asked for the same at the same moment
-            request, created = CheckRequest.everything.get(digest=digest), False
+        request, created = _opened(
+            digest,
+            text=words,
+            language=language[:10],
+            is_shared=is_shared,
+            is_sandbox=sender.is_sandbox,
+        )
     return replace(
         _vote(request.pk, sender, text=words, note=note, url=url, is_shared=is_shared, is_first=created),
         created=created,
     )
 
 
+def open_request(text: str) -> CheckRequest:
+    """What a reader's words ask for: a request for the same, in the same or like words, also where it was
+    decided on, else one of its own, which no partner sees. A reader is no vote: readers are counted apart."""
+    words = " ".join(text.split())
+    request = _asked_before(words)
+    return request or _opened(digest_of(words), text=words, is_shared=False)[0]
+
+
+def _opened(digest: str, **facts: Any) -> tuple[CheckRequest, bool]:
+    """A new request, and True; the one of somebody who asked for the same at the same moment, and False."""
+    try:
+        with transaction.atomic():
+            return CheckRequest.everything.create(digest=digest, **facts), True
+    except IntegrityError:
+        return CheckRequest.everything.get(digest=digest), False
+
+
 @transaction.atomic
 def vote_for_request(request: CheckRequest, *, sender: Sender, note: str = "", url: str = "") -> Asked:
     """Ask for the same as others. A second vote changes nothing. Locks the request. Audits request.voted."""
+    check_sender(sender, url=url)
     if len(note) > LONGEST_NOTE:
         raise _too_long("note", note, LONGEST_NOTE)
     return _vote(request.pk, sender, text="", note=note, url=url, is_shared=False, is_first=False)
@@ -206,11 +221,12 @@ def _digest(words: str, sender: Sender, differs_from: UUID | None = None) -> str
     return digest_of(" ".join([*told_apart, words]))
 
 
-def _asked_before(words: str, sender: Sender) -> CheckRequest | None:
-    rows = CheckRequest.everything.filter(is_sandbox=sender.is_sandbox)
-    if sender.is_sandbox:
+def _asked_before(words: str, sender: Sender | None = None) -> CheckRequest | None:
+    rows = CheckRequest.everything.filter(is_sandbox=bool(sender and sender.is_sandbox))
+    if sender and sender.is_sandbox:
         rows = rows.filter(votes__origin=sender.origin)
-    same = rows.filter(digest=_digest(words, sender)).first()
+    digest = _digest(words, sender) if sender else digest_of(words)
+    same = rows.filter(digest=digest).first()
     if same:
         return same
     alike = (

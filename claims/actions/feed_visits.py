@@ -10,6 +10,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from claimtracker.intake.blocking import without_blocked_hosts
+
 from .. import states
 from ..models import Feed, FeedItem, WebHost
 from ..sources import ParsedArticle, UnreadableArticle, read_response
@@ -66,6 +68,7 @@ def _look(visited: Feed | FeedItem) -> Seen:
         last_modified=visited.last_modified,
         max_bytes=MOST_FEED_BYTES,
         timeout=settings.FEED_FETCH_SECONDS,
+        allow=without_blocked_hosts(),
     )
     if not isinstance(outcome, Came):
         return Seen(outcome)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claimtracker.accounts.models import Desk, User
+from claimtracker.intake.blocking import refuse_blocked_address
 from claimtracker.kernel.addresses import normalised_url
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.kernel.outbound import OutboundRefused
@@ -35,6 +36,7 @@ def try_feed(url: str, *, by: User, desk: Desk) -> Feed:
     except (ValueError, OutboundRefused) as why:
         reason = why.reason if isinstance(why, OutboundRefused) else str(why)
         raise ActionRefused(reason, code="bad_url", field="url") from why
+    refuse_blocked_address(address)
     if len(address) > 2000:
         raise ActionRefused(_("The address is longer than 2000 characters."), code="bad_url", field="url")
     known = _open_feeds(desk, address).first()
@@ -86,6 +88,7 @@ def watch_feed(feed: Feed, *, by: User, title: str, interval_minutes: int) -> Fe
             _("Nothing has come from this address yet, so nothing can be watched."), code="not_tried"
         )
     states.FEED.check(feed.state, states.WATCHED)
+    refuse_blocked_address(feed.url)
     feed.state, feed.title, feed.interval_minutes = states.WATCHED, title[:300], interval_minutes
     # the trial's answer was only looked at: the first real visit must bring all of it
     feed.etag = feed.last_modified = feed.digest = feed.note = ""
@@ -137,6 +140,7 @@ def resume_feed(feed: Feed, *, by: Any) -> Feed:
     if feed.state != states.PAUSED:
         raise ActionRefused(_("This source is not paused."), code="illegal_transition")
     states.FEED.check(feed.state, states.WATCHED)
+    refuse_blocked_address(feed.url)
     feed.state, feed.failures = states.WATCHED, 0
     _due_now(feed)
     feed.save(update_fields=["state", "next_visit_at", "failures"])

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from claimtracker import jobs
 from claimtracker.accounts.models import Desk, User
+from claimtracker.intake.blocking import refuse_blocked_address
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 
@@ -26,6 +27,7 @@ def request_article(url: str, *, by: User, desk: Desk, article: Article | None =
     """Note that ``by`` wants the page at ``url``, as what ``article`` says now or as an article by its
     address, and enqueue its fetch. Audits article.requested."""
     policies.can_add_article(by, desk).enforce()
+    refuse_blocked_address(url)
     fetch = ArticleFetch.objects.create(url=url, desk=desk, requested_by=by, article=article)
     audit.record("article.requested", by=by, subject=fetch, details={"url": url})
     jobs.enqueue("claims.fetch_article", fetch.pk)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from claimtracker import jobs
 from claimtracker.accounts.access import default_desk
 from claimtracker.accounts.models import Desk
+from claimtracker.intake.blocking import refuse_blocked_address, refuse_blocked_partner
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 from claimtracker.ledger.models import AuditActor
@@ -45,8 +46,9 @@ def submit_text(fields: Mapping[str, Any], *, sender: Sender) -> Ingested:
     what the text itself says, and before what was said of an article that is here already.
 
     Raises UnreadableArticle (field ``body`` or ``html``) and ActionRefused (``duplicate_external_id``, where
-    a moderator turned the article down).
+    a moderator turned the article down; ``blocked_domain``), NotPermitted where the sender is blocked.
     """
+    check_sender(sender, url=fields.get("url", ""))
     text = described(parsed(fields), fields)
     with transaction.atomic():
         return ingest_article(
@@ -66,7 +68,8 @@ def submit_text(fields: Mapping[str, Any], *, sender: Sender) -> Ingested:
 def submit_address(fields: Mapping[str, Any], *, sender: Sender) -> ArticleFetch:
     """Have the page at ``url`` fetched, as the article of that ``external_id``, or of that address where it
     names none. While that is being fetched, the same wish is the same row, which takes what is told now.
-    Audits article.requested."""
+    Raises NotPermitted and ActionRefused for who or what is blocked. Audits article.requested."""
+    check_sender(sender, url=fields["url"])
     name = fields.get("external_id") or fields["url"][:500]
     there = ArticleFetch.everything.filter(origin=sender.origin, external_id=name)
     told = {key: fields[key] for key in TOLD if fields.get(key)}
@@ -105,6 +108,7 @@ def change_submission(article: Article, fields: Mapping[str, Any], *, sender: Se
     Raises UnreadableArticle, and ActionRefused (``decided``) for an article that was turned down or
     withdrawn. Audits article.described and article.version_recorded, or update.held.
     """
+    check_sender(sender, url=fields.get("url", ""))
     row = Article.everything.select_for_update().get(pk=article.pk)
     if row.state == states.WITHDRAWN_ARTICLE:
         raise ActionRefused(
@@ -143,6 +147,14 @@ def _changed_text(article: Article, fields: Mapping[str, Any], told: Mapping[str
         byline=told.get("byline", article.byline),
         language=told.get("language", article.language) or None,
     )
+
+
+def check_sender(sender: Sender, *, url: str = "") -> None:
+    """Raises NotPermitted (``sender_blocked``) for a blocked sender, ActionRefused (``blocked_domain``, field
+    ``url``) for an address on a blocked domain."""
+    refuse_blocked_partner(sender.origin)
+    if url:
+        refuse_blocked_address(url)
 
 
 def parsed(fields: Mapping[str, Any]) -> ParsedArticle:

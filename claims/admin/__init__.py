@@ -1,6 +1,16 @@
 """The moderators' pages of this room."""
 
-from . import articles, feeds, following, held_updates, known_claims, match_index, matches, requests
+from . import (
+    articles,
+    feeds,
+    following,
+    held_updates,
+    known_claims,
+    match_index,
+    matches,
+    requests,
+    suggestions,
+)
 
 __all__ = [
     "articles",
@@ -11,4 +21,5 @@ __all__ = [
     "match_index",
     "matches",
     "requests",
+    "suggestions",
 ]

@@ -9,7 +9,8 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -20,13 +21,51 @@ from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
 
 from .. import states
 from ..actions.check_requests import accept_request, decline_request
-from ..models import CheckRequest, Claim, RequestVote
+from ..actions.suggestions import accept_with_pages
+from ..models import CheckRequest, Claim, RequestVote, Suggestion, SuggestionWords
+
+GLIMPSED = 5  # readers
 
 
 class VoteInline(RowsInline):
     model = RequestVote
     fields = ("origin", "text", "note", "url", "created_at")
     show_change_link = False
+
+
+class SuggestionInline(RowsInline):
+    """The readers who ask for it, with what they wrote."""
+
+    model = Suggestion
+    fields = ("reference", "received_at", "said")
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Suggestion]:
+        return super().get_queryset(request).select_related("words")
+
+    @admin.display(description=_("what they wrote"))
+    def said(self, row: Suggestion) -> str:
+        words = getattr(row, "words", None)
+        if words is None:
+            return gettext("erased")
+        told = (words.text, words.said_by, words.url, words.said_where, words.why)
+        return " · ".join(filter(None, told))
+
+
+class AskedByFilter(admin.SimpleListFilter):
+    title = _("asked by")
+    parameter_name = "by"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("readers", _("Readers")), ("partners", _("Partners"))]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        asked: dict[str, Any] = {
+            "readers": Suggestion.objects.filter(request=OuterRef("pk")),
+            "partners": RequestVote.objects.filter(request=OuterRef("pk")),
+        }
+        rows = asked.get(self.value() or "")
+        return queryset if rows is None else queryset.filter(Exists(rows))
 
 
 class ClaimForm(forms.Form):
@@ -55,24 +94,44 @@ class ClaimForm(forms.Form):
         return found
 
 
+def _number_of(model: Any) -> Any:
+    rows = model.objects.filter(request=OuterRef("pk")).order_by()
+    return Coalesce(Subquery(rows.values("request").annotate(number=Count("pk")).values("number")), 0)
+
+
+def _what_readers_wrote(rows: Sequence[CheckRequest]) -> dict[int, str]:
+    """What the first few of each wrote of where and why."""
+    found: dict[int, list[str]] = {}
+    words = SuggestionWords.objects.filter(suggestion__request__in=rows).order_by("pk")
+    for pk, *told in words.values_list("suggestion__request", "text", "said_by", "url", "said_where", "why"):
+        found.setdefault(pk, []).append(" · ".join(filter(None, told)))
+    return {pk: "\n".join(told[:GLIMPSED]) for pk, told in found.items()}
+
+
 @admin.register(CheckRequest)
 class CheckRequestAdmin(ModerationAdmin):
-    list_display = ("id", "text", "votes_count", "state", "claim", "created_at")
+    list_display = ("id", "text", "votes_count", "readers_count", "state", "claim", "created_at")
     list_display_links = ("id", "text")
-    list_filter = ("state",)
+    list_filter = ("state", AskedByFilter)
     list_select_related = ("claim",)
     exact_search = ("public_id",)
     search_fields = ("text",)
     hidden = ("digest",)
-    inlines = (VoteInline,)
-    actions = ("accept_selected", "link_selected", "decline_selected")
+    inlines = (VoteInline, SuggestionInline)
+    actions = ("accept_selected", "accept_and_fetch_selected", "link_selected", "decline_selected")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[CheckRequest]:
-        return super().get_queryset(request).annotate(asking=Count("votes"))
+        """Counted apart: joined at once, each vote would count for each reader."""
+        rows = super().get_queryset(request)
+        return rows.annotate(asking=_number_of(RequestVote), reading=_number_of(Suggestion))
 
     @admin.display(description=_("partners"), ordering="asking")
     def votes_count(self, row: Any) -> int:
         return int(row.asking)
+
+    @admin.display(description=_("readers"), ordering="reading")
+    def readers_count(self, row: Any) -> int:
+        return int(row.reading)
 
     def glimpses(self, rows: Sequence[CheckRequest]) -> Mapping[Any, Glimpse]:
         """Who asks for each, and why."""
@@ -85,6 +144,10 @@ class CheckRequestAdmin(ModerationAdmin):
             who = ", ".join(vote.origin.partition(":")[2] for vote in asking)
             notes = "\n".join(text for vote in asking for text in (vote.note, vote.url) if text)
             found[pk] = Glimpse(about=gettext("Asked for by %(who)s") % {"who": who}, text=notes)
+        for pk, text in _what_readers_wrote(rows).items():
+            before = found.get(pk)
+            about = f"{before.about} · {gettext('readers')}" if before else gettext("Suggested by readers")
+            found[pk] = Glimpse(about, "\n".join(filter(None, (before.text if before else "", text))))
         return found
 
     def offered_actions(self, obj: CheckRequest) -> list[str]:
@@ -92,6 +155,7 @@ class CheckRequestAdmin(ModerationAdmin):
             name
             for name, state in (
                 ("accept_selected", states.ACCEPTED_REQUEST),
+                ("accept_and_fetch_selected", states.ACCEPTED_REQUEST),
                 ("link_selected", states.ACCEPTED_REQUEST),
                 ("decline_selected", states.DECLINED_REQUEST),
             )
@@ -107,6 +171,22 @@ class CheckRequestAdmin(ModerationAdmin):
             done=ngettext_lazy(
                 "%d request accepted; its claim is being routed.",
                 "%d requests accepted; their claims are being routed.",
+            ),
+        )
+
+    @admin.action(
+        description=_("Check as a claim of its own, and fetch where readers met it"), permissions=["moderate"]
+    )
+    def accept_and_fetch_selected(
+        self, request: HttpRequest, queryset: models.QuerySet[CheckRequest]
+    ) -> None:
+        self.apply(
+            request,
+            queryset,
+            lambda row: accept_with_pages(row, by=cast(User, request.user)),
+            done=ngettext_lazy(
+                "%d request accepted; the pages that readers named are being fetched.",
+                "%d requests accepted; the pages that readers named are being fetched.",
             ),
         )
 
@@ -135,7 +215,7 @@ class CheckRequestAdmin(ModerationAdmin):
             lambda row, reason: decline_request(row, by=cast(User, request.user), reason=reason),
             action="decline_selected",
             title=_("Decline requests"),
-            help_text=_("The partners that asked read this."),
+            help_text=_("The partners and readers that asked read this."),
             done=ngettext_lazy("%d request declined.", "%d requests declined."),
         )
 
@@ -156,5 +236,5 @@ def received_requests() -> Waiting:
         CheckRequest.objects.received(),
         label=str(_("Requests for a check")),
         query="state__exact=received",
-        note=str(_("from partners, who are told what becomes of them")),
+        note=str(_("from partners and readers, who are told what becomes of them")),
     )

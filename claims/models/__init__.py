@@ -13,6 +13,7 @@ from .following import CARRIED, Anchoring, Fate, Following
 from .held_update import HeldUpdate
 from .known_claim import KnownClaim, KnownClaimImport, Origin
 from .match_index import DIMENSIONS, EmbeddingSlot, MatchEmbedding, MatchEntry, MatchTerm, MatchTotals
+from .suggestion import Suggestion, SuggestionWords
 
 __all__ = [
     "CARRIED",
@@ -51,5 +52,7 @@ __all__ = [
     "MatchTotals",
     "Origin",
     "RequestVote",
+    "Suggestion",
+    "SuggestionWords",
     "WebHost",
 ]

@@ -158,6 +158,8 @@ def _ask(
 ) -> tuple[int, dict[str, str], bytes]:
     """One request to one checked address; no redirect is followed here."""
     scheme, host, port = _origin(target)
+    if why := request.policy.refuse(host):
+        raise OutboundRefused(why, "blocked_domain")
     addresses = checked_addresses(host, port, policy=request.policy, deadline=request.deadline.at)
     connection = httpcore.HTTPConnection(
         httpcore.Origin(scheme.encode(), host.encode(), port),

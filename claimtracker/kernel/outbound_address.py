@@ -21,6 +21,7 @@ from claimtracker.kernel.outbound_errors import NETWORK_AWAY, OutboundRefused
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], Sequence[str]]
+Refuser = Callable[[str], str]
 Dialler = Callable[[tuple[str, int], float], socket.socket]
 
 ALLOW_VARIABLE = "CLAIMTRACKER_OUTBOUND_ALLOW"
@@ -85,16 +86,22 @@ def system_resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+def nothing_refused(host: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class OutboundPolicy:
     """What may be reached. `let_through` are exact (host, port) pairs, as the URL writes the host,
-    that skip the port and address checks: for tests, the demo and the smoke receiver."""
+    that skip the port and address checks: for tests, the demo and the smoke receiver. `refuse` gives a
+    sentence for a host that is not to be asked, "" for any other; it is asked at every redirect."""
 
     let_through: frozenset[tuple[str, int]] = frozenset()
     ports: frozenset[int] = WEB_PORTS
     resolve: Resolver = system_resolve
     dial: Dialler = socket.create_connection
     tls: Callable[[], ssl.SSLContext] = tls_context
+    refuse: Refuser = nothing_refused
 
 
 def default_policy() -> OutboundPolicy:

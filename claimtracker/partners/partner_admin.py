@@ -17,6 +17,9 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from claimtracker.accounts.admin_base import OwnedAdmin, RowLink, RowsInline
+from claimtracker.intake.blocking import set_block
+from claimtracker.intake.forms import BlockForm
+from claimtracker.intake.models import Block
 
 from . import states
 from .actions import resume_partner, suspend_partner
@@ -106,7 +109,7 @@ class PartnerAdmin(OwnedAdmin):
     )
     fixed_once_made = ("slug", "is_sandbox")
     extra_fields = ("is_active", "created_at", "usage")
-    actions = ("suspend_selected", "resume_selected")
+    actions = ("suspend_selected", "resume_selected", "block_selected")
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
     inlines = (KeyInline, EndpointInline)
 
@@ -122,7 +125,28 @@ class PartnerAdmin(OwnedAdmin):
         return render_to_string("admin/partner_usage.html", {"rows": rows, "total": totals(rows)})
 
     def offered_actions(self, obj: Partner) -> list[str]:
-        return ["suspend_selected"] if obj.is_active else ["resume_selected"]
+        return ["suspend_selected", "block_selected"] if obj.is_active else ["resume_selected"]
+
+    @admin.action(description=_("Take nothing in from it …"), permissions=["moderate"])
+    def block_selected(self, request: HttpRequest, queryset: models.QuerySet[Partner]) -> HttpResponse | None:
+        form = BlockForm(request.POST if "apply" in request.POST else None)
+        return self.apply_with_form(
+            request,
+            queryset,
+            form,
+            lambda partner: set_block(
+                Block.Kind.PARTNER,
+                partner.origin,
+                by=request.user,
+                label=partner.name,
+                reason=form.cleaned_data["reason"],
+                note=form.cleaned_data["note"],
+                expires_at=form.expires_at(),
+            ),
+            action="block_selected",
+            title=_("Take nothing in from partners"),
+            done=ngettext_lazy("%d partner blocked.", "%d partners blocked."),
+        )
 
     @admin.action(description=_("Suspend …"), permissions=["moderate"])
     def suspend_selected(

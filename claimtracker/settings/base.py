@@ -8,6 +8,8 @@ from .api import *  # noqa: F403 - one module of settings, in several files
 from .environment import env
 from .events import *  # noqa: F403 - one module of settings, in several files
 from .feeds import *  # noqa: F403 - one module of settings, in several files
+from .intake import *  # noqa: F403 - one module of settings, in several files
+from .intake import INTAKE_BEAT_SCHEDULE
 from .logging import logging_settings
 from .matching import *  # noqa: F403 - one module of settings, in several files
 from .partners import *  # noqa: F403 - one module of settings, in several files
@@ -56,6 +58,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "claimtracker.jobs",
     "claimtracker.ledger",
+    "claimtracker.intake",
     "claims",
     "reviews",
     "claimtracker.partners",
@@ -282,6 +285,7 @@ JOB_QUEUES = {
     "api.make_dumps": "ingest",
 }
 CELERY_BEAT_SCHEDULE = {
+    **INTAKE_BEAT_SCHEDULE,
     **PARTNER_BEAT_SCHEDULE,
     **WEBHOOK_BEAT_SCHEDULE,
     **SIGNIN_BEAT_SCHEDULE,

@@ -12,6 +12,7 @@ from claimtracker.accounts.access import sees_everything
 from reviews.models import Notification
 from reviews.policies.people import leads_a_desk
 from reviews.policies.routing import can_read_rules
+from reviews.views.public_about import where_to_suggest
 
 MOST_COUNTED = 100  # the bell says 99+ from there
 
@@ -21,6 +22,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.SITE_NAME,
         "publisher_name": settings.PUBLISHER_NAME,
+        "suggest_url": where_to_suggest(),
         # lazy: pages without a user menu ask nothing
         "may_moderate": SimpleLazyObject(lambda: sees_everything(request.user)),
         "may_lead": SimpleLazyObject(lambda: leads_a_desk(request.user)),

@@ -129,7 +129,12 @@ class Section:
     @property
     def told(self) -> str:
         """How many, for people."""
-        return str(self.total) if self.total <= COUNT_UP_TO else f"{COUNT_UP_TO}+"
+        return told(self.total)
+
+
+def told(count: int) -> str:
+    """A number that was counted up to COUNT_UP_TO, for people."""
+    return str(count) if count <= COUNT_UP_TO else f"{COUNT_UP_TO}+"
 
 
 def my_tasks(user: Any) -> Section:
@@ -174,8 +179,18 @@ def unread_notices(user: Any) -> Section:
 
 @dataclass(frozen=True, slots=True)
 class SinceYesterday:
+    """Counted up to COUNT_UP_TO, and one more where there are more."""
+
     articles: int
     publications: int
+
+    @property
+    def articles_told(self) -> str:
+        return told(self.articles)
+
+    @property
+    def publications_told(self) -> str:
+        return told(self.publications)
 
 
 def complaints_to_answer(user: Any) -> list[Complaint]:
@@ -195,9 +210,10 @@ def articles_of(user: Any) -> list[Article]:
 def since_yesterday(user: Any) -> SinceYesterday:
     since = timezone.now() - timedelta(days=1)
     return SinceYesterday(
-        Article.objects.visible_to(user).filter(created_at__gte=since).count(),
+        Article.objects.visible_to(user).filter(created_at__gte=since).order_by()[: COUNT_UP_TO + 1].count(),
         Publication.objects.filter(published_at__gte=since, claim__in=Claim.objects.visible_to(user))
+        .order_by()
         .values("claim")  # two versions of a check are one check
-        .distinct()
+        .distinct()[: COUNT_UP_TO + 1]
         .count(),
     )

@@ -144,15 +144,24 @@ def _tell(task: ReviewTask, people: list[int] | list[int | None], kind: str, tex
 
 
 def leads_to_tell(task: ReviewTask, now: datetime) -> list[int]:
-    """The desk's leads, without the one who has the task and those on leave while another is there; at a desk
-    without leads the moderators: a late task is somebody's concern."""
-    here = Membership.objects.filter(desk=task.desk_id, role=Role.LEAD, user__is_active=True)
+    """The leads of its desk, without the one who has the task."""
+    return leads_of(task.desk, now, but=task.assignee_id)
+
+
+def leads_of(desk: Desk, now: datetime, *, but: int | None = None) -> list[int]:
+    """The desk's leads ``but`` one, without those on leave while another is there; at a desk without leads
+    the moderators: what is late is somebody's concern."""
+    here = Membership.objects.filter(desk=desk, role=Role.LEAD, user__is_active=True)
     leads = set(here.values_list("user_id", flat=True))
-    today = now.astimezone(ZoneInfo(task.desk.time_zone)).date()
+    today = now.astimezone(ZoneInfo(desk.time_zone)).date()
     away = set(Leave.objects.on(today).filter(user__in=leads).values_list("user_id", flat=True))
-    for those in (leads - away - {task.assignee_id}, leads - {task.assignee_id}):
+    for those in (leads - away - {but}, leads - {but}):
         if those:
             return sorted(those)
+    return moderators()
+
+
+def moderators() -> list[int]:
     everywhere = Q(is_superuser=True) | Q(memberships__role=Role.MODERATOR)
     return sorted(User.objects.filter(everywhere, is_active=True).values_list("pk", flat=True).distinct())
 

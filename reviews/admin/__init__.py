@@ -1,5 +1,5 @@
 """The moderators' pages of this room."""
 
-from . import checks, copies, histories, people, public, second_readings, work
+from . import checks, complaints, copies, histories, people, public, second_readings, work
 
-__all__ = ["checks", "copies", "histories", "people", "public", "second_readings", "work"]
+__all__ = ["checks", "complaints", "copies", "histories", "people", "public", "second_readings", "work"]

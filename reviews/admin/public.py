@@ -1,16 +1,12 @@
-"""Readers' lists and complaints, to look at: the lists follow what is published, and desks answer."""
+"""Readers' lists, to look at: they follow what is published."""
 
 from __future__ import annotations
 
 from django.contrib import admin
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from claimtracker.accounts.admin_base import ModerationAdmin
-from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
 
-from .. import states
-from ..models import Complaint, ComplaintWords, Dump, DumpShelf, PublicCheck, PublicCheckTopic, PublicTopic
+from ..models import Dump, DumpShelf, PublicCheck, PublicCheckTopic, PublicTopic
 
 
 @admin.register(PublicCheck)
@@ -42,31 +38,3 @@ class DumpAdmin(ModerationAdmin):
 @admin.register(DumpShelf)
 class DumpShelfAdmin(ModerationAdmin):
     list_display = ("__str__",)
-
-
-@admin.register(Complaint)
-class ComplaintAdmin(ModerationAdmin):
-    list_display = ("reference", "kind", "state", "claim", "received_at", "due_at", "decided_by")
-    list_filter = ("state", "kind", "channel")
-    list_select_related = ("claim", "decided_by")
-    search_fields = ("reference", "claim__text")
-
-
-@admin.register(ComplaintWords)
-class ComplaintWordsAdmin(ModerationAdmin):
-    """Who wrote a complaint, for who has to find it when they ask to be forgotten."""
-
-    list_display = ("complaint", "name", "email")
-    list_select_related = ("complaint",)
-    search_fields = ("name", "email", "complaint__reference")
-
-
-@waiting
-def late_answers() -> Waiting:
-    return waiting_rows(
-        Complaint.objects.open().filter(due_at__lt=timezone.now()),
-        label=_("Complaints whose answer is late"),
-        query=f"state={states.RECEIVED}",
-        note=_("desks answer on the claim's page"),
-        urgent=True,
-    )

@@ -11,7 +11,7 @@ from .base import RefusableForm, WordsField
 
 class ComplaintForm(RefusableForm):
     """``website`` is no question: people do not see it, and who fills it in is a program. ``form_id`` makes
-    a form that is sent twice one complaint."""
+    a form that is sent twice one complaint, ``opened`` says when it was shown."""
 
     kind = forms.ChoiceField(
         label=_("What is wrong"),
@@ -44,6 +44,7 @@ class ComplaintForm(RefusableForm):
     )
     website = forms.CharField(required=False, label=_("Leave this empty"))
     form_id = forms.CharField(required=False, widget=forms.HiddenInput)
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def is_by_a_program(self) -> bool:
         return bool(str(self.data.get("website", "")).strip())

@@ -25,12 +25,18 @@ NOT_BY_WHO_FOUND_IT = (
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def open(self) -> ComplaintQuerySet:
+        """Those that a desk owes an answer."""
         return self.filter(state=states.RECEIVED)
+
+    def held(self) -> ComplaintQuerySet:
+        """Those in the folder of what looks like spam."""
+        return self.filter(state=states.HELD_COMPLAINT)
 
 
 class Complaint(models.Model):
     """Somebody says that a published check is wrong. ``publication`` is the version that they read;
-    ``due_at`` when they are owed an answer; ``answer`` what they, and anybody with the page's address, read.
+    ``due_at`` when they are owed an answer, of which leads are reminded at ``half_time_at``; ``answer`` what
+    they, and anybody with the page's address, read.
 
     What they wrote and who they are stands in :class:`ComplaintWords`, which can be erased; nothing personal
     is in this row. The page's token is kept as its SHA-256 only.
@@ -61,6 +67,11 @@ class Complaint(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.PAGE)
     received_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    half_time_at = models.DateTimeField(null=True, blank=True)
+    half_time_told_at = models.DateTimeField(null=True, blank=True)
+    late_told_at = models.DateTimeField(null=True, blank=True)
+    spam_points = models.PositiveSmallIntegerField(default=0, db_default=0)
+    spam_reasons = models.JSONField(default=list, blank=True, db_default=[])
     answer = models.TextField(blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -77,9 +88,12 @@ class Complaint(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(
-                    state=states.RECEIVED, decided_by__isnull=True, decided_at__isnull=True, answer=""
+                    state__in=states.UNANSWERED_COMPLAINT,
+                    decided_by__isnull=True,
+                    decided_at__isnull=True,
+                    answer="",
                 )
-                | ~models.Q(state=states.RECEIVED)
+                | ~models.Q(state__in=states.UNANSWERED_COMPLAINT)
                 & models.Q(decided_by__isnull=False, decided_at__isnull=False)
                 & ~models.Q(answer=""),
                 name="a_decided_complaint_is_answered",
@@ -122,9 +136,18 @@ class ComplaintWords(models.Model):
     text = models.TextField()
     name = models.CharField(max_length=200, blank=True)
     email = models.EmailField(max_length=254, blank=True)
+    # keyed digests: by the one a sender is known again and blocked, by the other the same words
+    sender = models.CharField(max_length=64, blank=True, editable=False, db_default="")
+    text_digest = models.CharField(max_length=64, blank=True, editable=False, db_default="")
 
     class Meta:
         verbose_name_plural = "complaint words"
+        indexes = [
+            # how much came from one place
+            models.Index(fields=["sender", "-complaint"], name="complaint_words_by_sender"),
+            # whether the same words came before
+            models.Index(fields=["text_digest", "-complaint"], name="complaint_words_by_text"),
+        ]
         triggers = [pgtrigger.Protect(name="complaint_keeps_its_words", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:

@@ -28,10 +28,21 @@ def can_decide_complaint(user: Any, complaint: Complaint, *, claim: Claim) -> De
         return Denied(
             _("Only editors and leads of the %(name)s desk decide on complaints.") % {"name": claim.desk.name}
         )
+    if complaint.state == states.HELD_COMPLAINT:
+        return Denied(_("This complaint looks like spam. A moderator lets it in first."), "held")
     if complaint.state != states.RECEIVED:
         return Denied(_("This complaint was decided already."), "decided")
     if complaint.publication.proposed_by_id == user.pk:
         return Denied(_("This is your own finding. Another editor or lead decides."), "own_finding")
+    return Allowed()
+
+
+def can_sift_complaint(user: Any, complaint: Complaint) -> Decision:
+    """Say of one that looks like spam whether it is a complaint."""
+    if not sees_everything(user):
+        return Denied(_("Only moderators look through what seems to be spam."))
+    if complaint.publication.proposed_by_id == user.pk:
+        return Denied(_("This is your own finding. Another moderator decides."), "own_finding")
     return Allowed()
 
 

@@ -68,6 +68,7 @@ def _reply_state(code: str) -> str:
 
 def _complaint_state(code: str) -> str:
     return {
+        "held": _("Held: it looks like spam"),
         "received": _("Waits for an answer"),
         "upheld": _("Upheld"),
         "not_upheld": _("Not upheld"),

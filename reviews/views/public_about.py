@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -50,13 +51,20 @@ def newsroom_context() -> dict[str, Any]:
         "statement": settings.PUBLISHER_STATEMENT,
         "corrections_contact": settings.CORRECTIONS_CONTACT,
         "contact": settings.PUBLISHER_CONTACT,
-        "suggest": settings.CLAIM_SUGGESTIONS,
+        "suggest": where_to_suggest(),
         "newsroom": newsroom_pages(),
         "days": settings.COMPLAINT_WORKING_DAYS,
         "body_name": settings.STANDARDS_BODY_NAME,
         "body_url": settings.STANDARDS_BODY_URL,
         "changes": [Change.CLARIFICATION, Change.CORRECTION, Change.VERDICT_CHANGE, Change.UPDATE],
     }
+
+
+def where_to_suggest() -> str:
+    """Where readers suggest a claim: the address in the settings, else our own page; "" where neither is."""
+    if settings.CLAIM_SUGGESTIONS:
+        return str(settings.CLAIM_SUGGESTIONS)
+    return reverse("reviews:public_suggest") if settings.SUGGESTIONS_OPEN else ""
 
 
 def newsroom_pages() -> list[tuple[str, str]]:

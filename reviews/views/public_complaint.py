@@ -3,20 +3,21 @@ it. Neither asks for an account, a cookie or JavaScript."""
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from claimtracker.kernel.errors import ActionRefused
+from claimtracker.intake.opened import seconds_since, stamp
+from claimtracker.intake.pace import is_too_often
+from claimtracker.intake.senders import sender_digest
+from claimtracker.kernel.errors import ActionRefused, NotPermitted
 
-from ..actions.complaints import new_token, receive_complaint
+from ..actions.complaints import Came, new_token, receive_complaint
 from ..actions.replies import token_digest
 from ..forms.complaints import ComplaintForm
 from ..models import Publication
@@ -25,7 +26,6 @@ from ..selectors.published import published_version
 from .public_words import private, title_of
 
 MOST_BYTES = 64_000
-HOUR = 3600
 ALL_CHECKS = 20  # how many times one check's limit the whole site takes
 
 
@@ -38,7 +38,9 @@ def form_page(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     publication = found[0]
     if request.method != "POST":
-        return _shown(request, publication, ComplaintForm(initial={"form_id": new_token()}))
+        return _shown(
+            request, publication, ComplaintForm(initial={"form_id": new_token(), "opened": stamp()})
+        )
     # before the body is read
     if not request.META.get("CONTENT_LENGTH", "").isdecimal():
         return _plain(411, _("Send the form's length."))
@@ -74,8 +76,12 @@ def _received(request: HttpRequest, publication: Publication) -> HttpResponse:
         return _shown(request, publication, form, status=422)
     words = {name: form.cleaned_data[name] for name in ("kind", "text", "name", "email")}
     token = form.cleaned_data["form_id"] or new_token()
+    seconds = seconds_since(form.cleaned_data["opened"])
+    came = Came(sender_digest(request), seconds=seconds, is_timed=True)
     try:
-        receive_complaint(publication, token=token, **words)
+        receive_complaint(publication, token=token, came=came, **words)
+    except NotPermitted as refusal:
+        return _shown(request, publication, form, status=403, blocked=refusal.reason)
     except ActionRefused as refusal:
         form.refuse(refusal)
         return _shown(request, publication, form, status=422)
@@ -92,6 +98,7 @@ def _shown(
         "publication": publication,
         "title": title_of(publication.snapshot),
         "days": settings.COMPLAINT_WORKING_DAYS,
+        "contact": settings.PUBLISHER_CONTACT,
         **facts,
     }
     return private(render(request, "public/complain.html", context, status=status))
@@ -100,21 +107,12 @@ def _shown(
 def _is_too_often(publication: Publication) -> bool:
     """Counted for each check and for the site: behind a proxy everybody may have one network address. Without
     its cache the form stays open."""
-    hour = int(time.time()) // HOUR
-    limits = {
-        f"complaints:{publication.claim_id}:{hour}": settings.COMPLAINTS_PER_HOUR,
-        f"complaints:all:{hour}": settings.COMPLAINTS_PER_HOUR * ALL_CHECKS,
-    }
-    over = [_count(key) > limit for key, limit in limits.items()]
-    return any(over)
-
-
-def _count(key: str) -> int:
-    cache.add(key, 0, timeout=HOUR)
-    try:
-        return int(cache.incr(key))
-    except ValueError:  # it ran out between the two calls
-        return 0
+    return is_too_often(
+        {
+            f"complaints:{publication.claim_id}": settings.COMPLAINTS_PER_HOUR,
+            "complaints:all": settings.COMPLAINTS_PER_HOUR * ALL_CHECKS,
+        }
+    )
 
 
 def _plain(status: int, sentence: str) -> HttpResponse:

@@ -37,6 +37,7 @@ from claims.models import (
 )
 from claimtracker import jobs
 from claimtracker.accounts.models import DayOff, Desk, Leave, Role, User, WorkingHours
+from claimtracker.intake.models import Block, SpamPhrase
 from claimtracker.ledger import audit
 from claimtracker.ledger.models import OutboxEvent
 from claimtracker.ledger.sealing import seal_entries
@@ -158,6 +159,7 @@ def make_one_of_each(number: int) -> None:
     make_looks_at_a_page(number, publication.claim.evidence.first())
     make_watched_source(number, desk, article)
     make_a_change(number, task)
+    make_blocks(number, person)
     seal_entries()
 
 
@@ -215,6 +217,7 @@ def make_queue_work(task: ReviewTask, lead: User, person: User) -> None:
 
 def make_what_readers_see(number: int, publication: Publication) -> None:
     factories.make_complaint(publication)
+    factories.make_suggestion(f"The city planted {number}07 trees in spring.")
     factories.make_topic(f"Topic {number}")
     shown = PublicTopic.objects.create(slug=f"topic-{number}", name=f"Topic {number}")
     line = publication.claim.public_check
@@ -224,6 +227,13 @@ def make_what_readers_see(number: int, publication: Publication) -> None:
 def make_a_change(number: int, task: ReviewTask) -> None:
     before = task.claim.appearances.get().version
     factories.make_version(before.article, f"{before.body}The council met again on day {number}.\n")
+
+
+def make_blocks(number: int, person: User) -> None:
+    Block.objects.create(
+        kind="domain", value=f"hoax-{number}.example", label="Hoax", reason="Hoaxes", created_by=person
+    )
+    SpamPhrase.objects.create(phrase=f"cheap pills {number}")
 
 
 def make_matching_rows(article: Article, person: User) -> None:

@@ -19,6 +19,7 @@ from claims.states import (
     HELD_UPDATE,
     INTAKE,
     KNOWN_CLAIM_IMPORT,
+    SUGGESTION,
 )
 from claimtracker.jobs.states import JOB
 from claimtracker.kernel.transitions import Transitions
@@ -103,6 +104,7 @@ def test_every_audit_verb_is_in_the_docs(verb: str) -> None:
         DRAFT,
         BATCH_ITEM,
         CHECK_REQUEST,
+        SUGGESTION,
         HELD_UPDATE,
         REVIEW_TASK,
         VERDICT,

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
+from django.core.cache import cache
+
+from claimtracker.intake import pace
 from claimtracker.kernel import valkey
 from claimtracker.partners import limits
 
@@ -15,3 +20,9 @@ def forget_requests() -> None:
     ]
     if names:
         store.delete(*names)
+
+
+def forget_pace(*names: str) -> None:
+    """As if these public forms had not been sent within the hour."""
+    hour = int(time.time()) // pace.HOUR
+    cache.delete_many([f"{name}:{at}" for name in names for at in (hour, hour + 1)])

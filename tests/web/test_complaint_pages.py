@@ -123,3 +123,33 @@ def test_moderators_see_it_in_the_admin(client, publication):
     complaint = factories.make_complaint(publication)
     client.force_login(factories.make_user(Role.MODERATOR, is_staff=True))
     assert complaint.reference in client.get("/admin/reviews/complaint/").text
+
+
+def test_spam_waits_for_moderators_and_its_writer_sees_no_difference(client, publication, form):
+    page = client.post(form, {**WORDS, "text": "Buy pills now. " * 30 + "http://a.example " * 9})["Location"]
+    complaint = Complaint.objects.get()
+    assert complaint.state == "held"
+    shown = client.get(page).text
+    assert "An editor reads it." in shown and "spam" not in shown.lower()
+    client.force_login(factories.make_user(Role.MODERATOR, is_staff=True))
+    assert "Complaints that look like spam" in client.get("/admin/").text
+    assert (
+        "The same words again and again"
+        in client.get(f"/admin/reviews/complaint/{complaint.pk}/change/").text
+    )
+    chosen = {"_selected_action": [complaint.pk]}
+    listed = "/admin/reviews/complaint/"
+    facts = {"apply": "1", "reason": "Floods us", "days": "7", "note": ""}
+    client.post(listed, {"action": "block_selected", **chosen, **facts})
+    assert Client().post(form, WORDS).status_code == 403
+    client.post(listed, {"action": "refuse_selected", **chosen, "apply": "1", "reason": "An advertisement."})
+    assert "An advertisement." in client.get(page).text
+
+
+def test_the_form_says_when_it_was_opened(client, publication, form):
+    page = client.get(form).text
+    opened = re.search(r'name="opened" value="([^"]+)"', page)[1]
+    client.post(form, {**WORDS, "opened": opened})
+    quick = Complaint.objects.get()
+    assert [one["code"] for one in quick.spam_reasons] == ["fast"]
+    assert quick.state == "received", "one sign alone holds nobody up"

@@ -220,3 +220,8 @@ def test_a_long_list_is_counted_up_to_a_point(signed_in: Client, monkeypatch: py
     page = signed_in.get(HOME)
     assert page.context["takeable"]["total"] == 3
     assert "The queue: 2+ claims wait" in page.content.decode()
+    for _ in range(3):
+        factories.make_article()
+        factories.make_publication()
+    assert "2+ articles in" in signed_in.get(HOME).text
+    assert "2+ fact-checks published" in signed_in.get(HOME).text

@@ -16,7 +16,8 @@ from django.db import models
 from django.utils import timezone
 
 from claims.actions.drafts import bring_draft
-from claims.models import Article, Batch, Draft
+from claims.actions.suggestions import refuse_suggestion
+from claims.models import Article, Batch, Draft, SuggestionWords
 from claimtracker.accounts.models import Role
 from claimtracker.api.dumps import making
 from claimtracker.celery import app
@@ -170,6 +171,13 @@ def invitation(age: timedelta) -> Made:
     return made(row, age=age, field="expires_at")
 
 
+def suggestion_words(age: timedelta) -> Made:
+    row = factories.make_suggestion("Buy pills now. " * 30, seconds=1.0)
+    refuse_suggestion(row, by=factories.make_user(Role.MODERATOR), reason="An advertisement.")
+    made(row, age=age, field="decided_at")
+    return row, lambda: SuggestionWords.objects.filter(suggestion=row).exists()
+
+
 MAKERS: dict[str, Callable[[timedelta], Made]] = {
     "presence": presence,
     "page_look": page_look,
@@ -182,6 +190,7 @@ MAKERS: dict[str, Callable[[timedelta], Made]] = {
     "attempt": attempt,
     "partner_event": partner_event,
     "old_secret": old_secret,
+    "suggestion_words": suggestion_words,
     "dump": dump,
     "account_letter": account_letter,
     "known_device": known_device,

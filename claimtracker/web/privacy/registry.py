@@ -10,6 +10,8 @@ from .deciding import Held, blanked, goes, kept, nobody, others, public
 CITED = _("what an article says of people outside the newsroom, and who it says it")
 SENDERS = _("a partner sent it: a partner is no person")
 READERS = _("a reader's: erased when the reader asks for it, with the button on the claim's page")
+SUGGESTED = _("a reader's: erased when the reader asks for it, in the administration, and by itself in time")
+BLOCKED = _("of who is blocked: a keyed digest, a partner or a domain")
 OUTSIDE = _("of the person who was asked for a reply, whose answer is part of the check")
 SETTING = _("a setting of the desk, which stays as it is")
 
@@ -177,8 +179,25 @@ PUBLISHED: dict[str, tuple[Held, ...]] = {
 }  # fmt: skip
 
 OUTSIDERS: dict[str, tuple[Held, ...]] = {
-    "reviews.Complaint": (kept("decided_by", "answer"), others("reference", "token_sha256", why=READERS)),
+    "reviews.Complaint": (
+        kept("decided_by", "answer"),
+        others("reference", "token_sha256", why=READERS),
+        nobody("spam_reasons"),
+    ),
     "reviews.ComplaintWords": (others("name", "email", why=READERS),),
+    "claims.Suggestion": (
+        kept("decided_by", "reason"),
+        others("reference", "token_sha256", why=SUGGESTED),
+        nobody("spam_reasons"),
+    ),
+    "claims.SuggestionWords": (
+        others("name", "email", "email_digest", why=SUGGESTED),
+    ),
+    "intake.Block": (
+        kept("created_by", "reason", "note", "label"),
+        kept("lifted_by"),
+        others("value", why=BLOCKED),
+    ),
     "reviews.ReplyRequest": (
         kept("asked_by", "question"),
         others("person", "token_sha256", why=OUTSIDE),

@@ -34,6 +34,8 @@ TERMS = (
          "claims.purge_batches"),
     Term("sandbox", "What came from a sandbox key, with all that was found in it", "7 days", "SANDBOX_DAYS",
          "claims.erase_old_sandboxes"),
+    Term("suggestion_words", "What readers suggested and who they are, once that was decided",
+         "90 days", "SUGGESTION_KEEP_DAYS", "claims.forget_suggestions"),
     Term("kept_answer", "Answers kept for an Idempotency-Key", "24 hours", "IDEMPOTENCY_HOURS",
          "partners.forget_answers"),
     Term("delivery", "Bodies of webhooks that were delivered or given up", "30 days", "WEBHOOK_LOG_DAYS",

@@ -11,6 +11,7 @@ from claims.actions.curation import dismiss_claim
 from claims.actions.drafts import MOST_DRAFTS, bring_draft
 from claims.models import Appearance, Article, ArticleFetch, Claim, Feed, FeedItem, WebHost
 from claimtracker.accounts.models import DayOff, Leave, Membership, Role, User, WorkingHours
+from claimtracker.intake.models import Block
 from claimtracker.partners.limits import usage_field
 from claimtracker.partners.models import Partner
 from claimtracker.partners.usage import add_batch, days_back
@@ -202,6 +203,9 @@ class Newsroom:
             email="ada@reader.example",
             token=self.complaint_token,
         )
+        self.suggestion_token = factories.new_token()
+        self.suggestion = factories.make_suggestion(token=self.suggestion_token)
+        factories.make_suggestion("Buy pills now. " * 30, seconds=1.0)
         self.draft = draft_with_remarks(checker, self.desk)
         self.fetch = ArticleFetch.objects.create(
             url="https://gazette.example/homes", desk=self.desk, requested_by=checker
@@ -242,6 +246,9 @@ class Newsroom:
         if n % 5 == 1:
             factories.make_correction(publication, note=f"Table {n} was revised.", rating="half-true")
         factories.make_complaint(self.publication("published"))
+        factories.make_suggestion(f"The city planted {n * 100 + 7} trees in spring.")
+        factories.make_suggestion("Buy pills now. " * 30, seconds=1.0)
+        Block.objects.create(kind="domain", value=f"hoax-{n}.example", label="Hoax", reason="Hoaxes")
 
     def _next_version(self, n: int) -> None:
         newest = self.changed.versions.latest("number")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.urls import reverse
 
-from claims.models import HeldUpdate
+from claims.models import HeldUpdate, Suggestion
 from claimtracker.partners.models import ApiKey, Attempt, Delivery, Partner, WebhookEndpoint
 from claimtracker.web.help import TOPICS
 from claimtracker.web.views.insight_pages import REPORTS
@@ -95,6 +95,8 @@ READERS = (
     Page("public-embed", "reviews:public_embed", None, slug_of("corrected")),
     Page("public-complain", "reviews:public_complain", None, slug_of("published")),
     Page("public-complaint", "reviews:complaint_status", None, lambda room: [room.complaint_token]),
+    Page("public-suggest", "reviews:public_suggest"),
+    Page("public-suggestion", "reviews:suggestion_status", None, lambda room: [room.suggestion_token]),
     Page(
         "public-claimant",
         "reviews:public_claimant",
@@ -255,6 +257,17 @@ ADMIN = (
     Page("admin-attempt", "admin:partners_attempt_change", "moderator", newest(Attempt)),
     Page("admin-key", "admin:partners_apikey_change", "moderator", api_key),
     Page("admin-key-rotate", "admin:partners_apikey_rotate", "moderator", api_key),
+    Page("admin-requests", "admin:claims_checkrequest_changelist", "moderator"),
+    Page(
+        "admin-request",
+        "admin:claims_checkrequest_change",
+        "moderator",
+        lambda room: [room.suggestion.request_id],
+    ),
+    Page("admin-suggestions", "admin:claims_suggestion_changelist", "moderator"),
+    Page("admin-suggestion", "admin:claims_suggestion_change", "moderator", newest(Suggestion, state="held")),
+    Page("admin-blocks", "admin:intake_block_changelist", "moderator"),
+    Page("admin-block-new", "admin:intake_block_add", "moderator"),
     Page("admin-jobs", "admin:jobs_job_changelist", "moderator"),
 )
 PAGES = READERS + WORK + DESK_WORK + LEADS + HELP + ACCOUNT + ADMIN
