@@ -53,7 +53,7 @@ class SuggestionInline(RowsInline):
 
 
 class AskedByFilter(admin.SimpleListFilter):
-    title = _("asked by")
+    title = _("who asks")
     parameter_name = "by"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:

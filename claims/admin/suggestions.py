@@ -10,6 +10,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
+from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -26,17 +27,28 @@ from .. import states
 from ..actions.suggestions import erase_suggestion_words, let_suggestion_in, refuse_suggestion
 from ..models import Suggestion, SuggestionWords
 
+LONGEST_IN_A_LIST = 120
+
 
 @admin.register(Suggestion)
 class SuggestionAdmin(ModerationAdmin):
-    list_display = ("reference", "said", "state", "spam_points", "request", "received_at")
+    list_display = ("reference", "beginning", "state", "spam_points", "request", "received_at")
     list_filter = ("state",)
     list_select_related = ("words", "request")
     exact_search = ("reference",)
     search_fields = ("reference", "words__text")
     hidden = ("token_sha256", "spam_reasons")
-    extra_fields = ("why_this_score", "said", "said_by", "where", "said_on", "why", "who")
+    extra_fields = ("said", "said_by", "where", "said_on", "why", "who", "why_this_score")
     actions = ("let_in_selected", "refuse_selected", "block_selected", "erase_selected")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """What was written first: it is what one decides about."""
+        rest = [name for name in super().get_fields(request, obj) if name not in self.extra_fields]
+        return [*self.extra_fields, *rest]
+
+    @admin.display(description=_("claim"))
+    def beginning(self, row: Suggestion) -> str:
+        return Truncator(self._words(row, "text")).chars(LONGEST_IN_A_LIST)
 
     @admin.display(description=_("why this score"))
     def why_this_score(self, row: Suggestion) -> str:

@@ -8,15 +8,19 @@ from .models import Desk, Membership, Role, User
 
 CHECKING = frozenset({Role.CHECKER, Role.EDITOR, Role.LEAD})
 APPROVING = frozenset({Role.EDITOR, Role.LEAD})
+# Every role that the permission table has a column for. Membership alone opens a desk's work, so one that was
+# added to Role and has no place in the table yet is read as none at all.
+PLACED = frozenset({Role.REPORTER, Role.CHECKER, Role.EDITOR, Role.LEAD, Role.MODERATOR})
 
 
 def roles_by_desk(user: Any) -> dict[int, str]:
-    """Desk id → role of this person. Empty for the anonymous and the inactive."""
+    """Desk id → role of this person, if it is placed. Empty for the anonymous and the inactive."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return {}
     cached: dict[int, str] | None = getattr(user, "_roles_by_desk", None)
     if cached is None:
-        cached = dict(Membership.objects.filter(user_id=user.pk).values_list("desk_id", "role"))
+        held = Membership.objects.filter(user_id=user.pk, role__in=PLACED)
+        cached = dict(held.values_list("desk_id", "role"))
         user._roles_by_desk = cached
     return cached
 
@@ -48,6 +52,7 @@ def default_desk() -> Desk:
 __all__ = [
     "APPROVING",
     "CHECKING",
+    "PLACED",
     "User",
     "default_desk",
     "has_role",

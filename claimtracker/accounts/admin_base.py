@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from claimtracker.kernel.errors import ActionRefused
 
 from .moderation import may_moderate, moderated
+from .narrowing import NarrowedByWhatIsShown
 
 COUNTED_ROWS = 10_000
 SEARCHED_ROWS = 100_000
@@ -86,7 +87,7 @@ class ByRole:
         return False
 
 
-class ModerationAdmin(ByRole, admin.ModelAdmin):
+class ModerationAdmin(ByRole, NarrowedByWhatIsShown, admin.ModelAdmin):
     """A list and a detail page, read-only. ``hidden`` fields (secrets, salts) are shown to nobody.
 
     ``exact_search`` names indexed fields that are compared whole, over all rows; words are then looked for in

@@ -85,6 +85,7 @@ class BlockAdmin(ModerationAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": _("Block a domain or a sender"),
+            "submit": _("Block"),
             "form": form,
             "media": form.media,
             **(extra_context or {}),

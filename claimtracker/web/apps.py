@@ -8,5 +8,6 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         from .clock import set_clock  # models are there by now
+        from .permissions import checks  # noqa: F401 - registers itself
 
         user_logged_in.connect(set_clock, dispatch_uid="web.set_clock")

@@ -35,6 +35,7 @@ class SuggestionForm(RefusableForm):
         required=False,
         max_length=2000,
         assume_scheme="https",
+        help_text=_("Give an address, or say below where it was. One of the two is enough."),
         widget=forms.URLInput(attrs={"inputmode": "url", "placeholder": "https://"}),
         error_messages={
             "invalid": _("Write the whole address, such as https://example.org/story."),

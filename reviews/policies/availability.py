@@ -14,6 +14,7 @@ from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from claims.models import Claim
+from claimtracker.accounts.access import PLACED
 from claimtracker.accounts.models import Leave, Membership
 from claimtracker.kernel.decisions import Allowed, Decision, Denied
 
@@ -54,7 +55,9 @@ def availabilities(users: Collection[Any]) -> dict[int, Availability]:
     )
     fields = ("user_id", "desk_id", "role", "in_hand", "capacity", "leave_until")
     for user_id, desk_id, role, *room in rows.values_list(*fields):
-        found[user_id][desk_id], roles[user_id][desk_id] = Room(*room), role
+        found[user_id][desk_id] = Room(*room)
+        if role in PLACED:
+            roles[user_id][desk_id] = role
     for user in users:
         user._roles_by_desk = roles[user.pk]  # what access.roles_by_desk keeps
     return found

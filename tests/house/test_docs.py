@@ -24,6 +24,7 @@ from claims.states import (
 from claimtracker.jobs.states import JOB
 from claimtracker.kernel.transitions import Transitions
 from claimtracker.partners.states import DELIVERY
+from claimtracker.web.permissions.document import text as permissions_text
 from reviews.states import COMPLAINT, MAILING, REPLY, REPLY_REQUEST, REVIEW_TASK, VERDICT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,6 +121,12 @@ def test_every_audit_verb_is_in_the_docs(verb: str) -> None:
 def test_every_state_diagram_is_the_table_of_the_code(machine: Transitions) -> None:
     assert machine.mermaid() in (DOCS / "states.md").read_text(encoding="utf-8"), (
         f"docs/states.md shows another {machine.name}; this is the table of the code:\n{machine.mermaid()}"
+    )
+
+
+def test_who_may_do_what_is_the_table_of_the_code() -> None:
+    assert permissions_text() == (DOCS / "permissions.md").read_text(encoding="utf-8"), (
+        "run `python manage.py permissions`"
     )
 
 

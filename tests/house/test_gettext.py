@@ -10,6 +10,7 @@ from .gettext_words import ROOT, untranslated, untranslated_markup, untranslated
 # not for people who use the product: operators, developers, partners' programs; and what only starts things
 OPERATORS = (
     "migrations", "management", "settings", "embedded", "demo", "smoke", "samples", "api", "jobs", "ledger",
+    "permissions",  # becomes docs/permissions.md
 )  # fmt: skip
 # plain Python without Django (pyproject.toml): its sentences are given to whoever calls, in English
 PLAIN = (

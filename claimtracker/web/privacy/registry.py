@@ -1,5 +1,5 @@
 """Every field that may be personal, and what is decided about it. A new one that nobody decided on fails
-tests/web/test_privacy.py: say here what becomes of it."""
+tests/house/test_personal_data.py: say here what becomes of it."""
 
 from __future__ import annotations
 
