@@ -243,6 +243,11 @@ def _sentences() -> dict[str, str]:
 
 def _of_the_claim() -> dict[str, str]:
     return {
+        "article.ingested": _("took an article in that it stands in"),
+        "article.version_recorded": _("took a newer text of an article in"),
+        "comment.added": _("wrote a comment"),
+        "comment.edited": _("changed a comment"),
+        "comment.removed": _("removed a comment"),
         "claim.added": _("marked the claim in the text"),
         "claim.confirmed": _("confirmed the claim"),
         "claim.dismissed": _("dismissed the claim"),

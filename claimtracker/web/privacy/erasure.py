@@ -29,6 +29,7 @@ from .registry import REGISTRY
 
 ERASED_NAME = gettext_noop("Erased person")  # as it is stored, whatever anybody reads
 ERASED_DOMAIN = "erased.invalid"
+OWN = ("", "user", "by", "owner", "author")
 IN_THEIR_PLACE = "@" + ERASED_NAME
 
 
@@ -73,7 +74,7 @@ def preview_of(person: User) -> list[Line]:
     for model, held in _of_people():
         count = model._base_manager.filter(**{held.by: person}).count()
         if count:
-            lines.append(Line(_named(model), count, held.fate, held.why))
+            lines.append(Line(_named(model, held.by), count, held.fate, held.why))
     refs = AuditActor.objects.filter(user=person).values("ref")
     words = AuditNote.objects.filter(entry__actor_ref__in=refs).count()
     if words:
@@ -164,5 +165,9 @@ def _empty(person: User) -> None:
     person.save()
 
 
-def _named(model: type[models.Model]) -> str:
-    return str(model._meta.verbose_name_plural)
+def _named(model: type[models.Model], by: str = "") -> str:
+    """Rows of a kind, and as what the person stands there where that says more than that they are theirs."""
+    name = str(model._meta.verbose_name_plural)
+    if by in OWN:
+        return name
+    return _("%(rows)s (%(role)s)") % {"rows": name, "role": by.removesuffix("_id").replace("_", " ")}
