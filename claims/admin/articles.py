@@ -50,6 +50,11 @@ class ArticleAdmin(ModerationAdmin):
     search_fields = ("title", "origin", "byline")
     inlines = (VersionInline,)
     actions = ("accept_selected", "reject_selected")
+    reasoned = ("reject_selected",)
+    finals = {
+        "accept_selected": _("This cannot be undone: its claims are being looked for."),
+        "reject_selected": _("The partner is told. The submission can still be accepted, on its page."),
+    }
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """What a moderator decides by comes first."""

@@ -46,6 +46,11 @@ class FeedAdmin(ModerationAdmin):
     search_fields = ("title", "url", "message")
     exact_search = ("url",)
     actions = ("pause_selected", "resume_selected")
+    keys = {"pause_selected": "r", "resume_selected": "a"}
+    undoes = {
+        "pause_selected": lambda row, by: resume_feed(row, by=by),
+        "resume_selected": lambda row, by: pause_feed(row, by=by),
+    }
 
     def offered_links(self, obj: Feed) -> Iterator[RowLink]:
         """Watching is ended on a page that says first what stays."""

@@ -85,6 +85,11 @@ class HeldUpdateAdmin(ModerationAdmin):
     list_filter = ("state",)
     search_fields = ("title", "article__title", "article__origin")
     actions = ("accept_selected", "reject_selected")
+    reasoned = ("reject_selected",)
+    finals = {
+        "accept_selected": _("This cannot be undone: the article says what is new, and is being read."),
+        "reject_selected": _("The partner is told. The update can still be accepted, on its page."),
+    }
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         rows = super().get_queryset(request).select_related("article")

@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from claimtracker.accounts.admin_base import Glimpse, ModerationAdmin, RowLink
 from claimtracker.accounts.moderation import Waiting, may_moderate, waiting, waiting_rows
@@ -38,6 +38,12 @@ class KnownClaimAdmin(ModerationAdmin):
     exact_search = ("public_id", "url", "publisher_site")
     search_fields = ("text", "claimant", "publisher_name", "title", "rating")
     actions = ("withdraw_selected", "restore_selected")
+    keys = {"withdraw_selected": "r", "restore_selected": "a"}
+    undoes = {
+        "withdraw_selected": lambda row, by: restore_known_claim(row, by=by, reason=gettext("Undone.")),
+        "restore_selected": lambda row, by: withdraw_known_claim(row, by=by, reason=gettext("Undone.")),
+    }
+    reasoned = ("withdraw_selected", "restore_selected")
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """The page of an import leads to its known claims; one publisher's or language's can be linked to."""

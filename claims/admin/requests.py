@@ -119,6 +119,14 @@ class CheckRequestAdmin(ModerationAdmin):
     hidden = ("digest",)
     inlines = (VoteInline, SuggestionInline)
     actions = ("accept_selected", "accept_and_fetch_selected", "link_selected", "decline_selected")
+    keys = {**ModerationAdmin.keys, "link_selected": "l"}
+    reasoned = ("decline_selected",)
+    finals = {
+        "accept_selected": _("This cannot be undone: partners are told, and the claim is being routed."),
+        "accept_and_fetch_selected": _("This cannot be undone: the claim is being routed."),
+        "link_selected": _("This cannot be undone: partners are told."),
+        "decline_selected": _("Partners are told. The request can still be accepted, on its page."),
+    }
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[CheckRequest]:
         """Counted apart: joined at once, each vote would count for each reader."""

@@ -40,6 +40,11 @@ class SuggestionAdmin(ModerationAdmin):
     hidden = ("token_sha256", "spam_reasons")
     extra_fields = ("said", "said_by", "where", "said_on", "why", "who", "why_this_score")
     actions = ("let_in_selected", "refuse_selected", "block_selected", "erase_selected")
+    reasoned = ("refuse_selected",)
+    finals = {
+        "let_in_selected": _("This cannot be undone: it waits under requests for a check."),
+        "refuse_selected": _("This cannot be undone: whoever sent it can read the answer."),
+    }
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """What was written first: it is what one decides about."""

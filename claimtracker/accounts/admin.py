@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.forms import ModelForm
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from claimtracker.kernel.errors import ActionRefused
 
 from .admin_base import ModerationAdmin, OwnedAdmin, OwnedInline, RowLink, make_default
-from .models import DayOff, Desk, Leave, Membership, User, WorkingHours
+from .models import DayOff, Desk, Leave, Membership, ReadyReason, User, WorkingHours
 from .moderation import may_moderate
 
 
@@ -103,6 +104,38 @@ class MembershipAdmin(OwnedAdmin):
     search_fields = ("user__name", "user__email", "desk__name")
     form_fields = ("user", "desk", "role")
     autocomplete_fields = ("user",)
+
+
+@admin.register(ReadyReason)
+class ReadyReasonAdmin(OwnedAdmin):
+    """Moderators keep them for each decision that asks for a reason."""
+
+    may_be_deleted = True
+    list_display = ("text", "decision_in_words", "position")
+    search_fields = ("text",)
+    form_fields = ("decision", "text", "position")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "decision":
+            return forms.ChoiceField(label=_("decision"), choices=_decisions)
+        if db_field.name == "text":
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 3, "cols": 60})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description=_("decision"), ordering="decision")
+    def decision_in_words(self, row: ReadyReason) -> str:
+        return dict(_decisions()).get(row.decision, row.decision)
+
+
+def _decisions() -> list[tuple[str, str]]:
+    """Each decision in the admin that asks for a reason, in words."""
+    found = []
+    for model, of_model in admin.site._registry.items():
+        for action in getattr(of_model, "reasoned", ()):
+            label = str(getattr(of_model, action).short_description).rstrip(" …")
+            plural = str(model._meta.verbose_name_plural).capitalize()
+            found.append((f"{model._meta.label_lower}.{action}", f"{plural}: {label}"))
+    return sorted(found, key=lambda each: each[1])
 
 
 @admin.register(WorkingHours)

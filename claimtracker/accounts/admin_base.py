@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db import models, transaction
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claimtracker.kernel.errors import ActionRefused
 
+from .admin_deciding import DecidingAdmin
+from .admin_deciding import Glimpse as Glimpse  # rooms take it from here
 from .moderation import may_moderate, moderated
+from .moderation_flow import step_of
 from .narrowing import NarrowedByWhatIsShown
 
 COUNTED_ROWS = 10_000
 SEARCHED_ROWS = 100_000
-ROWS_AT_ONCE = 500
 INLINE_ROWS = 50
-GONE = _("Nothing was done: what you chose is no longer in this list. Somebody else may have been faster.")
-
-
-@dataclass(frozen=True, slots=True)
-class Glimpse:
-    """What a moderator should have read of a row before deciding: who it is from, and how it begins."""
-
-    about: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +77,7 @@ class ByRole:
         return False
 
 
-class ModerationAdmin(ByRole, NarrowedByWhatIsShown, admin.ModelAdmin):
+class ModerationAdmin(ByRole, NarrowedByWhatIsShown, DecidingAdmin):
     """A list and a detail page, read-only. ``hidden`` fields (secrets, salts) are shown to nobody.
 
     ``exact_search`` names indexed fields that are compared whole, over all rows; words are then looked for in
@@ -150,11 +140,6 @@ class ModerationAdmin(ByRole, NarrowedByWhatIsShown, admin.ModelAdmin):
         """Where one goes on from this row: links beside the buttons on its page."""
         return ()
 
-    def glimpses(self, rows: Sequence[Any]) -> Mapping[Any, Glimpse]:
-        """By primary key, what the page that asks for a reason shows of ``rows``. Nothing, unless a class
-        says more."""
-        return {}
-
     def changeform_view(
         self,
         request: HttpRequest,
@@ -165,111 +150,13 @@ class ModerationAdmin(ByRole, NarrowedByWhatIsShown, admin.ModelAdmin):
         extra: dict[str, Any] = {}
         row = self.get_object(request, object_id) if object_id else None
         if row is not None and request.method == "GET":
-            labels = {name: action[2] for name, action in self.get_actions(request).items() if action}
-            extra["row_actions"] = [
-                {"name": name, "label": labels[name]} for name in self.offered_actions(row) if name in labels
-            ]
-            extra["row_links"] = list(self.offered_links(row))
-            extra["subject_type"] = self.opts.label_lower
+            extra = {
+                "row_actions": self.buttons(request, self.offered_actions(row)),
+                "row_links": list(self.offered_links(row)),
+                "subject_type": self.opts.label_lower,
+                **step_of(request),
+            }
         return super().changeform_view(request, object_id, form_url, {**extra, **(extra_context or {})})
-
-    def apply(
-        self, request: HttpRequest, rows: Iterable[Any], act: Callable[[Any], object], *, done: Any
-    ) -> None:
-        """Call the action function for each row; refusals become messages. ``done`` has a %d."""
-        rows = list(rows[: ROWS_AT_ONCE + 1] if isinstance(rows, models.QuerySet) else rows)
-        if not self._can_be_done(request, len(rows)):
-            return
-        count = 0
-        for row in rows:
-            try:
-                act(row)
-                count += 1
-            except ActionRefused as refusal:
-                self.message_user(request, f"{row}: {refusal.reason}", messages.ERROR)
-        if count:
-            self.message_user(request, done % count, messages.SUCCESS)
-
-    def apply_to_one(
-        self, request: HttpRequest, rows: models.QuerySet[Any], act: Callable[[Any], object], *, done: Any
-    ) -> None:
-        """:meth:`apply` in one transaction, for what can be true of one row only."""
-        chosen = list(rows[:2])
-        if len(chosen) != 1:
-            self.message_user(request, _("Choose exactly one row."), messages.ERROR)
-            return
-        try:
-            with transaction.atomic():
-                act(chosen[0])
-        except ActionRefused as refusal:
-            self.message_user(request, f"{chosen[0]}: {refusal.reason}", messages.ERROR)
-        else:
-            self.message_user(request, done, messages.SUCCESS)
-
-    def apply_with_reason(
-        self,
-        request: HttpRequest,
-        rows: models.QuerySet[Any],
-        act: Callable[[Any, str], object],
-        *,
-        action: str,
-        title: Any,
-        help_text: Any,
-        done: Any,
-    ) -> HttpResponse | None:
-        """Ask for a reason on a page of its own, then :meth:`apply` with it."""
-        form = ReasonForm(request.POST if "apply" in request.POST else None)
-        form.fields["reason"].help_text = help_text
-        return self.apply_with_form(
-            request,
-            rows,
-            form,
-            lambda row: act(row, form.cleaned_data["reason"]),
-            action=action,
-            title=title,
-            done=done,
-        )
-
-    def apply_with_form(
-        self,
-        request: HttpRequest,
-        rows: models.QuerySet[Any],
-        form: forms.Form,
-        act: Callable[[Any], object],
-        *,
-        action: str,
-        title: Any,
-        done: Any,
-    ) -> HttpResponse | None:
-        """Ask what ``form`` asks on a page of its own, then :meth:`apply`. ``form`` is bound to what was sent
-        with "apply"; ``act`` reads from it."""
-        if form.is_valid():
-            self.apply(request, rows, act, done=done)
-            return None
-        chosen = list(rows[: ROWS_AT_ONCE + 1])
-        if not self._can_be_done(request, len(chosen)):
-            return None
-        glimpses = self.glimpses(chosen)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "rows": chosen,
-            "rows_and_glimpses": [(row, glimpses.get(row.pk)) for row in chosen],
-            "form": form,
-            "action": action,
-            "checkbox_name": ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/reason.html", context)
-
-    def _can_be_done(self, request: HttpRequest, count: int) -> bool:
-        """Whether there are rows, and not too many for one request; says so where not."""
-        if count > ROWS_AT_ONCE:
-            text = gettext("Choose at most %d rows at once; nothing was done.") % ROWS_AT_ONCE
-            self.message_user(request, text, messages.ERROR)
-        elif not count:
-            self.message_user(request, GONE, messages.WARNING)
-        return 0 < count <= ROWS_AT_ONCE
 
 
 class OwnedAdmin(ModerationAdmin):
@@ -367,12 +254,6 @@ class OwnedInline(ByRole, admin.TabularInline):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_moderate(request.user)
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4, "cols": 60})
-    )
 
 
 @transaction.atomic

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any
 
@@ -11,13 +10,24 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from .access import sees_everything
+from .decided import last_decision
+from .waiting_lines import Waiting, lines, waiting, waiting_rows
+
+__all__ = [
+    "ModerationSite",
+    "Waiting",
+    "may_moderate",
+    "moderated",
+    "moderation_page",
+    "waiting",
+    "waiting_rows",
+]
 
 REFUSAL = _("The administration is for moderators. Ask one of them if something here needs changing.")
 
@@ -32,27 +42,6 @@ def may_moderate(user: Any) -> bool:
     return sees_everything(user)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One line of the moderators' home. ``urgent`` lines are marked when ``count`` is not 0."""
-
-    label: str
-    count: int
-    url: str
-    note: str = ""
-    urgent: bool = False
-    capped: bool = False
-
-
-_sources: list[Callable[[], Waiting]] = []
-
-
-def waiting(source: Callable[[], Waiting]) -> Callable[[], Waiting]:
-    """Decorator: ``source`` gives a line of the moderators' home. Rooms add theirs from their admin.py."""
-    _sources.append(source)
-    return source
-
-
 _pages: list[tuple[str, Callable[..., HttpResponseBase], str]] = []
 
 
@@ -65,21 +54,6 @@ def moderation_page(route: str, *, name: str) -> Callable[[Callable[..., Any]], 
         return view
 
     return register
-
-
-COUNT_UP_TO = 1000
-
-
-def waiting_rows(
-    rows: models.QuerySet[Any], *, label: str, query: str, note: str = "", urgent: bool = False
-) -> Waiting:
-    """A line for ``rows``, counted up to 1,000, that leads to their list filtered by ``query``."""
-    found = rows.order_by()[: COUNT_UP_TO + 1].count()
-    meta = rows.model._meta
-    url = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
-    return Waiting(
-        label, min(found, COUNT_UP_TO), f"{url}?{query}", note=note, urgent=urgent, capped=found > COUNT_UP_TO
-    )
 
 
 class ModerationSite(admin.AdminSite):
@@ -136,5 +110,9 @@ class ModerationSite(admin.AdminSite):
         return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        lines = sorted((source() for source in _sources), key=lambda line: (not line.urgent, line.label))
-        return super().index(request, {"waiting": lines, **(extra_context or {})})
+        found = lines()
+        each = {"waiting": found, "waits": any(line.rows is not None and line.count for line in found)}
+        return super().index(request, {**each, **(extra_context or {})})
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "decided": last_decision(request)}

@@ -52,6 +52,8 @@ class JobAdmin(ModerationAdmin):
     list_filter = ("state", KindFilter, CauseFilter)
     search_fields = ("kind", "last_error")
     actions = ("run_again",)
+    keys = {"run_again": "a"}
+    finals = {"run_again": _("This cannot be undone: a worker takes the job.")}
 
     @admin.display(description=_("last error"))
     def error_line(self, job: Job) -> str:
@@ -79,4 +81,5 @@ def dead_letters() -> Waiting:
         query="state__exact=dead",
         note=str(_("gave up after their last attempt")),
         urgent=True,
+        since="finished_at",
     )

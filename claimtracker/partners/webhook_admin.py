@@ -85,6 +85,16 @@ class WebhookEndpointAdmin(MadeByAction):
     exact_search = ("public_id",)
     search_fields = ("url", "description", "partner__name")
     actions = ("test_selected", "replay_failed_of_selected", "enable_selected", "disable_selected")
+    keys = {"enable_selected": "a", "disable_selected": "r"}
+    undoes = {
+        "enable_selected": lambda row, by: disable_endpoint(row, reason=gettext("Undone."), by=by),
+        "disable_selected": lambda row, by: enable_endpoint(row, by=by),
+    }
+    finals = {
+        "test_selected": _("This cannot be undone: the message is sent."),
+        "replay_failed_of_selected": _("This cannot be undone: the messages are on their way."),
+    }
+    reasoned = ("disable_selected",)
     add_form = CreateEndpointForm
     title = _("Add a webhook endpoint")
     secret_title = _("The signing secret, shown this once")
@@ -186,6 +196,8 @@ class DeliveryAdmin(ModerationAdmin):
     search_fields = ("endpoint__url", "endpoint__partner__name")
     inlines = (AttemptInline,)
     actions = ("replay_selected",)
+    keys = {"replay_selected": "a"}
+    finals = {"replay_selected": _("This cannot be undone: the message is on its way.")}
 
     @admin.display(description=_("Message"))
     def message(self, obj: Delivery) -> Any:
@@ -251,6 +263,7 @@ def failed_deliveries() -> Waiting:
         query="needs=attention",
         note=str(_("partners that an event did not reach")),
         urgent=True,
+        since="finished_at",
     )
 
 
@@ -262,4 +275,5 @@ def switched_off_endpoints() -> Waiting:
         query="needs=attention",
         note=str(_("switched off since nothing arrived there; each says why")),
         urgent=True,
+        since="disabled_at",
     )

@@ -65,4 +65,17 @@ KEY_GROUPS = (
             (("P",), _("publish, or approve and publish")),
         ),
     ),
+    KeyGroup(
+        _("Moderation, in the administration"),
+        (
+            (("N",), _("open what waits next")),
+            (("S",), _("skip it: the next one")),
+            (("H",), _("the first page of the administration")),
+            (("A",), _("accept: what is open, selected, or the row")),
+            (("R",), _("reject it, with a reason")),
+            (("L",), _("a request is a claim that we have")),
+            (("1", "9"), _("choose a ready reason, from 1 to 9, while the field is empty")),
+            (("Z",), _("undo the last decision, where it can be undone")),
+        ),
+    ),
 )

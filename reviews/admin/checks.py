@@ -188,6 +188,8 @@ class MailingAdmin(ModerationAdmin):
     search_fields = ("user__name", "last_error")
     exact_search = ("public_id",)
     actions = ("send_again",)
+    keys = {"send_again": "a"}
+    finals = {"send_again": _("This cannot be undone: the mail is on its way.")}
 
     def offered_actions(self, obj: Mailing) -> list[str]:
         return ["send_again"] if obj.state in (states.UNKNOWN, states.FAILED) else []

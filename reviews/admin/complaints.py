@@ -8,12 +8,13 @@ from typing import Any, cast
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from claimtracker.accounts.admin_base import Glimpse, ModerationAdmin
+from claimtracker.accounts.admin_base import Glimpse, ModerationAdmin, RowLink
 from claimtracker.accounts.models import User
 from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
 from claimtracker.intake.blocking import set_block
@@ -46,6 +47,11 @@ class ComplaintAdmin(ModerationAdmin):
     hidden = ("token_sha256", "spam_reasons")
     extra_fields = ("why_this_score",)
     actions = ("let_in_selected", "refuse_selected", "block_selected")
+    reasoned = ("refuse_selected",)
+    finals = {
+        "let_in_selected": _("This cannot be undone: the desk is told."),
+        "refuse_selected": _("This cannot be undone: whoever sent it can read the answer."),
+    }
 
     @admin.display(description=_("why this score"))
     def why_this_score(self, row: Complaint) -> str:
@@ -63,6 +69,11 @@ class ComplaintAdmin(ModerationAdmin):
     def offered_actions(self, obj: Complaint) -> list[str]:
         held = ["let_in_selected", "refuse_selected"] if obj.state == states.HELD_COMPLAINT else []
         return [*held, "block_selected"] if hasattr(obj, "words") else held
+
+    def offered_links(self, obj: Complaint) -> list[RowLink]:
+        """Where it is answered: desks do that, on the claim's page."""
+        label = _("Answer it on the claim's page") if obj.state == states.RECEIVED else _("Its claim's page")
+        return [RowLink(str(label), reverse("reviews:claim_detail", args=[obj.claim_id]))]
 
     @admin.action(description=_("It is no spam: let it in"), permissions=["moderate"])
     def let_in_selected(self, request: HttpRequest, queryset: models.QuerySet[Complaint]) -> None:
@@ -138,6 +149,7 @@ def late_answers() -> Waiting:
         query=f"state__exact={states.RECEIVED}",
         note=str(_("desks answer on the claim's page")),
         urgent=True,
+        since="due_at",
     )
 
 
@@ -148,4 +160,5 @@ def held_complaints() -> Waiting:
         label=str(_("Complaints that look like spam")),
         query=f"state__exact={states.HELD_COMPLAINT}",
         note=str(_("nobody was told of them, and their time runs")),
+        since="received_at",
     )

@@ -36,7 +36,7 @@ from claims.models import (
     WebHost,
 )
 from claimtracker import jobs
-from claimtracker.accounts.models import DayOff, Desk, Leave, Role, User, WorkingHours
+from claimtracker.accounts.models import DayOff, Desk, Leave, ReadyReason, Role, User, WorkingHours
 from claimtracker.intake.models import Block, SpamPhrase
 from claimtracker.ledger import audit
 from claimtracker.ledger.models import OutboxEvent
@@ -260,6 +260,7 @@ def make_working_days(number: int, desk: Desk, person: User) -> None:
     Dump.objects.create(name=f"20261127-02000{number}-abc", files=[], made_at=timezone.now())
     DeskSampling.objects.get_or_create(desk=desk, defaults={"blind_rate": 0.2})
     DayOff.objects.create(desk=desk, day=day, name=f"Holiday {number}")
+    ReadyReason.objects.create(decision="claims.article.reject_selected", text=f"No text ({number}).")
     Leave.objects.create(user=person, first_day=day, last_day=day)
 
 

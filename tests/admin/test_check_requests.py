@@ -100,7 +100,7 @@ def test_too_many_are_not_begun_with(
     desk_of: Client, request_: CheckRequest, action: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     others(3)
-    monkeypatch.setattr("claimtracker.accounts.admin_base.ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("claimtracker.accounts.admin_deciding.ROWS_AT_ONCE", 3)
     assert "Choose at most 3 rows at once; nothing was done." in act(desk_of, request_, action, **ALL)
     assert not CheckRequest.objects.exclude(state="received").exists()
 

@@ -173,7 +173,7 @@ def test_a_decision_needs_the_token_of_our_page(moderator: User, held: list[Arti
 def test_nobody_does_too_much_at_once(
     desk_of: Client, held: list[Article], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("claimtracker.accounts.admin_base.ROWS_AT_ONCE", 2)
+    monkeypatch.setattr("claimtracker.accounts.admin_deciding.ROWS_AT_ONCE", 2)
     page = act(desk_of, ARTICLES, "accept_selected", *held).content.decode()
     assert "Choose at most 2 rows at once; nothing was done." in page
     assert Article.objects.held().count() == 3

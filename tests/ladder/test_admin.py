@@ -46,6 +46,8 @@ def how(line: Line) -> Try:
 
 SITE = {
     "admin:index": Try(),
+    "admin:next": Try(),
+    "admin:undo": Try(keeps=True),
     "admin:app_list": Try(lambda site: ["claims"]),
     "admin:login": Try(),
     "admin:logout": Try(),

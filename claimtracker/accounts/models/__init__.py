@@ -3,6 +3,7 @@
 from .first_steps import FirstSteps, Look
 from .hours import DayOff, Leave, WorkingHours
 from .people import Desk, Membership, Role, User, UserManager
+from .ready_reason import ReadyReason
 
 __all__ = [
     "DayOff",
@@ -11,6 +12,7 @@ __all__ = [
     "Leave",
     "Look",
     "Membership",
+    "ReadyReason",
     "Role",
     "User",
     "UserManager",

@@ -33,6 +33,7 @@ LOOKED_AT = {
 KEPT = {
     "accounts_user": ("add change", "a person (a moderator changes no superuser)"),
     "accounts_desk": ("add change", "a desk"),
+    "accounts_readyreason": ("add change delete", "a ready reason"),
     "accounts_membership": ("add change delete", "a role of a person at a desk"),
     "claims_knownclaimimport": ("add", "an import of what other publishers found"),
     "intake_block": ("add", "a block of a domain or a sender"),
@@ -90,6 +91,8 @@ SITE = Area(
     "The administration’s own pages",
     (
         get("admin:index", MODERATORS, "open the moderators’ first page"),
+        get("admin:next", MODERATORS, "be led to what waits next"),
+        post("admin:undo", MODERATORS, "undo one’s last decision"),
         get("admin:app_list", MODERATORS, "list the tables of a room"),
         get("admin:login", MODERATORS, "be led from the old address for signing in"),
         post("admin:login", MODERATORS, "the same by form: it signs nobody in"),

@@ -268,6 +268,8 @@ ADMIN = (
     Page("admin-attempt", "admin:partners_attempt_change", "moderator", newest(Attempt)),
     Page("admin-key", "admin:partners_apikey_change", "moderator", api_key),
     Page("admin-key-rotate", "admin:partners_apikey_rotate", "moderator", api_key),
+    Page("admin-ready-reasons", "admin:accounts_readyreason_changelist", "moderator"),
+    Page("admin-ready-reason-new", "admin:accounts_readyreason_add", "moderator"),
     Page("admin-requests", "admin:claims_checkrequest_changelist", "moderator"),
     Page(
         "admin-request",
