@@ -19,5 +19,7 @@ urlpatterns = [
     path("", include("claims.urls")),
     path("", include("reviews.urls")),
     path("admin/", admin.site.urls),
+    path("account/", include("claimtracker.signin.instead")),
+    path("account/", include("claimtracker.signin.urls")),
     path("account/", include("allauth.urls")),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -35,7 +36,7 @@ class UserAdmin(OwnedAdmin):
     ordering = ("name", "id")
     form_fields = ("email", "name", "is_active", "is_staff")
     fixed_once_made = ("email",)
-    extra_fields = ("is_superuser", "last_login", "date_joined")
+    extra_fields: Sequence[str] = ("is_superuser", "last_login", "date_joined")
     inlines = (MembershipInline,)
 
     def offered_links(self, obj: User) -> list[RowLink]:

@@ -7,10 +7,11 @@ import logging
 import re
 from typing import Any
 
-# reply pages, complaints, suggestions, unsubscribing, and what is sent to set a password or confirm an
-# address
+# reply pages, complaints, suggestions, invitations, unsubscribing, and what is sent to set a password or
+# confirm an address
 _KEY = re.compile(
-    r"(/(?:reply|complaints|suggestions|unsubscribe|password/reset/key|confirm-email)/)[^/\s\"'<>?#\\]{16,}"
+    r"(/(?:reply|complaints|suggestions|invitation|unsubscribe|password/reset/key|confirm-email)/)"
+    r"[^/\s\"'<>?#\\]{16,}"
 )
 
 # a partner's key, which clients of Google's put into the address

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from claimtracker.jobs import letters
 from claimtracker.jobs.registry import job
 from claimtracker.jobs.runner import Run
 from claimtracker.ledger.models import OutboxEvent
@@ -13,7 +14,6 @@ from . import (
     delivery,
     endpoints,
     key_notices,
-    letters,
     notices,
     ordering,
     tidying,

@@ -17,6 +17,8 @@ from .partners import PARTNER_BEAT_SCHEDULE, PARTNER_JOB_QUEUES
 from .prioritising import *  # noqa: F403 - one module of settings, in several files
 from .publishing import *  # noqa: F403 - one module of settings, in three files
 from .reviewing import *  # noqa: F403 - one module of settings, in two files
+from .signin import *  # noqa: F403 - the same
+from .signin import SIGNIN_BEAT_SCHEDULE, SIGNIN_JOB_QUEUES
 from .snapshots import *  # noqa: F403 - the same
 from .webhooks import *  # noqa: F403 - the same
 from .webhooks import WEBHOOK_BEAT_SCHEDULE
@@ -45,6 +47,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "heroicons",
     "pgtrigger",
@@ -59,6 +62,7 @@ INSTALLED_APPS = [
     "claims",
     "reviews",
     "claimtracker.partners",
+    "claimtracker.signin",
     "claimtracker.api",
     "claimtracker.web",
 ]
@@ -80,6 +84,8 @@ MIDDLEWARE = [
     "claimtracker.web.pages_only.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "claimtracker.web.pages_only.PageSessionsSeen",
+    "claimtracker.web.pages_only.PageSecondFactor",
     "claimtracker.web.pages_only.PageHtmx",
     "claimtracker.web.pages_only.PageRefusals",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -142,14 +148,12 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "web:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "reviews:public_index"
-ACCOUNT_ADAPTER = "claimtracker.accounts.adapter.InvitedOnlyAdapter"
+ACCOUNT_ADAPTER = "claimtracker.signin.adapters.InvitedOnlyAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-MFA_ADAPTER = "claimtracker.accounts.second_factors.EncryptedSecondFactors"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 
 # --- time, language
 LANGUAGE_CODE = "en"
@@ -238,12 +242,14 @@ JOB_LIMITS = {
     "partners.fan_out": (60, 75),
     "partners.deliver": (60, 75),
     "partners.tell_switched_off": (90, 105),
+    "signin.send_letter": (90, 105),
     "api.make_dumps": (1800, 1860),
     "reviews.gather_mail": (60, 75),
     "reviews.send_mail": (90, 105),
 }
 JOB_QUEUES = {
     **PARTNER_JOB_QUEUES,
+    **SIGNIN_JOB_QUEUES,
     "claims.extract_article": "nlp",
     "claims.fetch_article": "ingest",
     "claims.visit_host": "ingest",
@@ -283,6 +289,7 @@ CELERY_BEAT_SCHEDULE = {
     **INTAKE_BEAT_SCHEDULE,
     **PARTNER_BEAT_SCHEDULE,
     **WEBHOOK_BEAT_SCHEDULE,
+    **SIGNIN_BEAT_SCHEDULE,
     "reviews.recheck_sources": {
         "task": "reviews.recheck_sources",
         "schedule": 300.0,

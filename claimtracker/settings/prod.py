@@ -5,6 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403 - a settings module is its base plus what differs
 from .base import ALLOWED_HOSTS, CELERY_BROKER_TRANSPORT_OPTIONS, EMAIL_HOST, SENTRY_DSN, database_from, env
+from .signin import mfa_roles
 from .weak_secrets import weaknesses
 
 REQUIRED = (
@@ -51,6 +52,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+MFA_ROLES = mfa_roles(["lead", "moderator", "superuser"])
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

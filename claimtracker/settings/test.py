@@ -25,7 +25,7 @@ WHITENOISE_AUTOREFRESH = True
 # vectors from the letters of a text: no model is loaded where only their storing and finding is tested
 MATCHING_ENCODER_MODULE = os.environ.get("MATCHING_ENCODER_MODULE", "tests.support.embedders")
 INSIGHT_KEPT_SECONDS = 0  # a test looks at what it has just made
-ACCOUNT_RATE_LIMITS: dict[str, str] = {}
+ACCOUNT_RATE_LIMITS = False  # an empty dict would leave the usual limits
 if "LOG_LEVEL" not in os.environ:
     LOGGING["root"]["level"] = "ERROR"
 OWNERSHIP_FUNDING_URL = "https://newsroom.example/funding"

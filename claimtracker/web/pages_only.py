@@ -11,6 +11,8 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxMiddleware
 
+from claimtracker.signin.middleware import SecondFactorFirst, SessionsSeen
+
 from .clock import OwnClockMiddleware
 from .middleware import RefusalMiddleware
 
@@ -40,6 +42,15 @@ class PageClock(_PagesOnly, OwnClockMiddleware):
 
 class PageMessages(_PagesOnly, MessageMiddleware):
     pass
+
+
+class PageSessionsSeen(_PagesOnly, SessionsSeen):
+    pass
+
+
+class PageSecondFactor(_PagesOnly, SecondFactorFirst):
+    def process_view(self, request: HttpRequest, *view: Any) -> Any:
+        return None if request.path_info.startswith(API) else super().process_view(request, *view)
 
 
 class PageHtmx(_PagesOnly, HtmxMiddleware):

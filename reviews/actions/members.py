@@ -28,7 +28,7 @@ def add_member(desk: Desk, *, by: User, email: str, role: str) -> Membership:
     found = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
     if found is None:
         raise ActionRefused(
-            _("Nobody with this address has an account. A moderator makes one, in the administration."),
+            _("Nobody with this address has an account. Invite them: the link stands below."),
             code="no_account",
             field="email",
         )

@@ -97,7 +97,7 @@ ROLES = [(role.value, role.label) for role in Role if role in GRANTED_BY_LEADS]
 class MemberForm(RefusableForm):
     email = forms.EmailField(
         label=_("E-mail address"),
-        help_text=_("Of somebody who has an account. A moderator makes accounts, in the administration."),
+        help_text=_("Of somebody who has an account."),
         error_messages={
             "required": _("Give the e-mail address of the person."),
             "invalid": _("Write the whole address, such as ann@example.org."),

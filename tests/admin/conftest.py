@@ -57,6 +57,7 @@ from claimtracker.partners.models import (
 )
 from claimtracker.partners.ordering import place_event
 from claimtracker.partners.usage import add_batch
+from claimtracker.signin.models import AccountLetter, Invitation, KnownDevice, SignInFailure
 from reviews.actions.bulk import change_many
 from reviews.actions.discussion import add_comment
 from reviews.actions.replies import ask_for_reply, receive_reply
@@ -150,6 +151,7 @@ def make_one_of_each(number: int) -> None:
     Mailing.objects.create(user=person, cadence="daily", slot="2026-11-26")
     add_comment(task.claim, by=person, text=f"Who counted this, @{person.email}?")
     make_partner_rows(number, publication, person)
+    make_signins(number, person)
     with transaction.atomic():
         audit.record("article.rejected", by=person, subject=article, note="Not an article.")
     jobs.enqueue("claims.extract_article", version.pk)
@@ -162,6 +164,16 @@ def make_one_of_each(number: int) -> None:
     place_hold(publication.claim, by=moderating, reason="other", note="Proceedings.")
     make_blocks(number, person)
     seal_entries()
+
+
+def make_signins(number: int, person: User) -> None:
+    KnownDevice.objects.create(user=person, digest=f"{number:064}", name="Firefox on Linux")
+    AccountLetter.objects.create(user=person, kind="new_device", facts={"device": "Firefox on Linux"})
+    SignInFailure.objects.create(digest=f"{number:064}", user=person, count=3)
+    Invitation.objects.create(
+        email=f"new-{number}@example.org", desk=person.memberships.first().desk, role=Role.CHECKER,
+        invited_by=person, digest=f"{number:064}", expires_at=timezone.now(),
+    )  # fmt: skip
 
 
 def make_partner_rows(number: int, publication: Publication, person: User) -> None:

@@ -22,7 +22,7 @@ from tests import factories
 
 from .conftest import make_one_of_each, signed_in
 
-OURS = ("accounts", "jobs", "ledger", "intake", "claims", "reviews", "partners")
+OURS = ("accounts", "jobs", "ledger", "intake", "claims", "reviews", "partners", "signin")
 # an unpublished text and a page that is not cited yet are one person's alone, who looks at what is nobody's
 # business after an hour, and how far somebody new has come is their own
 NOT_FOR_MODERATORS = {Draft, PageLook, Presence, FirstSteps}

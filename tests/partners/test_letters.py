@@ -15,11 +15,11 @@ from django.utils import timezone
 
 import claimtracker.partners.tasks  # noqa: F401 - registers the jobs in this process
 from claimtracker import jobs
-from claimtracker.jobs import runner, states
+from claimtracker.jobs import letters, runner, states
 from claimtracker.jobs.models import Job
 from claimtracker.kernel.errors import LeaseLost
 from claimtracker.kernel.mail import MailRefused, OutcomeUnknown
-from claimtracker.partners import key_notices, letters, notices
+from claimtracker.partners import key_notices, notices
 from claimtracker.partners.endpoints import TELL, disable_endpoint
 from claimtracker.partners.models import EndpointNotice, KeyNotice
 from tests.factories import make_endpoint, make_key, make_partner

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils import timezone
 
@@ -24,6 +26,7 @@ from claimtracker.ledger.models import OutboxEvent
 from claimtracker.partners.actions import fan_out
 from claimtracker.partners.models import Attempt, Delivery, KeptAnswer, PartnerEvent, WebhookEndpoint
 from claimtracker.partners.ordering import place_event
+from claimtracker.signin.models import AccountLetter, Invitation, KnownDevice, SignInFailure
 from claimtracker.web.privacy.retention import TERMS, Term
 from reviews.actions.bulk import change_many
 from reviews.models import BulkChange, Dump, PageLook, Presence
@@ -136,6 +139,38 @@ def dump(age: timedelta) -> Made:
     return row, lambda: Dump.objects.filter(pk=row.pk).exists()
 
 
+def account_letter(age: timedelta) -> Made:
+    row = AccountLetter.objects.create(user=factories.make_user(), kind="password")
+    return made(row, age=age, field="created_at")
+
+
+def known_device(age: timedelta) -> Made:
+    row = KnownDevice.objects.create(user=factories.make_user(), digest=uuid.uuid4().hex)
+    return made(row, age=age, field="last_seen_at")
+
+
+def sign_in_failure(age: timedelta) -> Made:
+    return made(SignInFailure.objects.create(digest=uuid.uuid4().hex), age=age, field="last_at")
+
+
+def open_session(age: timedelta) -> Made:
+    key, user = uuid.uuid4().hex, factories.make_user()
+    Session.objects.create(session_key=key, session_data="", expire_date=timezone.now() - age)
+    row = UserSession.objects.create(user=user, session_key=key, ip="203.0.113.9", user_agent="Firefox")
+    return row, lambda: UserSession.objects.filter(pk=row.pk).exists()
+
+
+def invitation(age: timedelta) -> Made:
+    row = Invitation.objects.create(
+        email=f"{uuid.uuid4().hex}@example.org",
+        desk=factories.make_desk(),
+        role=Role.CHECKER,
+        digest=uuid.uuid4().hex,
+        expires_at=timezone.now(),
+    )
+    return made(row, age=age, field="expires_at")
+
+
 def suggestion_words(age: timedelta) -> Made:
     row = factories.make_suggestion("Buy pills now. " * 30, seconds=1.0)
     refuse_suggestion(row, by=factories.make_user(Role.MODERATOR), reason="An advertisement.")
@@ -157,6 +192,11 @@ MAKERS: dict[str, Callable[[timedelta], Made]] = {
     "old_secret": old_secret,
     "suggestion_words": suggestion_words,
     "dump": dump,
+    "account_letter": account_letter,
+    "known_device": known_device,
+    "sign_in_failure": sign_in_failure,
+    "open_session": open_session,
+    "invitation": invitation,
 }
 
 

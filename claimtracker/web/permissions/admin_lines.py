@@ -25,6 +25,7 @@ LOOKED_AT = {
     "publictopic publicchecktopic dump dumpshelf complaint complaintwords revision review "
     "desksampling reasontemplate taskholder handover conflictofinterest bulkchange "
     "bulkitem savedview defaultview restriction restrictionstep",
+    "signin": "accountletter invitation knowndevice signinfailure",
     "partners": "partnerevent eventorder edition holding acknowledgement correctionreminder keynotice "
     "apiusage usagebatch delivery deliverylane attempt endpointnotice keptanswer",
 }
@@ -44,6 +45,11 @@ KEPT = {
     "reviews_rating": ("add change", "a rating"),
 }
 ACTIONS = {
+    ("accounts_user", "end_sessions"): "sign somebody out everywhere (a superuser: superusers)",
+    (
+        "accounts_user",
+        "reset_factors",
+    ): "reset a second step (not one’s own; a superuser’s: superusers)",
     ("accounts_desk", "make_default_desk"): "make a desk the default",
     ("claims_article", "accept_selected"): "accept what a partner sent",
     ("claims_article", "reject_selected"): "reject it",
@@ -72,6 +78,9 @@ ACTIONS = {
     ("partners_webhookendpoint", "replay_failed_of_selected"): "send again what failed",
     ("partners_webhookendpoint", "enable_selected"): "switch endpoints on",
     ("partners_webhookendpoint", "disable_selected"): "switch endpoints off",
+    ("signin_invitation", "send_again"): "send an invitation again",
+    ("signin_invitation", "withdraw"): "withdraw it",
+    ("signin_signinfailure", "lift"): "open sign-in again that was closed for wrong tries",
     ("reviews_complaint", "let_in_selected"): "let a complaint in",
     ("reviews_complaint", "refuse_selected"): "refuse it",
     ("reviews_complaint", "block_selected"): "block who sent it",

@@ -45,6 +45,11 @@ DESKS = Area(
         get("reviews:desk_members", SETTINGS, "see who has which role at a desk"),
         post("reviews:desk_members", SETTINGS, "give somebody a role at a desk, up to lead"),
         post("reviews:desk_member", SETTINGS, "change or end somebody’s role"),
+        get("signin:invitations", LEADS, "see who is invited to the desks that one leads"),
+        post(
+            "signin:invitations", LEADS.but(Answer.NOT_OFFERED, Who.ELSEWHERE), "invite somebody, up to lead"
+        ),
+        post("signin:invitation_settle", SETTINGS, "send an invitation again, or withdraw it"),
         get("reviews:settings_samplings", LEADS, "see what desks review blind"),
         get(
             "reviews:settings_sampling", LEADS.but(Answer.NO, Who.ELSEWHERE), "see what a desk reviews blind"

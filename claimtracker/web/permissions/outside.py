@@ -66,6 +66,13 @@ SIGNING_IN = Area(
     (
         get("account_login", EVERYBODY, "open the page for signing in"),
         post("account_login", EVERYBODY, "sign in with e-mail address and password"),
+        get("mfa_login_webauthn", EVERYBODY, "ask what a passkey is to sign"),
+        post("mfa_login_webauthn", SIGNED_IN, "sign in with a passkey; without one, be led back"),
+        get("signin:invitation", EVERYBODY, "open an invitation by its secret address"),
+        post("signin:invitation", EVERYBODY, "make the account that one is invited to have"),
+        get("usersessions_list", SIGNED_IN, "see where one is signed in"),
+        post("signin:session_end", OWN, "end a session of one’s own"),
+        post("signin:sessions_end", SIGNED_IN, "end all one’s other sessions"),
         get("account_signup", EVERYBODY, "learn that accounts are made by moderators"),
         post("account_signup", EVERYBODY, "the same by form: no account is made"),
         get("account_logout", EVERYBODY, "open the page for signing out"),

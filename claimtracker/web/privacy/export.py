@@ -33,7 +33,8 @@ ACCOUNT = (
     "last_login",
     "languages",
 )
-NEVER = frozenset({"password", "data", "salt"})  # secrets: nobody needs them to know what is held
+# secrets: nobody needs them to know what is held
+NEVER = frozenset({"password", "data", "salt", "session_key", "digest"})
 WITHHELD = "withheld"
 
 

@@ -31,6 +31,16 @@ ACCOUNTS: dict[str, tuple[Held, ...]] = {
         goes("user", "object_id", "object_repr", "change_message", why=_("the audit has it, without names")),
     ),
     "account.EmailAddress": (goes("user", "email"),),
+    "usersessions.UserSession": (
+        goes("user", "ip", "user_agent", "session_key", "data", is_private=True),
+    ),
+    "signin.KnownDevice": (goes("user", "digest", "name"),),
+    "signin.AccountLetter": (goes("user", "facts", "error"),),
+    "signin.SignInFailure": (goes("user", "digest", "last_address"),),
+    "signin.Invitation": (
+        goes("accepted_by", "email", "salt", "digest", why=_("how they came in; when stands in the audit")),
+        kept("invited_by", why=_("who asked whom to come")),
+    ),
     "mfa.Authenticator": (goes("user", "data", why=_("their second factors"), is_private=True),),
     "auth.Permission": (nobody("name", "codename"),),
     "auth.Group": (nobody("name"),),

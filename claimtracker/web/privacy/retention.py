@@ -45,6 +45,13 @@ TERMS = (
     Term("partner_event", "The order of events for partners that ask what is new", "30 days", "EVENT_DAYS",
          "partners.tidy"),
     Term("old_secret", "A webhook's secret before the last", "until its overlap ends", "", "partners.tidy"),
+    Term("account_letter", "What people were told of their accounts by mail", "30 days", "", "signin.tidy"),
+    Term("known_device", "Browsers that somebody has signed in with and uses no more", "400 days", "",
+         "signin.tidy"),
+    Term("sign_in_failure", "Wrong tries to sign in, with the address that they came from", "1 day", "",
+         "signin.tidy"),
+    Term("open_session", "Sessions that ran out, with browser and address", "1 day", "", "signin.tidy"),
+    Term("invitation", "Invitations that ran out, and to whom they went", "90 days", "", "signin.tidy"),
     Term("dump", "Files of everything that is published", "7 days", "DUMP_KEEP_DAYS", "api.make_dumps"),
 )  # fmt: skip
 BY_HAND = (

@@ -96,6 +96,12 @@ def hours(site: Site) -> dict[str, Any]:
     return {"time_zone": "UTC", "day_0": "09:00–17:00"}
 
 
+def invitation(site: Site) -> list[Any]:
+    from claimtracker.signin.actions.invitations import invite
+
+    return [invite(site.room.desk, by=site.person("lead"), email="ben@example.org", role="checker").pk]
+
+
 RATING = {"label": "Mostly so", "meaning": "other", "position": "70", "guidance": "Some of it."}
 FEED = {"title": "The gazette", "interval_minutes": "15"}
 TOPIC = {"name": "Bridges", "words": "bridge", "harm": "0"}
@@ -116,6 +122,10 @@ TRIES: dict[tuple[str, str, str], Try] = {
     ("reviews:desk_member", "POST", ""): Try(
         lambda s: [s.room.desk.slug, colleague(s).pk], lambda s: {"role": "reporter", "save": "1"}
     ),
+    ("signin:invitations", "POST", ""): Try(
+        data=lambda s: {"email": "ann@example.org", "desk": s.room.desk.pk, "role": "checker"}
+    ),
+    ("signin:invitation_settle", "POST", ""): Try(invitation),
     ("reviews:settings_sampling", "POST", ""): Try(desk, lambda s: SAMPLING),
     ("reviews:routing_rule_new", "POST", ""): Try(data=rule),
     ("reviews:routing_rule", "POST", ""): Try(lambda s: [s.room.rule.pk], rule),

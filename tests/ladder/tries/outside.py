@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from claimtracker.signin.models import Invitation
 from tests.ladder.site import Site, Try
 
 COMPLAINT = {"kind": "wrong", "text": "The table says 33."}
@@ -38,6 +39,21 @@ def passkey(site: Site) -> list[Any]:
     return [row.pk]
 
 
+def session(site: Site) -> list[Any]:
+    from allauth.usersessions.models import UserSession
+
+    facts = {"user": site.person("checker"), "ip": "203.0.113.9", "user_agent": "Firefox"}
+    return [UserSession.objects.get_or_create(session_key="elsewhere", defaults=facts)[0].pk]
+
+
+def invitation(site: Site) -> list[Any]:
+    from claimtracker.signin.actions.invitations import invite
+    from claimtracker.signin.invitation_tokens import token_of
+
+    email = f"new-{Invitation.objects.count()}@example.org"
+    return [token_of(invite(site.room.desk, by=site.person("lead"), email=email, role="checker"))]
+
+
 TRIES: dict[tuple[str, str, str], Try] = {
     ("reviews:public_feed", "GET", ""): Try(),
     ("reviews:public_claim_review", "GET", ""): Try(check),
@@ -51,6 +67,14 @@ TRIES: dict[tuple[str, str, str], Try] = {
     ),
     ("reviews:public_reply", "POST", ""): Try(lambda s: [s.room.reply_token], lambda s: REPLY),
     ("web:unsubscribe", "POST", ""): Try(unsubscribing),
+    ("mfa_login_webauthn", "GET", ""): Try(headers={"Accept": "application/json"}),
+    ("mfa_login_webauthn", "POST", ""): Try(),
+    ("signin:invitation", "GET", ""): Try(invitation),
+    # whoever gets through is told what the form lacks: signing in needs sessions that are rows, and here they
+    # are cookies; that it makes an account is shown by tests/signin/test_invitations.py
+    ("signin:invitation", "POST", ""): Try(invitation, done=frozenset({422})),
+    ("signin:session_end", "POST", ""): Try(session),
+    ("signin:sessions_end", "POST", ""): Try(),
     ("reviews:robots", "GET", ""): Try(),
     ("reviews:sitemap", "GET", ""): Try(),
     ("reviews:sitemap_pages", "GET", ""): Try(),

@@ -12,6 +12,9 @@ from django.urls import reverse
 
 from claims.models import HeldUpdate, Suggestion
 from claimtracker.partners.models import ApiKey, Attempt, Delivery, Partner, WebhookEndpoint
+from claimtracker.signin.actions.invitations import invite
+from claimtracker.signin.invitation_tokens import token_of
+from claimtracker.signin.models import Invitation
 from claimtracker.web.help import TOPICS
 from claimtracker.web.views.insight_pages import REPORTS
 from reviews.actions.letters import stop_url
@@ -53,6 +56,13 @@ def of(state: str) -> Arguments:
 
 def slug_of(state: str) -> Arguments:
     return lambda room: [room.publication(state).slug]
+
+
+def invited(room: Newsroom) -> list[Any]:
+    """The secret of somebody's invitation, made when it is first asked for."""
+    email = "ann.bell@newsroom.example"
+    row = Invitation.objects.filter(email=email).first()
+    return [token_of(row or invite(room.desk, by=room.person("lead"), email=email, role="checker"))]
 
 
 def newest(model: Any, **wanted: Any) -> Arguments:
@@ -197,6 +207,7 @@ LEADS = (
     Page("desk-close", "reviews:desk_close", "lead", desk),
     Page("desk-members", "reviews:desk_members", "lead", desk),
     Page("desk-hours", "reviews:desk_hours", "lead", desk),
+    Page("invitations", "signin:invitations", "lead"),
     Page("feeds", "web:feed_list", "lead"),
     Page("feed-new", "web:feed_new", "lead"),
     Page("feed", "web:feed_detail", "lead", lambda room: [room.feed.pk]),
@@ -236,6 +247,8 @@ ACCOUNT = (
     Page("account-password", "account_change_password", "checker"),
     Page("second-factor", "mfa_index", "checker"),
     Page("passkeys", "mfa_list_webauthn", "checker"),
+    Page("sessions", "usersessions_list", "checker"),
+    Page("invitation", "signin:invitation", None, invited),
 )
 ADMIN = (
     Page("admin", "admin:index", "moderator"),

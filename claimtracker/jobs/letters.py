@@ -1,4 +1,4 @@
-"""A mail that tells a partner's contact something once: claim the notice, hand over, keep what came of it.
+"""A mail that tells somebody something once: claim the notice, hand over, keep what came of it.
 
 It is sent once at most. What the mail server refused is tried again; what a lost worker was handing over may
 have arrived, and is not sent again.
@@ -9,22 +9,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.core.mail import EmailMessage
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claimtracker.jobs.runner import Run
 from claimtracker.kernel import mail
 from claimtracker.kernel.errors import LeaseLost
 
-from .models import EndpointNotice, KeyNotice
+from .runner import Run
 
 DELAYS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)]  # the last one again and again
 GIVE_UP = timedelta(days=2)
 
-Notice = TypeVar("Notice", EndpointNotice, KeyNotice)
+
+class ToldOnce(Protocol):
+    """A row that is a mail to one person. ``handed_over_at`` is written right before the words go out;
+    ``error``: why they did not, or may not have, arrived."""
+
+    pk: Any
+    _default_manager: Any
+    tries: int
+    handed_over_at: datetime | None
+    error: str
+    created_at: datetime
+
+    def save(self, *, update_fields: list[str]) -> None: ...
+
+
+Notice = TypeVar("Notice", bound=ToldOnce)
 
 
 @dataclass(frozen=True, slots=True)

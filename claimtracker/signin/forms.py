@@ -1,0 +1,77 @@
+"""What is asked at the second step of signing in, of who invites, and of who is invited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_text_html
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from claimtracker.accounts.models import Desk, Role
+from reviews.forms.base import RefusableForm
+from reviews.forms.settings import ROLES
+
+from .actions.failures import is_closed
+from .devices import is_known
+
+
+class SecondStepForm(AuthenticateForm):
+    """allauth counts wrong codes in the cache, which may be away."""
+
+    def clean_code(self) -> str:
+        if is_closed(self.user.email, device_is_known=is_known(context.request, self.user)):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        return str(super().clean_code())
+
+
+class InviteForm(RefusableForm):
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Of somebody who has no account yet. Read it twice: whoever gets the mail comes in."),
+        error_messages={
+            "required": _("Give the e-mail address of the person."),
+            "invalid": _("Write the whole address, such as ann@example.org."),
+        },
+    )
+    desk = forms.ModelChoiceField(
+        label=_("Desk"),
+        queryset=Desk.objects.none(),
+        empty_label=None,
+        error_messages={"required": _("Choose a desk."), "invalid_choice": _("Choose a desk.")},
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=ROLES, initial=Role.CHECKER.value)
+
+    def __init__(self, *args: Any, desks: QuerySet[Desk], **options: Any) -> None:
+        super().__init__(*args, **options)
+        chosen: Any = self.fields["desk"]
+        chosen.queryset = desks
+
+
+class AcceptForm(RefusableForm):
+    """``password`` is asked once: the browser shows it, and the next sign-in proves it."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=150,
+        help_text=_("As colleagues and readers see it."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Give your name.")},
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=500,
+        strip=False,
+        help_text=password_validators_help_text_html(),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Choose a password.")},
+    )
+
+    def clean_name(self) -> str:
+        """One line, without what makes a name look like another's."""
+        name = "".join(char for char in self.cleaned_data["name"] if char.isprintable())
+        return " ".join(name.split())
