@@ -22,7 +22,6 @@ from bench.pages_run.site import newsroom_site
 BYTES = 150_000
 REQUESTS = 60
 SHIFT = 0.05
-MOST_TIMES = 1.5
 
 
 def over_budget(loads: list[Load]) -> list[str]:

@@ -19,7 +19,7 @@ psql "$DATABASE_OWNER_URL" --no-psqlrc --quiet --set ON_ERROR_STOP=1 --no-align 
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SELECT pg_export_snapshot() AS moment \gset
 \setenv MOMENT :moment
-\! pg_dump --snapshot="$MOMENT" --format=custom --no-comments --exclude-table-data=public.django_session --file "$FOLDER/database.part" "$DATABASE_OWNER_URL" && mv "$FOLDER/database.part" "$FOLDER/database.dump"
+\! pg_dump --snapshot="$MOMENT" --format=custom --no-comments --exclude-table-data=public.django_session --exclude-table-data=public.usersessions_usersession --file "$FOLDER/database.part" "$DATABASE_OWNER_URL" && mv "$FOLDER/database.part" "$FOLDER/database.dump"
 \o :rows
 \i :script
 \o

@@ -5,5 +5,5 @@ SELECT format('SELECT %L, count(*), coalesce(sum(hashtextextended(r::text, 0)::n
               relname, relname)
   FROM pg_class
  WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
-   AND relname <> 'django_session'
+   AND relname NOT IN ('django_session', 'usersessions_usersession')
  ORDER BY relname COLLATE "C" \gexec

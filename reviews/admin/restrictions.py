@@ -50,7 +50,7 @@ class RestrictionAdmin(ModerationAdmin):
     list_display_links = ("id", "kind")
     list_filter = ("state", "kind", "reason")
     list_select_related = ("claim", "ordered_by", "escalated_to")
-    search_fields = ("reference", "demanded_by", "claim__text")
+    search_fields = ("reference", "claim__text")
     inlines = (StepInline,)
     actions = ("confirm_selected", "refuse_selected", "lift_selected", "agree_selected", "keep_selected")
 

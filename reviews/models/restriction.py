@@ -9,14 +9,16 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
+from claimtracker.kernel.at_rest.fields import EncryptedCharField, EncryptedTextField
+from claimtracker.kernel.at_rest.triggers import kept_words
 from claimtracker.kernel.triggers import append_only, legal_transitions
 
 from .. import states
 from .publication import Publication
 
 AS_ORDERED = (
-    "claim_id", "publication_id", "kind", "reason", "note", "legal_basis", "demanded_by", "reference",
-    "public_reason", "ordered_by_id", "ordered_at",
+    "claim_id", "publication_id", "kind", "reason", "legal_basis", "reference", "public_reason",
+    "ordered_by_id", "ordered_at",
 )  # fmt: skip
 AGREED = ("in_force", "lifting", "lifted")
 
@@ -63,9 +65,9 @@ class Restriction(models.Model):
     kind = models.CharField(max_length=12, choices=RestrictionKind.choices)
     state = models.CharField(max_length=10, choices=[(s, s) for s in states.RESTRICTION.states])
     reason = models.CharField(max_length=12, choices=RestrictionReason.choices)
-    note = models.TextField()
+    note = EncryptedTextField()
     legal_basis = models.CharField(max_length=300, blank=True)
-    demanded_by = models.CharField(max_length=300, blank=True)
+    demanded_by = EncryptedCharField(max_length=300, blank=True)
     reference = models.CharField(max_length=200, blank=True)
     public_reason = models.TextField(blank=True)
     ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -147,7 +149,9 @@ class Restriction(models.Model):
         ]
         triggers = [
             *legal_transitions(states.RESTRICTION, name="restriction"),
-            pgtrigger.Protect(name="restriction_stays_as_ordered", operation=pgtrigger.UpdateOf(*AS_ORDERED)),
+            kept_words(
+                name="restriction_stays_as_ordered", encrypted=["note", "demanded_by"], plain=AS_ORDERED
+            ),
             pgtrigger.Protect(name="restriction_is_kept", operation=pgtrigger.Delete),
         ]
 

@@ -16,7 +16,7 @@ from ..placement.rules import Placed, Rulebook, place, reasons
 from .rulebook import facts_of
 
 DAYS = 7
-MOST = 2000  # claims that a dry run looks at, the newest: it answers while somebody types
+MOST = 1000  # claims that a dry run looks at, the newest: it answers while somebody types
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from claimtracker.kernel.at_rest.fields import EncryptedJSONField
+
 from .invitations import Invitation
 
 
@@ -33,7 +35,7 @@ class AccountLetter(models.Model):
         Invitation, null=True, blank=True, on_delete=models.CASCADE, related_name="letters"
     )
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    facts = models.JSONField(default=dict)
+    facts = EncryptedJSONField(default=dict)
     tries = models.PositiveSmallIntegerField(default=0)
     handed_over_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=500, blank=True)
