@@ -20,6 +20,16 @@ def mfa_roles(default: list[str]) -> frozenset[str]:
     return frozenset(words)
 
 
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "web:home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "reviews:public_index"
+ACCOUNT_ADAPTER = "claimtracker.signin.adapters.InvitedOnlyAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+
 MFA_ROLES = mfa_roles([])
 MFA_ADAPTER = "claimtracker.signin.adapters.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
