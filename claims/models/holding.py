@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pgtrigger
 
+from claimtracker.kernel.at_rest.triggers import words_changed
+
 
 def kept_under_hold(
     name: str,
@@ -11,10 +13,11 @@ def kept_under_hold(
     operation: pgtrigger.Operation,
     claim: str = "OLD.claim_id",
     changed: tuple[str, ...] = (),
+    encrypted: tuple[str, ...] = (),
 ) -> pgtrigger.Trigger:
     """Refuse the change while the claim (SQL over OLD) is held. Of an update only where one of the columns
-    ``changed`` gets another value."""
-    differs = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in changed)
+    ``changed`` or ``encrypted`` gets another value: another key may encrypt what is held."""
+    differs = words_changed(encrypted=encrypted, plain=changed)
     return pgtrigger.Trigger(
         name=f"{name}_is_kept_under_hold",
         when=pgtrigger.Before,

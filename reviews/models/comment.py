@@ -88,7 +88,9 @@ class Comment(models.Model):
             models.Index(fields=["claim", "-id"], condition=Q(parent__isnull=True), name="comment_threads"),
         ]
         triggers = [
-            kept_under_hold("comment", operation=pgtrigger.Update, changed=("text", "claim_id")),
+            kept_under_hold(
+                "comment", operation=pgtrigger.Update, changed=("claim_id",), encrypted=("text",)
+            ),
             pgtrigger.Trigger(
                 name="comment_reply_in_its_thread",
                 when=pgtrigger.Before,

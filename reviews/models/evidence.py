@@ -270,7 +270,8 @@ class Evidence(models.Model):
             kept_under_hold(
                 "evidence",
                 operation=pgtrigger.Update,
-                changed=("claim_id", "source_id", "stance", "quotation", "note"),
+                changed=("claim_id", "source_id", "stance"),
+                encrypted=("quotation", "note"),
             ),
             kept_under_hold("evidence_row", operation=pgtrigger.Delete),
         ]

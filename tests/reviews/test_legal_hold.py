@@ -15,6 +15,8 @@ from claims.actions.suggestions import erase_suggestion_words, forget_suggestion
 from claims.models import Appearance, Claim, SuggestionWords
 from claimtracker.accounts.erasure_holds import held_because
 from claimtracker.accounts.models import Role
+from claimtracker.jobs.tasks import reencrypt_fields
+from claimtracker.kernel.at_rest.rotating import places
 from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 from claimtracker.ledger.models import AuditNote
@@ -29,6 +31,7 @@ from tests import factories
 from tests.support.due_jobs import run_due
 
 pytestmark = pytest.mark.django_db
+NEW_KEY = "a-key-of-this-test-alone-" * 2
 
 
 class Held:
@@ -179,3 +182,12 @@ def test_who_asks_for_the_end_does_not_decide_on_it(held: Held) -> None:
     with pytest.raises(ActionRefused):
         retract_publication(held.claim, by=held.lead, version=1, note="We take it back.")
     assert Publication.objects.filter(claim=held.claim).count() == 1
+
+
+def test_another_key_may_encrypt_what_is_held(held: Held, settings: Any) -> None:
+    settings.FIELD_KEY, settings.FIELD_KEYS_BEFORE = NEW_KEY, [settings.FIELD_KEY]
+    reencrypt_fields()
+    assert {place.name: place.left() for place in places() if place.left()} == {}
+    settings.FIELD_KEYS_BEFORE = []
+    assert Comment.objects.get(pk=held.comment.pk).text == "I rang the treasurer."
+    assert {row.note for row in Restriction.objects.all()} == {"They sue."}

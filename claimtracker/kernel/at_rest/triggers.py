@@ -9,9 +9,10 @@ import pgtrigger
 from .cipher import HEAD_LENGTH, MARK
 
 
-def kept_words(*, name: str, encrypted: Sequence[str], plain: Sequence[str] = ()) -> pgtrigger.Trigger:
-    """A row keeps these columns. Of the ``encrypted`` ones one thing may happen: what is there is replaced by
-    ciphertext under another key, or by ciphertext where it stood in plain letters."""
+def words_changed(*, encrypted: Sequence[str], plain: Sequence[str] = ()) -> str:
+    """A condition in SQL over OLD and NEW: one of these columns gets another value. An ``encrypted`` one does
+    not when what is there is replaced by ciphertext under another key, or by ciphertext where it stood in
+    plain letters."""
     changed = [f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in plain]
     for column in encrypted:
         old, new = f'OLD."{column}"', f'NEW."{column}"'
@@ -20,6 +21,13 @@ def kept_words(*, name: str, encrypted: Sequence[str], plain: Sequence[str] = ()
             f"AND left({new}, {HEAD_LENGTH}) <> left({old}, {HEAD_LENGTH})"
         )
         changed.append(f"({old} IS DISTINCT FROM {new} AND NOT ({is_rekeyed}))")
+    return " OR ".join(changed)
+
+
+def kept_words(*, name: str, encrypted: Sequence[str], plain: Sequence[str] = ()) -> pgtrigger.Trigger:
+    """A row keeps these columns; another key may come to encrypt them."""
     return pgtrigger.Protect(
-        name=name, operation=pgtrigger.Update, condition=pgtrigger.Condition(" OR ".join(changed))
+        name=name,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(words_changed(encrypted=encrypted, plain=plain)),
     )
