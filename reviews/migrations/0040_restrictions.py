@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('hidden', 'Hidden'), ('takedown', 'Takedown'), ('legal_hold', 'Legal hold')], max_length=12)),
-                ('state', models.CharField(choices=[('ordered', 'ordered'), ('in_force', 'in_force'), ('lifting', 'lifting'), ('lifted', 'lifted'), ('refused', 'refused'), ('replaced', 'replaced')], max_length=10)),
+                ('state', models.CharField(choices=[('ordered', 'ordered'), ('in_force', 'in force'), ('lifting', 'lifting'), ('lifted', 'lifted'), ('refused', 'refused'), ('replaced', 'replaced')], max_length=10)),
                 ('reason', models.CharField(choices=[('privacy', 'Privacy of a person'), ('defamation', 'Somebody says that it defames them'), ('court_order', 'Order of a court or an authority'), ('copyright', 'Copyright'), ('safety', 'Safety of a person'), ('other', 'Something else')], max_length=12)),
                 ('note', models.TextField()),
                 ('legal_basis', models.CharField(blank=True, max_length=300)),

@@ -63,7 +63,9 @@ class Restriction(models.Model):
         Publication, null=True, blank=True, on_delete=models.PROTECT, related_name="restrictions"
     )
     kind = models.CharField(max_length=12, choices=RestrictionKind.choices)
-    state = models.CharField(max_length=10, choices=[(s, s) for s in states.RESTRICTION.states])
+    state = models.CharField(
+        max_length=10, choices=[(s, s.replace("_", " ")) for s in states.RESTRICTION.states]
+    )
     reason = models.CharField(max_length=12, choices=RestrictionReason.choices)
     note = EncryptedTextField()
     legal_basis = models.CharField(max_length=300, blank=True)
