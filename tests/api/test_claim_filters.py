@@ -13,6 +13,7 @@ from claims.models import Article, Claim
 from claimtracker.accounts.models import Role
 from claimtracker.api.v1.review_status import Stage
 from reviews.actions.assignment import release_task, take_task
+from reviews.actions.restrictions import hide_check
 from reviews.actions.routing import route_claim
 from tests.factories import (
     make_appearance,
@@ -49,6 +50,9 @@ def test_state_finds_exactly_the_claims_that_are_there(asker: Asker) -> None:
     make_submitted_verdict(make_user(), claim=own(asker))
     make_publication(claim=own(asker))
     make_retraction(make_publication(claim=own(asker)))
+    hidden = own(asker)
+    make_publication(claim=hidden)
+    hide_check(hidden, by=make_user(Role.MODERATOR), reason="privacy", note="It names a child.")
     dismiss_claim(own(asker), by=lead, reason="No fact in it.")
     Claim.objects.filter(pk=own(asker).pk).update(state="withdrawn", withdrawn_by="reader-2")
     checked_and_dismissed = own(asker)
@@ -184,7 +188,7 @@ def test_another_partner_s_claim_is_found_by_no_filter(asker: Asker) -> None:
 @pytest.mark.parametrize(
     ("filters", "parameter", "says"),
     [
-        ({"state": "open"}, "state", "waiting, in_review, published, retracted, dismissed"),
+        ({"state": "open"}, "state", "waiting, in_review, published, retracted, withheld, dismissed"),
         ({"kind": "opinion"}, "kind", "quantity, event"),
         ({"claimant": " "}, "claimant", "empty"),
         ({"claimant": "x" * 301}, "claimant", "300"),

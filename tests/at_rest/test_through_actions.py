@@ -31,6 +31,7 @@ from reviews.actions.sources import protect_source
 from reviews.models import Notification
 from tests import factories
 from tests.api.conftest import Asker
+from tests.support.limits import forget_requests
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,6 +110,7 @@ def test_a_partners_secrets_and_its_contact(found_in_dump: Found) -> None:
 
 
 def test_an_answer_that_is_kept_for_a_repetition(found_in_dump: Found) -> None:
+    forget_requests()
     asker = Asker(factories.make_partner())
     wish = {"text": "The harbour grew twofold.", "note": "Our mole in the port says so"}
     first = asker.post("requests", wish, Idempotency_Key='"k-1"')

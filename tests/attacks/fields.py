@@ -7,10 +7,10 @@ from typing import Any
 from unittest import mock
 
 from claims.models import Article
-from claimtracker.accounts.admin import UserAdmin
 from claimtracker.accounts.admin_base import ByRole, ModerationAdmin
 from claimtracker.accounts.models import Desk, Membership, Role, User
 from claimtracker.kernel.decisions import Allowed
+from claimtracker.signin.admin import PersonAdmin
 from tests import factories
 
 from .harness import Guard, suite
@@ -89,8 +89,8 @@ def beside_rotation(scene: Scene) -> bool:
 
 
 def _superuser_field(_scene: Scene) -> AbstractContextManager[Any]:
-    fields = (*UserAdmin.form_fields, "is_superuser")
-    return mock.patch.multiple(UserAdmin, form_fields=fields, extra_fields=("last_login",))
+    fields = (*PersonAdmin.form_fields, "is_superuser")
+    return mock.patch.multiple(PersonAdmin, form_fields=fields, extra_fields=("last_login",))
 
 
 @suite.attack(
@@ -99,7 +99,7 @@ def _superuser_field(_scene: Scene) -> AbstractContextManager[Any]:
     "mass assignment",
     Guard(
         "the form of a person has four fields",
-        "claimtracker.accounts.admin:UserAdmin.form_fields",
+        "claimtracker.signin.admin:PersonAdmin.form_fields",
         _superuser_field,
     ),
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
 from django.test import Client
 
@@ -12,6 +15,17 @@ from .harness import Guard, suite
 from .removing import set_to, without
 from .scene import Scene, replaced
 
+
+@contextmanager
+def _outlives_its_password(_scene: Scene) -> Iterator[None]:
+    """Both the hash in the session and the end of the others with the change."""
+    with (
+        mock.patch("django.contrib.auth.constant_time_compare", lambda *_a: True),
+        mock.patch("claimtracker.signin.telling.end_sessions_with", lambda *_a, **_k: 0),
+    ):
+        yield
+
+
 NEW_SESSION = Guard(
     "a sign-in has a session of its own",
     "django.contrib.sessions.backends.base:SessionBase.cycle_key",
@@ -19,8 +33,8 @@ NEW_SESSION = Guard(
 )
 SESSION_HASH = Guard(
     "a session ends with its password",
-    "django.contrib.auth:constant_time_compare",
-    replaced("django.contrib.auth.constant_time_compare", lambda *_a: True),
+    "claimtracker.signin.telling:end_sessions_with",
+    _outlives_its_password,
 )
 ACTIVE = Guard(
     "who is switched off is out",

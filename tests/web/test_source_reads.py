@@ -57,9 +57,8 @@ def plant(room: Newsroom) -> None:
             add_comment(room.claim(state), by=checker, text="Is this safe?", evidence=evidence)
     # where nothing can be added any more a source is protected as it stands
     for source in Source.objects.filter(is_confidential=False, evidence__isnull=False).distinct():
-        Source.objects.filter(pk=source.pk).update(
-            title=f"{MARK} homes {source.pk}", publisher=f"{MARK} office {source.pk}"
-        )
+        source.title, source.publisher = f"{MARK} homes {source.pk}", f"{MARK} office {source.pk}"
+        source.save(update_fields=["title", "publisher"])
         Evidence.objects.filter(source=source).update(note=f"{MARK} in {source.pk}")
         protect_source(source, by=room.person("lead"), because=f"{MARK} would be dismissed.")
 
