@@ -29,6 +29,12 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_FORMS = {
+    "add_email": "claimtracker.signin.forms.AddAddressForm",
+    "reset_password": "claimtracker.signin.forms.ForgottenPasswordForm",
+}
+# whoever sits at an open session must not have another address, and by it another password
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 
 MFA_ROLES = mfa_roles([])
 MFA_ADAPTER = "claimtracker.signin.adapters.SecondFactors"

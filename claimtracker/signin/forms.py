@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.forms import AddEmailForm, ResetPasswordForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
 from django import forms
@@ -16,6 +17,7 @@ from claimtracker.accounts.models import Desk, Role
 from reviews.forms.base import RefusableForm
 from reviews.forms.settings import ROLES
 
+from .actions.addresses import is_somebody_elses, may_reset_by
 from .actions.failures import is_closed
 from .devices import is_known
 
@@ -27,6 +29,24 @@ class SecondStepForm(AuthenticateForm):
         if is_closed(self.user.email, device_is_known=is_known(context.request, self.user)):
             raise get_adapter().validation_error("too_many_login_attempts")
         return str(super().clean_code())
+
+
+class AddAddressForm(AddEmailForm):
+    """allauth would list it, so that nobody learns of the other account by a refusal. Who is asked here is a
+    colleague, and an address that stands with two accounts is worse."""
+
+    def clean_email(self) -> str:
+        email = str(super().clean_email())
+        if is_somebody_elses(email, self.user):
+            raise get_adapter().validation_error("email_taken")
+        return email
+
+
+class ForgottenPasswordForm(ResetPasswordForm):
+    def clean_email(self) -> str:
+        email = str(super().clean_email())
+        self.users = [person for person in self.users if may_reset_by(email, person)]
+        return email
 
 
 class InviteForm(RefusableForm):
