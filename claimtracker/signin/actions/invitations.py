@@ -22,6 +22,7 @@ from ..invitation_tokens import digest_of, token_of
 from ..letters import SEND
 from ..models import AccountLetter, Invitation
 from ..models.invitations import new_salt
+from .addresses import has_account
 
 MOST_SENDS = 10
 
@@ -40,7 +41,7 @@ def invite(desk: Desk, *, by: User, email: str, role: str) -> Invitation:
     made = Invitation.objects.filter(invited_by=by, created_at__gt=lately).count()
     if made >= settings.INVITATIONS_PER_HOUR:
         raise ActionRefused(_("That is enough for one hour. Go on later."), code="too_many")
-    if User.objects.filter(email__iexact=email).exists():
+    if has_account(email):
         raise ActionRefused(
             _("This address has an account. Add its person to the desk under Roles."),
             code="has_account",
@@ -108,7 +109,7 @@ def accept(token: str, *, name: str, password: str) -> User:
     """
     locked = Invitation.objects.usable().select_for_update(of=("self",)).select_related("desk", "invited_by")
     row = locked.filter(digest=digest_of(token)).first()
-    if row is None or not _holds(row) or User.objects.filter(email__iexact=row.email).exists():
+    if row is None or not _holds(row) or has_account(row.email):
         raise ActionRefused(_("This invitation does not work any more."), code="gone")
     _check_password(password, User(email=row.email, name=name))
     person = User.objects.create_user(row.email, password, name=name)
