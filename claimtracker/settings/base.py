@@ -18,7 +18,7 @@ from .prioritising import *  # noqa: F403 - one module of settings, in several f
 from .publishing import *  # noqa: F403 - one module of settings, in three files
 from .reviewing import *  # noqa: F403 - one module of settings, in two files
 from .signin import *  # noqa: F403 - the same
-from .signin import SIGNIN_BEAT_SCHEDULE, SIGNIN_JOB_QUEUES
+from .signin import OIDC_ISSUER, SIGNIN_BEAT_SCHEDULE, SIGNIN_JOB_QUEUES
 from .snapshots import *  # noqa: F403 - the same
 from .webhooks import *  # noqa: F403 - the same
 from .webhooks import WEBHOOK_BEAT_SCHEDULE
@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "heroicons",
     "pgtrigger",
@@ -180,7 +182,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
-        "form-action": ["'self'"],
+        # the sign-in form leads on to the identity provider
+        "form-action": ["'self'", *([OIDC_ISSUER] if OIDC_ISSUER else [])],
     }
 }
 

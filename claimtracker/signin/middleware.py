@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from .provider_mfa import provider_asked
 from .second_factor import Lack, lack_of
 from .seen import note_seen
 
@@ -42,6 +43,8 @@ class SecondFactorFirst:
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         # who sends no cookie is signed out, and their pages must not vary by it
         if not settings.MFA_ROLES or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        if provider_asked(request):
             return None
         if not request.user.is_authenticated or (lack := lack_of(request.user)) is None:
             return None
