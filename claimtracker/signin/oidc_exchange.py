@@ -11,7 +11,7 @@ from typing import Any
 import requests
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialLogin, SocialToken
-from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.client import OAuth2Client, OAuth2Error
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import HttpRequest
 from django.urls import reverse
@@ -34,10 +34,8 @@ class ProviderNotTrusted(OAuth2Error):
 def what_it_answers(about: str) -> Iterator[None]:
     try:
         yield
-    except requests.RequestException as error:
+    except (requests.RequestException, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ProviderAway(f"{about}: {type(error).__name__}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ProviderAway(f"{about}: it is not what a provider answers") from error
 
 
 class PatientSession(requests.Session):
@@ -52,9 +50,23 @@ class PatientSession(requests.Session):
         return answer
 
 
+class Client(OAuth2Client):
+    """Takes the code there. A refusal is said without the answer, which may hold tokens."""
+
+    def get_access_token(self, *args: Any, **options: Any) -> dict[str, Any]:
+        with what_it_answers("its answer to the code"):
+            try:
+                found = super().get_access_token(*args, **options)
+            except OAuth2Error as error:
+                said = "it does not take the code: see OIDC_CLIENT_ID and OIDC_CLIENT_SECRET"
+                raise ProviderNotTrusted(said) from error
+            return {"access_token": str(found["access_token"]), "id_token": found.get("id_token")}
+
+
 class Exchange(OpenIDConnectOAuth2Adapter):
     """One sign-in's talk with the provider. ``nonce``: what the ID token must repeat."""
 
+    client_class = Client
     nonce = ""
     _read: dict[str, Any] | None = None
 
@@ -81,15 +93,6 @@ class Exchange(OpenIDConnectOAuth2Adapter):
 
     def get_callback_url(self, request: HttpRequest, app: Any) -> str:
         return request.build_absolute_uri(reverse("signin:sso_callback"))
-
-    def get_access_token_data(self, *args: Any, **options: Any) -> dict[str, Any]:
-        with what_it_answers("its answer to the code"):
-            try:
-                data = super().get_access_token_data(*args, **options)
-            except OAuth2Error as error:  # its words hold the whole answer, which may hold tokens
-                said = "it does not take the code: see OIDC_CLIENT_ID and OIDC_CLIENT_SECRET"
-                raise ProviderNotTrusted(said) from error
-            return {"access_token": str(data["access_token"]), "id_token": data.get("id_token")}
 
     def complete_login(
         self, request: HttpRequest, app: Any, token: SocialToken, **options: Any
@@ -120,7 +123,7 @@ class Exchange(OpenIDConnectOAuth2Adapter):
         if said.keys() >= ADDRESS or "userinfo_endpoint" not in self.openid_config:
             return said
         with what_it_answers("what it says of the person"):
-            headers = {"Authorization": f"Bearer {token.token}"}
+            headers = {"Authorization": "Bearer " + token.token}
             more = self._fetch(self.openid_config["userinfo_endpoint"], headers=headers)
             if more["sub"] != said["sub"]:
                 raise ProviderNotTrusted("it speaks of another person than the ID token")

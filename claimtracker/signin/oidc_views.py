@@ -60,18 +60,18 @@ def callback(request: HttpRequest) -> HttpResponse:
     except ImmediateHttpResponse as answer:
         return cast(HttpResponse, answer.response)
     except OAuth2Error as error:
-        return _failed(request, error, view.state)
+        return _failed(request, error, view.remembered)
 
 
 class ComingBack(OAuth2CallbackView):
     """Keeps what was remembered of the way there: the nonce, and where somebody was going."""
 
-    state: dict[str, Any] | None = None
+    remembered: dict[str, Any] | None = None
 
     def _get_state(self, request: HttpRequest, provider: Any) -> tuple[dict[str, Any] | None, Any]:
-        self.state, answer = super()._get_state(request, provider)
-        self.adapter.nonce = (self.state or {}).get("nonce", "")
-        return self.state, answer
+        self.remembered, answer = super()._get_state(request, provider)
+        self.adapter.nonce = (self.remembered or {}).get("nonce", "")
+        return self.remembered, answer
 
 
 def _failed(request: HttpRequest, error: OAuth2Error, state: dict[str, Any] | None) -> HttpResponse:

@@ -15,9 +15,14 @@ from tests.support.oidc_provider import OpenIdProvider
 START = "/account/sso/"
 
 
-def says(provider: OpenIdProvider, email: str, **more: Any) -> None:
+def says(provider: OpenIdProvider, address: str, **more: Any) -> None:
     """Who sits before the provider, and what else its ID token says."""
-    provider.person = {"sub": f"id-of-{email}", "email": email, "email_verified": True, "name": "Ann Bell"}
+    provider.person = {
+        "sub": f"id-of-{address}",
+        "email": address,
+        "email_verified": True,
+        "name": "Ann Bell",
+    }
     provider.in_token = more
 
 

@@ -224,7 +224,8 @@ def test_a_configuration_of_another_is_refused(provider: OpenIdProvider, said: d
 
 
 @pytest.mark.django_db
-def test_the_button_has_a_limit(provider: OpenIdProvider) -> None:
+def test_the_button_has_a_limit(provider: OpenIdProvider, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "30/m/ip"}
     client = browser()
     answers = [client.post(START).status_code for _time in range(31)]
     assert answers == [200] * 30 + [429]

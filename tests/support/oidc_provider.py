@@ -33,7 +33,7 @@ class OpenIdProvider:
         self.refusals: list[str] = []
         self.asked: list[str] = []
         self.as_new()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Own", (Handler,), {"provider": self}))
         self.issuer = f"http://127.0.0.1:{self.server.server_port}"
 
     def as_new(self) -> None:
@@ -104,57 +104,56 @@ def openid_provider() -> Iterator[OpenIdProvider]:
         thread.join()
 
 
-def _handler(provider: OpenIdProvider) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *_args: Any) -> None:
-            pass
+class Handler(BaseHTTPRequestHandler):
+    provider: OpenIdProvider
 
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            if self._answered_otherwise(parts.path):
-                return
-            if parts.path == "/.well-known/openid-configuration":
-                self._json(provider.configuration())
-            elif parts.path == "/authorize":
-                asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-                self.send_response(302)
-                self.send_header("Location", provider.authorize(asked))
-                self.end_headers()
-            elif parts.path == "/jwks":
-                self._json(provider.jwks())
-            elif parts.path == "/userinfo" and self.headers["Authorization"] == "Bearer access":
-                self._json(provider.person)
-            else:
-                self._json({"error": "not_found"}, 404)
+    def log_message(self, *_args: Any) -> None:
+        pass
 
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            sent = {name: values[0] for name, values in parse_qs(body).items()}
-            if self._answered_otherwise(self.path):
-                return
-            answer = provider.token(sent)
-            self._json(answer or {"error": "invalid_grant"}, 200 if answer else 400)
-
-        def _answered_otherwise(self, path: str) -> bool:
-            provider.asked.append(path)
-            if path not in provider.answers:
-                return False
-            status, body = provider.answers[path]
-            self.send_response(status)
-            if 300 <= status < 400:
-                self.send_header("Location", body)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        if self._answered_otherwise(parts.path):
+            return
+        if parts.path == "/.well-known/openid-configuration":
+            self._json(self.provider.configuration())
+        elif parts.path == "/authorize":
+            asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+            self.send_response(302)
+            self.send_header("Location", self.provider.authorize(asked))
             self.end_headers()
-            self.wfile.write(body.encode())
-            return True
+        elif parts.path == "/jwks":
+            self._json(self.provider.jwks())
+        elif parts.path == "/userinfo" and self.headers["Authorization"] == "Bearer access":
+            self._json(self.provider.person)
+        else:
+            self._json({"error": "not_found"}, 404)
 
-        def _json(self, content: dict[str, Any], status: int = 200) -> None:
-            body = json.dumps(content).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        sent = {name: values[0] for name, values in parse_qs(body).items()}
+        if self._answered_otherwise(self.path):
+            return
+        answer = self.provider.token(sent)
+        self._json(answer or {"error": "invalid_grant"}, 200 if answer else 400)
 
-    return Handler
+    def _answered_otherwise(self, path: str) -> bool:
+        self.provider.asked.append(path)
+        if path not in self.provider.answers:
+            return False
+        status, body = self.provider.answers[path]
+        self.send_response(status)
+        if 300 <= status < 400:
+            self.send_header("Location", body)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+        return True
+
+    def _json(self, content: dict[str, Any], status: int = 200) -> None:
+        body = json.dumps(content).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
