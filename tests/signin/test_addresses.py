@@ -140,3 +140,35 @@ def test_another_way_of_writing_an_address_mails_its_owner_nothing(lead: User, s
         note_failure(spelled, address="")
     assert SignInFailure.objects.get().user is None
     assert not AccountLetter.objects.exists()
+
+
+FIRST = "staple tram ticket four"
+CHANGES = {
+    "/account/password/set/": {"password1": FIRST, "password2": FIRST},
+    PAGE: {"action_add": "", "email": NEW},
+    "/account/2fa/totp/activate/": {"code": "000000"},
+}
+
+
+@pytest.mark.parametrize("address", CHANGES)
+@pytest.mark.parametrize("lately", [True, False])
+def test_who_has_no_password_and_no_second_step_signs_in_again(
+    checker: User, address: str, lately: bool
+) -> None:
+    """As with an identity provider alone: there is nothing else that one could be asked for."""
+    checker.set_unusable_password()
+    checker.save()
+    client = Client()
+    client.force_login(checker, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    at = time.time() - (10 if lately else 3600)
+    session["account_authentication_methods"] = [{"method": "socialaccount", "at": at}]
+    session.save()
+    response = client.post(address, CHANGES[address])
+    assert (response.get("Location") == "/account/logout/") is not lately
+    checker.refresh_from_db()
+    if not lately:
+        assert not checker.has_usable_password()
+        assert not EmailAddress.objects.filter(email=NEW).exists()
+    elif address == "/account/password/set/":
+        assert checker.check_password(FIRST)
