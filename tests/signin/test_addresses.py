@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth import HASH_SESSION_KEY
 from django.core import mail
 from django.test import Client
 
@@ -156,13 +157,11 @@ def test_who_has_no_password_and_no_second_step_signs_in_again(
     checker: User, address: str, lately: bool
 ) -> None:
     """As with an identity provider alone: there is nothing else that one could be asked for."""
+    client = signed_in(checker) if lately else signed_in_long_ago(checker)
+    session = client.session
     checker.set_unusable_password()
     checker.save()
-    client = Client()
-    client.force_login(checker, backend="django.contrib.auth.backends.ModelBackend")
-    session = client.session
-    at = time.time() - (10 if lately else 3600)
-    session["account_authentication_methods"] = [{"method": "socialaccount", "at": at}]
+    session[HASH_SESSION_KEY] = checker.get_session_auth_hash()
     session.save()
     response = client.post(address, CHANGES[address])
     assert (response.get("Location") == "/account/logout/") is not lately
