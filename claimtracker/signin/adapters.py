@@ -8,11 +8,16 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from claimtracker.accounts.models import User
 from claimtracker.accounts.second_factors import EncryptedSecondFactors
@@ -35,11 +40,18 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         return address_of(request)
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
-        """Whoever has just signed in is not asked again for the password on the way to a second factor."""
+        """Whoever has just signed in is not asked again for the password on the way to a second factor. Of
+        who has neither password nor second factor, as with an identity provider alone, allauth would ask
+        nothing: they sign in anew."""
         request = context.request
         records = get_authentication_records(request, request.user)
         if any(time.time() - record["at"] < REAUTHENTICATION_TIMEOUT for record in records):
             return False
+        if not get_reauthentication_flows(request.user):
+            messages.error(
+                request, _("To be sure that it is you: sign out and in again, then do this at once.")
+            )
+            raise ImmediateHttpResponse(redirect("account_logout"))
         return bool(super().is_reauthentication_required(app=app, **options))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

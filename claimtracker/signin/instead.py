@@ -9,5 +9,6 @@ urlpatterns = [
     path("2fa/webauthn/add/", views.add_key, name="mfa_add_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/remove/", views.remove_key, name="mfa_remove_webauthn"),
     path("email/", views.addresses, name="account_email"),
+    path("password/set/", views.first_password, name="account_set_password"),
     path("sessions/", views.sessions, name="usersessions_list"),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.account.internal.flows.manage_email import sync_user_email_address
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
-from allauth.account.views import EmailView
+from allauth.account.views import EmailView, PasswordSetView
 from allauth.mfa.totp.views import DeactivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from allauth.usersessions.models import UserSession
@@ -85,7 +85,17 @@ class AddressesView(EmailView):
         return HttpResponseRedirect(self.get_success_url())
 
 
+class FirstPasswordView(PasswordSetView):
+    """Of who comes by an identity provider and has none: allauth lets any open session choose one."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and not request.user.has_usable_password():
+            raise_if_reauthentication_required(request, app="allauth.account")
+        return super().dispatch(request, *args, **kwargs)
+
+
 addresses = AddressesView.as_view()
+first_password = FirstPasswordView.as_view()
 add_key = AddKeyView.as_view()
 switch_app_off = SwitchAppOffView.as_view()
 remove_key = RemoveKeyView.as_view()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth import HASH_SESSION_KEY
 from django.core import mail
 from django.test import Client
 
@@ -140,3 +141,33 @@ def test_another_way_of_writing_an_address_mails_its_owner_nothing(lead: User, s
         note_failure(spelled, address="")
     assert SignInFailure.objects.get().user is None
     assert not AccountLetter.objects.exists()
+
+
+FIRST = "staple tram ticket four"
+CHANGES = {
+    "/account/password/set/": {"password1": FIRST, "password2": FIRST},
+    PAGE: {"action_add": "", "email": NEW},
+    "/account/2fa/totp/activate/": {"code": "000000"},
+}
+
+
+@pytest.mark.parametrize("address", CHANGES)
+@pytest.mark.parametrize("lately", [True, False])
+def test_who_has_no_password_and_no_second_step_signs_in_again(
+    checker: User, address: str, lately: bool
+) -> None:
+    """As with an identity provider alone: there is nothing else that one could be asked for."""
+    client = signed_in(checker) if lately else signed_in_long_ago(checker)
+    session = client.session
+    checker.set_unusable_password()
+    checker.save()
+    session[HASH_SESSION_KEY] = checker.get_session_auth_hash()
+    session.save()
+    response = client.post(address, CHANGES[address])
+    assert (response.get("Location") == "/account/logout/") is not lately
+    checker.refresh_from_db()
+    if not lately:
+        assert not checker.has_usable_password()
+        assert not EmailAddress.objects.filter(email=NEW).exists()
+    elif address == "/account/password/set/":
+        assert checker.check_password(FIRST)
