@@ -49,10 +49,11 @@ CLAIM = Transitions(
 
 BEGUN, DONE, FAILED = "begun", "done", "failed"
 
+NOTED = "noted"  # a moderator saw that it failed, and there is nothing to do
 KNOWN_CLAIM_IMPORT = Transitions(
     name="import",
     initial=(BEGUN,),
-    table={BEGUN: (DONE, FAILED), DONE: (), FAILED: ()},
+    table={BEGUN: (DONE, FAILED), DONE: (), FAILED: (BEGUN, NOTED), NOTED: ()},
 )
 
 PROPOSED, ACCEPTED_MATCH, REJECTED_MATCH, LAPSED = "proposed", "confirmed", "rejected", "lapsed"

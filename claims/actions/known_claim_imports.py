@@ -13,9 +13,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claimtracker import jobs
 from claimtracker.accounts.models import User
+from claimtracker.kernel.errors import ActionRefused
 from claimtracker.ledger import audit
 
 from .. import policies, states
@@ -135,6 +137,40 @@ def fail_import(row: KnownClaimImport, *, why: UnreadableReviews) -> KnownClaimI
         subject=row,
         details={"code": why.code},
     )
+    return row
+
+
+@transaction.atomic
+def retry_import(row: KnownClaimImport, *, by: Any) -> KnownClaimImport:
+    """Fetch the address of a failed import again. Moderators. Locks it; one that is under way already stays
+    so. Raises NotPermitted, or ActionRefused (file) where a file was read, which nobody kept. Audits
+    known_claim_import.begun."""
+    policies.can_import_known_claims(by).enforce()
+    row = _locked(row)
+    if row.state == states.BEGUN:
+        return row
+    if not row.is_address:
+        raise ActionRefused(_("Its file was not kept: choose it again under “Add”."), code="file")
+    states.KNOWN_CLAIM_IMPORT.check(row.state, states.BEGUN)
+    row.state, row.finished_at, row.message = states.BEGUN, None, ""
+    row.save()
+    audit.record("known_claim_import.begun", by=by, subject=row, details={"format": row.format})
+    jobs.enqueue("claims.import_known_claims", row.pk)
+    return row
+
+
+@transaction.atomic
+def note_failed_import(row: KnownClaimImport, *, by: Any, reason: str) -> KnownClaimImport:
+    """Nothing is to be done about a failed import: it waits for nobody any more. Moderators. Locks it; a
+    second time is a no-op. Raises NotPermitted or NotAllowed. Audits known_claim_import.noted."""
+    policies.can_import_known_claims(by).enforce()
+    row = _locked(row)
+    if row.state == states.NOTED:
+        return row
+    states.KNOWN_CLAIM_IMPORT.check(row.state, states.NOTED)
+    row.state = states.NOTED
+    row.save(update_fields=["state"])
+    audit.record("known_claim_import.noted", by=by, subject=row, note=reason)
     return row
 
 

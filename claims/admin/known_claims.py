@@ -19,7 +19,12 @@ from claimtracker.accounts.admin_base import Glimpse, ModerationAdmin, RowLink
 from claimtracker.accounts.moderation import Waiting, may_moderate, waiting, waiting_rows
 
 from .. import states
-from ..actions.known_claim_imports import import_known_claims, request_import
+from ..actions.known_claim_imports import (
+    import_known_claims,
+    note_failed_import,
+    request_import,
+    retry_import,
+)
 from ..actions.known_claims import restore_known_claim, withdraw_known_claim
 from ..forms import ImportReviewsForm
 from ..models import KnownClaim, KnownClaimImport
@@ -106,6 +111,13 @@ class KnownClaimImportAdmin(ModerationAdmin):
     search_fields = ("source", "publisher_name", "message")
     hidden = ("problems",)
     extra_fields = ("what_was_wrong",)
+    actions = ("fetch_again", "note_selected")
+    keys = {"fetch_again": "a", "note_selected": "r"}
+    reasoned = ("note_selected",)
+    finals = {
+        "fetch_again": _("A job fetches the address; what it brings in can be withdrawn."),
+        "note_selected": _("The same address or file can be imported anew at any time."),
+    }
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[KnownClaimImport]:
         rows = super().get_queryset(request)
@@ -119,6 +131,37 @@ class KnownClaimImportAdmin(ModerationAdmin):
         """The problems that are kept, one a line."""
         lines = ((each["where"], each["field"], each["message"]) for each in row.problems)
         return format_html_join("", "{}, {}: {}<br>", lines) or "-"
+
+    def offered_actions(self, obj: KnownClaimImport) -> list[str]:
+        if obj.state != states.FAILED:
+            return []
+        return [*(["fetch_again"] if obj.is_address else []), "note_selected"]
+
+    def glimpses(self, rows: Sequence[KnownClaimImport]) -> Mapping[Any, Glimpse]:
+        return {row.pk: Glimpse(about=row.source, text=row.message) for row in rows}
+
+    @admin.action(description=_("Fetch again"), permissions=["moderate"])
+    def fetch_again(self, request: HttpRequest, queryset: models.QuerySet[KnownClaimImport]) -> None:
+        self.apply(
+            request,
+            queryset,
+            lambda row: retry_import(row, by=request.user),
+            done=ngettext_lazy("%d import is fetched again.", "%d imports are fetched again."),
+        )
+
+    @admin.action(description=_("Nothing to do …"), permissions=["moderate"])
+    def note_selected(
+        self, request: HttpRequest, queryset: models.QuerySet[KnownClaimImport]
+    ) -> HttpResponse | None:
+        return self.apply_with_reason(
+            request,
+            queryset,
+            lambda row, reason: note_failed_import(row, by=request.user, reason=reason),
+            action="note_selected",
+            title=_("Nothing to do about these imports"),
+            help_text=REASON_HELP,
+            done=ngettext_lazy("%d failed import was noted.", "%d failed imports were noted."),
+        )
 
     def offered_links(self, obj: KnownClaimImport) -> list[RowLink]:
         known = reverse("admin:claims_knownclaim_changelist")

@@ -76,6 +76,11 @@ class KnownClaimImport(models.Model):
     def __str__(self) -> str:
         return self.source
 
+    @property
+    def is_address(self) -> bool:
+        """Whether a job fetched it. Files are read at once and not kept."""
+        return self.source.startswith(("https://", "http://"))
+
 
 class KnownClaimQuerySet(models.QuerySet["KnownClaim"]):
     def visible_to(self, user: Any) -> KnownClaimQuerySet:

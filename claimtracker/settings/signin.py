@@ -29,6 +29,13 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_FORMS = {
+    "add_email": "claimtracker.signin.forms.AddAddressForm",
+    "change_password": "claimtracker.signin.forms.AnotherPasswordForm",
+    "reset_password": "claimtracker.signin.forms.ForgottenPasswordForm",
+}
+# whoever sits at an open session must not have another address, and by it another password
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 
 MFA_ROLES = mfa_roles([])
 MFA_ADAPTER = "claimtracker.signin.adapters.SecondFactors"
@@ -36,7 +43,10 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # moderators make accounts, so an address that was never confirmed is nobody's way to take one over
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_FORMS = {"authenticate": "claimtracker.signin.forms.SecondStepForm"}
+MFA_FORMS = {
+    "authenticate": "claimtracker.signin.forms.SecondStepForm",
+    "reauthenticate": "claimtracker.signin.forms.SecondStepAgainForm",
+}
 
 # after how many wrong tries within how many minutes an address is closed to devices that it does not know,
 # and for how long

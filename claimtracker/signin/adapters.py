@@ -76,5 +76,5 @@ class SecondFactors(EncryptedSecondFactors):
 
 
 def _device_is_known(request: HttpRequest, email: str) -> bool:
-    person = User.objects.filter(email__iexact=email.strip()).first()
+    person = User.objects.filter(email=email.strip().lower()).first()
     return person is not None and is_known(request, person)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from claimtracker import jobs
+from claimtracker.kernel.mail import one_line
 
 from .invitation_tokens import token_of
 from .models import AccountLetter, Invitation
@@ -40,12 +41,14 @@ def message_of(letter: AccountLetter) -> EmailMessage | None:
         Kind.FACTOR_RESET: _("Your second step was reset"),
         Kind.LOCKED: _("Somebody tries to sign in with your account"),
         Kind.CODE_USED: _("A recovery code of yours was used"),
+        Kind.ADDRESS: _("The address of your account was changed"),
     }
     return EmailMessage(
         subject=f"[{settings.SITE_NAME}] {subjects[Kind(letter.kind)]}",
         body=render_to_string("mail/account.txt", _facts(letter)),
         from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[formataddr((person.name, person.email))],
+        # of a changed address the one before is told: whoever changed it reads the new one
+        to=[formataddr((one_line(person.name), letter.facts.get("to") or person.email))],
         headers={"Auto-Submitted": "auto-generated"},
     )
 

@@ -25,7 +25,7 @@ def add_member(desk: Desk, *, by: User, email: str, role: str) -> Membership:
     Raises NotPermitted, or ActionRefused (fields ``email``, ``role``). Audits membership.added.
     """
     can_grant(by, desk, role).enforce()
-    found = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    found = User.objects.filter(email=email.strip().lower(), is_active=True).first()
     if found is None:
         raise ActionRefused(
             _("Nobody with this address has an account. Invite them: the link stands below."),

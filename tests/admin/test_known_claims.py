@@ -10,7 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from claims.actions.known_claim_imports import begin_import, fail_import
+from claims.admin.known_claims import failed_imports
 from claims.models import KnownClaim, KnownClaimImport
+from claims.sources.claim_reviews import Defaults, UnreadableReviews
 from claimtracker.accounts.models import Role, User
 from claimtracker.jobs.models import Job
 from claimtracker.ledger.models import AuditEntry
@@ -136,3 +139,37 @@ def test_a_matchs_page_leads_to_hiding_its_known_claim(desk_of: Client) -> None:
     assert "Withdraw" in desk_of.get(known).content.decode()
     ours = factories.make_match(factories.make_claim(), other=match.claim)
     assert "Hide the known" not in desk_of.get(f"/admin/claims/claimmatch/{ours.pk}/change/").content.decode()
+
+
+def failed(source: str) -> KnownClaimImport:
+    row = begin_import(source, by="system", defaults=Defaults())
+    return fail_import(row, why=UnreadableReviews("url", "status", "The address answered 404."))
+
+
+def test_a_failed_address_is_fetched_again_and_a_file_is_not(desk_of: Client) -> None:
+    address, file = failed("https://checks.example/feed.json"), failed("reviews.csv")
+    answer = act(desk_of, IMPORTS, "fetch_again", address, file).content.decode()
+    assert "1 import is fetched again." in answer
+    assert "Its file was not kept" in answer
+    address.refresh_from_db()
+    assert (address.state, address.message, address.finished_at) == ("begun", "", None)
+    assert Job.objects.get(kind="claims.import_known_claims").object_id == str(address.pk)
+    assert KnownClaimImport.objects.get(pk=file.pk).state == "failed"
+    act(desk_of, IMPORTS, "fetch_again", address)
+    assert AuditEntry.objects.filter(verb="known_claim_import.begun", subject_id=address.pk).count() == 2
+
+
+def test_a_failed_import_waits_until_a_moderator_notes_it(desk_of: Client, moderator: User) -> None:
+    row = failed("reviews.csv")
+    assert failed_imports().count == 1
+    asked = act(desk_of, IMPORTS, "note_selected", row).content.decode()
+    assert "The address answered 404." in asked
+    act(desk_of, IMPORTS, "note_selected", row, apply="1", reason="They moved to another format.")
+    assert failed_imports().count == 0
+    entry = AuditEntry.objects.get(verb="known_claim_import.noted")
+    assert (entry.note.text, str(entry.actor_ref)) == (
+        "They moved to another format.",
+        str(moderator.audit_actor.ref),
+    )
+    act(desk_of, IMPORTS, "note_selected", row, apply="1", reason="Again.")
+    assert AuditEntry.objects.filter(verb="known_claim_import.noted").count() == 1

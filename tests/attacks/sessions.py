@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
+from allauth.account.forms import AddEmailForm
+from allauth.account.models import EmailAddress
+from allauth.account.views import EmailView
 from django.test import Client
 
 from tests import factories
@@ -14,6 +17,8 @@ from tests import factories
 from .harness import Guard, suite
 from .removing import set_to, without
 from .scene import Scene, replaced
+
+THEIRS = "somebody.else@example.org"
 
 
 @contextmanager
@@ -99,6 +104,54 @@ def switched_off(scene: Scene) -> bool:
     browser = scene.browser(scene.checker)
     type(scene.checker).objects.filter(pk=scene.checker.pk).update(is_active=False)
     return browser.get("/help/").status_code == 200
+
+
+# --- the address of an account, by which a forgotten password is chosen anew
+
+PASSWORD_AGAIN = Guard(
+    "the password is asked for again",
+    "django.conf:settings.ACCOUNT_REAUTHENTICATION_REQUIRED",
+    set_to(ACCOUNT_REAUTHENTICATION_REQUIRED=False),
+)
+CONFIRMED = Guard(
+    "the main address was confirmed",
+    "claimtracker.signin.views:AddressesView._action_primary",
+    replaced("claimtracker.signin.views.AddressesView._action_primary", EmailView._action_primary),
+)
+NOT_ANOTHERS = Guard(
+    "no address stands with two accounts",
+    "claimtracker.signin.forms:AddAddressForm.clean_email",
+    replaced("claimtracker.signin.forms.AddAddressForm.clean_email", AddEmailForm.clean_email),
+)
+
+
+def _with_password(scene: Scene, user: Any) -> Any:
+    browser = scene.browser()
+    browser.post("/account/login/", {"login": user.email, "password": factories.PASSWORD})
+    return browser
+
+
+@suite.attack("another address for an account, from a session left open", "web", "session", PASSWORD_AGAIN)
+def address_from_session(scene: Scene) -> bool:
+    scene.browser(factories.make_user()).post("/account/email/", {"action_add": "", "email": THEIRS})
+    return EmailAddress.objects.filter(email=THEIRS).exists()
+
+
+@suite.attack("a main address that is not one's own", "web", "session", CONFIRMED)
+def unconfirmed_address(scene: Scene) -> bool:
+    user = factories.make_user()
+    browser = _with_password(scene, user)
+    for step in ("action_add", "action_primary"):
+        browser.post("/account/email/", {step: "", "email": THEIRS})
+    user.refresh_from_db()
+    return user.email == THEIRS
+
+
+@suite.attack("the address of a colleague on one's own account", "web", "session", NOT_ANOTHERS)
+def address_of_another(scene: Scene) -> bool:
+    user, other = factories.make_user(), factories.make_user(email=THEIRS)
+    _with_password(scene, user).post("/account/email/", {"action_add": "", "email": other.email})
+    return EmailAddress.objects.filter(user=user, email=THEIRS).exists()
 
 
 def _session_cookie(scene: Scene) -> Any:

@@ -75,13 +75,14 @@ def open_page(live_server: Any, windows: Windows, transactional_db: None) -> Ite
 
 def _note(kind: str, text: str, complaints: list[str]) -> None:
     # said of an answer such as 422 for a form with errors, of a question that a new page made needless, and
-    # of a line that a test has cut
+    # of a line that a test has cut, and of a passkey that is not there
     of_answers = (
         "Failed to load resource",
         "Response Status Error",
         "htmx:sendAbort",
         "htmx:sendError",
         "htmx:afterRequest",
+        "NotAllowedError",
     )
     if kind == "error" and not any(words in text for words in of_answers):
         complaints.append(text)

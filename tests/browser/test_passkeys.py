@@ -52,7 +52,7 @@ def test_a_lead_sets_a_passkey_up_and_signs_in_by_it(open_page: Open, transactio
     sign_in(page, lead)
     expect(page.get_by_text("Your role needs a second step")).to_be_visible()
     page.get_by_role("link", name="Add one").click()
-    page.get_by_label("Name").fill("My laptop")
+    page.get_by_label("What you call it").fill("My laptop")
     page.get_by_label("Sign in with it alone").check()
     page.get_by_role("button", name="Add it").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()

@@ -21,6 +21,7 @@ from django.test import Client, RequestFactory
 
 from claimtracker.accounts.models import Membership, Role, User
 from claimtracker.kernel.problems import CONTENT_TYPE as PROBLEM
+from claimtracker.web.help import _text as help_text
 from claimtracker.web.permissions.doors import Answer, Line, Who
 from tests import factories
 from tests.support.newsroom import Newsroom
@@ -182,7 +183,10 @@ def undrawn(monkeypatch: Any) -> Iterator[None]:
     """Views answer without their pages being drawn: who gets in is decided before, and drawing takes the
     time. That every page can be drawn is shown by tests/web/test_every_page.py."""
     monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")
-    yield
+    try:
+        yield
+    finally:
+        help_text.cache_clear()  # it keeps the words of pages, and these had none
 
 
 def cells(line: Line, trial: Try, site: Site) -> Iterator[tuple[str, str | None, Answer]]:

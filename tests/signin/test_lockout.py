@@ -20,6 +20,7 @@ from claimtracker.ledger.models import AuditEntry
 from claimtracker.signin import tasks  # noqa: F401 - registers the jobs in this process
 from claimtracker.signin.actions.failures import is_closed, lift_lock, note_failure
 from claimtracker.signin.models import SignInFailure
+from tests import factories
 
 from .conftest import browser, set_up_app, sign_in, signed_in
 
@@ -155,3 +156,31 @@ def test_a_new_sign_in_counts_anew(checker: User, next_code: Callable[[str], str
     signed_in(checker)
     assert CLOSED not in guess(checker, times=2).content
     assert sign_in(browser(), checker).status_code == 302
+
+
+def at_an_open_session(person: User) -> Client:
+    """Of a device that was never signed in with: the cookie of the session was taken."""
+    client = browser()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_the_old_password_is_not_guessed_at_an_open_session_either(checker: User) -> None:
+    thief, new = at_an_open_session(checker), "staple tram ticket four"
+    for old in ("wrong-1", "wrong-2", "wrong-3", factories.PASSWORD):
+        sent = {"oldpassword": old, "password1": new, "password2": new}
+        answer = thief.post("/account/password/change/", sent)
+    assert CLOSED in answer.content
+    checker.refresh_from_db()
+    assert not checker.check_password(new)
+    assert SignInFailure.objects.get().count == 3
+
+
+def test_nor_a_code(checker: User, next_code: Callable[[str], str]) -> None:
+    secret = set_up_app(signed_in(checker))
+    thief, again = at_an_open_session(checker), "/account/2fa/reauthenticate/"
+    for _try in range(3):
+        answer = thief.post(again, {"code": "000000"})
+        assert CLOSED not in answer.content
+    answer = thief.post(again, {"code": next_code(secret)})
+    assert (answer.status_code, CLOSED in answer.content) == (200, True)

@@ -36,7 +36,8 @@ def note_failure(email: str, *, address: str) -> None:
     """A wrong password or code. Locks the row of the address. With the one that is too many its owner is told
     by mail, once for each time that it is closed. Audits sign_in.locked, and no other try: guesses must not
     fill the ledger."""
-    person = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    # as a sign-in looks for it: for PostgreSQL a dotless i is an i, and each way of writing would be a mail
+    person = User.objects.filter(email=email.strip().lower(), is_active=True).first()
     now = timezone.now()
     SignInFailure.objects.get_or_create(digest=_digest(email), defaults={"user": person})
     row = SignInFailure.objects.select_for_update().get(digest=_digest(email))

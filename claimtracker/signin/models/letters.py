@@ -23,6 +23,7 @@ class AccountLetter(models.Model):
         LOCKED = "locked", _("sign-in is closed for a while")
         INVITATION = "invitation", _("an invitation")
         CODE_USED = "code_used", _("a recovery code was used")
+        ADDRESS = "address", _("the main address was changed")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

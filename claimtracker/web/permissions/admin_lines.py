@@ -63,6 +63,8 @@ ACTIONS = {
     ("claims_heldupdate", "reject_selected"): "reject that text",
     ("claims_knownclaim", "withdraw_selected"): "withdraw what a publisher found",
     ("claims_knownclaim", "restore_selected"): "restore it",
+    ("claims_knownclaimimport", "fetch_again"): "fetch the address of a failed import again",
+    ("claims_knownclaimimport", "note_selected"): "note that nothing is to be done about it",
     ("claims_suggestion", "let_in_selected"): "let a reader’s suggestion in",
     ("claims_suggestion", "refuse_selected"): "refuse it",
     ("claims_suggestion", "block_selected"): "block who sent it",
