@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Claim
 from claimtracker.accounts.models import User
 
 from ..models import FlagReason
-from ..selectors.restrictions import second_people
 from .base import RefusableForm, WordsField
 
 TOO_LONG = _("Shorten this to %(limit_value)s characters; it has %(show_value)s now.")
@@ -46,11 +45,14 @@ class FlagDecisionForm(RefusableForm):
 
 
 class FlagEscalationForm(RefusableForm):
-    to = forms.ModelChoiceField(
+    """``people`` are asked for once, however many cases stand on the page."""
+
+    to = forms.ChoiceField(
         label=_("Who decides"),
-        queryset=User.objects.none(),
-        empty_label=_("Choose …"),
-        error_messages={"required": _("Choose another moderator, or a lead of the claim's desk.")},
+        error_messages={
+            "required": _("Choose another moderator, or a lead of the claim's desk."),
+            "invalid_choice": _("Choose another moderator, or a lead of the claim's desk."),
+        },
     )
     note = WordsField(
         label=_("What you ask them"),
@@ -60,7 +62,11 @@ class FlagEscalationForm(RefusableForm):
         error_messages={"required": _("Say what you ask them to decide."), "max_length": TOO_LONG},
     )
 
-    def __init__(self, *args: Any, claim: Claim, by: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, people: Sequence[User], **options: Any) -> None:
         super().__init__(*args, **options)
+        self.people = {str(one.pk): one for one in people}
         field: Any = self.fields["to"]
-        field.queryset = second_people(claim).exclude(pk=by.pk)
+        field.choices = [("", _("Choose …")), *((pk, one.name) for pk, one in self.people.items())]
+
+    def clean_to(self) -> User:
+        return self.people[self.cleaned_data["to"]]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from claims.models import Claim
+from claimtracker.accounts.models import User
 from claimtracker.kernel.decisions import Decision
 from claimtracker.kernel.errors import ActionRefused
 
@@ -23,6 +24,7 @@ from ..models import Comment, FlagCase
 from ..policies import flags as policies
 from ..policies.discussion import can_remove_comment
 from ..selectors.flags import cases_of, open_flag_of, readable_comments, was_asked
+from ..selectors.restrictions import second_people
 from .access import by_form, person, signed_in, status_of
 from .restriction_words import Offered
 
@@ -74,7 +76,7 @@ def decide(request: HttpRequest, pk: int, case_pk: int, what: str) -> HttpRespon
     case = next((one for one in cases_of(claim, user) if one.pk == case_pk), None)
     if case is None:
         raise Http404
-    form = _form_for(what, case, claim, user, request.POST)
+    form = _form_for(what, case, _others(claim, user), request.POST)
     if not form.is_valid():
         form.mark_invalid()
         return _shown(request, claim, sent=form, status=422)
@@ -134,10 +136,15 @@ def _readable(request: HttpRequest, pk: int) -> Claim:
     return claim
 
 
-def _form_for(what: str, case: FlagCase, claim: Claim, user: Any, sent: Any = None) -> RefusableForm:
+def _others(claim: Claim, user: User) -> list[User]:
+    """Whom this person may ask."""
+    return list(second_people(claim).exclude(pk=user.pk))
+
+
+def _form_for(what: str, case: FlagCase, people: list[User], sent: Any = None) -> RefusableForm:
     prefix = f"{what}-{case.pk}"
     if what == "escalate":
-        return FlagEscalationForm(sent, prefix=prefix, claim=claim, by=user)
+        return FlagEscalationForm(sent, prefix=prefix, people=people)
     return FlagDecisionForm(sent, prefix=prefix)
 
 
@@ -147,7 +154,8 @@ def _shown(
     user = person(request)
     cases = cases_of(claim, user)
     comments = readable_comments(cases, user)
-    cards = [_card(case, claim, user, comments, sent) for case in cases]
+    people = _others(claim, user)
+    cards = [_card(case, claim, user, comments, people, sent) for case in cases]
     context = {
         "claim": claim,
         "cards": [card for card in cards if card.row.is_open],
@@ -158,11 +166,16 @@ def _shown(
 
 
 def _card(
-    case: FlagCase, claim: Claim, user: Any, comments: dict[int, Comment], sent: RefusableForm | None
+    case: FlagCase,
+    claim: Claim,
+    user: User,
+    comments: dict[int, Comment],
+    people: list[User],
+    sent: RefusableForm | None,
 ) -> Card:
     decisions: list[tuple[Offered, RefusableForm | None]] = []
     for offered in _offered(case, claim, user) if case.is_open else []:
-        form = _form_for(offered.what, case, claim, user) if offered.decision else None
+        form = _form_for(offered.what, case, people) if offered.decision else None
         if sent is not None and sent.prefix == f"{offered.what}-{case.pk}":
             form = sent
         decisions.append((offered, form))

@@ -320,3 +320,17 @@ def test_who_is_asked_twice_over_sees_both_names(
     page = in_as(moderator).get(at("flags", claim.pk)).content.decode()
     assert "Lena Roe was asked to decide" in page and at("flag_decide", claim.pk, case.pk, "escalate") in page
     assert at("flag_decide", claim.pk, case.pk, "dismiss") not in page
+
+
+def test_the_page_of_flags_costs_the_same_for_many_cases(
+    claim: Claim, moderator: User, reporter: User, lead: User
+) -> None:
+    client, counts = in_as(moderator), []
+    for _number in range(2):
+        for _more in range(3):
+            flag(claim, by=reporter, comment=say(claim, lead), **WHY)
+        client.get(at("flags", claim.pk))
+        with CaptureQueriesContext(connection) as captured:
+            client.get(at("flags", claim.pk))
+        counts.append(len(captured))
+    assert counts[0] == counts[1], [query["sql"][:150] for query in captured][-12:]

@@ -331,7 +331,7 @@ TRIES: dict[tuple[str, str, str], Try] = {
     ("reviews:flag_decide", "POST", "dismiss"): flagged("dismiss", lambda s: {"note": "I read it."}),
     ("reviews:flag_decide", "POST", "resolve"): flagged("resolve", lambda s: {"note": "It is gone."}),
     ("reviews:flag_decide", "POST", "escalate"): flagged(
-        "escalate", lambda s: {"note": "You know them.", "to": s.person("other moderator").pk}
+        "escalate", lambda s: {"note": "You know them.", "to": s.person("lead").pk}
     ),
     ("reviews:restrictions", "GET", ""): on("published"),
     ("reviews:restriction_order", "POST", "hide"): order("hide"),
