@@ -21,5 +21,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("account/", include("claimtracker.signin.instead")),
     path("account/", include("claimtracker.signin.urls")),
-    path("account/", include("allauth.urls")),
+    # what allauth.urls holds, without the pages of its third-party accounts: our own stand for them
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
 ]

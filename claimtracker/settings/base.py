@@ -12,6 +12,7 @@ from .intake import *  # noqa: F403 - one module of settings, in several files
 from .intake import INTAKE_BEAT_SCHEDULE
 from .logging import logging_settings
 from .matching import *  # noqa: F403 - one module of settings, in several files
+from .oidc import *  # noqa: F403 - one module of settings, in several files
 from .partners import *  # noqa: F403 - one module of settings, in several files
 from .partners import PARTNER_BEAT_SCHEDULE, PARTNER_JOB_QUEUES
 from .prioritising import *  # noqa: F403 - one module of settings, in several files
@@ -48,6 +49,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "heroicons",
     "pgtrigger",

@@ -5,6 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403 - a settings module is its base plus what differs
 from .base import ALLOWED_HOSTS, CELERY_BROKER_TRANSPORT_OPTIONS, EMAIL_HOST, SENTRY_DSN, database_from, env
+from .oidc import OIDC_CLIENT_SECRET, check_client_secret
 from .signin import mfa_roles
 from .weak_secrets import weaknesses
 
@@ -27,6 +28,7 @@ if _missing:
 _weak = weaknesses({name: env.str(name) for name in ("SECRET_KEY", "LEDGER_KEY", "FIELD_KEY")})
 if _weak:
     raise ImproperlyConfigured(f"{' '.join(_weak)} Make each anew, for example with: openssl rand -hex 32")
+check_client_secret(OIDC_CLIENT_SECRET)
 if env.str("CLAIMTRACKER_OUTBOUND_ALLOW", default=""):
     raise ImproperlyConfigured(
         "Unset CLAIMTRACKER_OUTBOUND_ALLOW: it opens private addresses and is for tests only."

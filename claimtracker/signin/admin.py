@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.db import models
@@ -20,6 +21,7 @@ from claimtracker.accounts.models import User
 from claimtracker.accounts.moderation import Waiting, waiting, waiting_rows
 
 from .actions.failures import lift_lock
+from .actions.identities import forget_identity
 from .actions.invitations import send_again, withdraw
 from .actions.second_factors import reset_second_factor
 from .actions.sessions import end_all_sessions
@@ -33,8 +35,8 @@ admin.site.unregister(User)
 class PersonAdmin(UserAdmin):
     """An account, and its sign-in."""
 
-    actions = ("end_sessions", "reset_factors")
-    extra_fields: Sequence[str] = (*UserAdmin.extra_fields, "second_step", "open_sessions")
+    actions = ("end_sessions", "reset_factors", "forget_identities")
+    extra_fields: Sequence[str] = (*UserAdmin.extra_fields, "second_step", "signs_in_with", "open_sessions")
 
     @admin.display(description=_("Second step"))
     def second_step(self, person: User) -> str:
@@ -43,17 +45,27 @@ class PersonAdmin(UserAdmin):
         )
         return ", ".join(str(FACTOR_NAMES[one]) for one in types) or "–"
 
+    @admin.display(description=_("Identity provider"))
+    def signs_in_with(self, person: User) -> str:
+        rows = SocialAccount.objects.filter(user=person).order_by("provider")
+        return ", ".join(rows.values_list("provider", flat=True)) or "–"
+
     @admin.display(description=_("Sessions"))
     def open_sessions(self, person: User) -> int:
         return UserSession.objects.filter(user=person).count()
 
     def offered_actions(self, obj: User) -> list[str]:
-        return ["end_sessions", "reset_factors"]
+        return ["end_sessions", "reset_factors", "forget_identities"]
 
     @admin.action(description=_("Sign out everywhere"), permissions=["moderate"])
     def end_sessions(self, request: HttpRequest, queryset: models.QuerySet[User]) -> None:
         done = _("%d people were signed out everywhere.")
         self.apply(request, queryset, lambda person: end_all_sessions(person, by=request.user), done=done)  # type: ignore[arg-type]  # who may moderate is signed in
+
+    @admin.action(description=_("Forget the identity provider’s identifier"), permissions=["moderate"])
+    def forget_identities(self, request: HttpRequest, queryset: models.QuerySet[User]) -> None:
+        done = _("%d people are joined with the identity provider anew when they sign in with it.")
+        self.apply(request, queryset, lambda person: forget_identity(person, by=request.user), done=done)  # type: ignore[arg-type]  # the same
 
     @admin.action(description=_("Reset the second step"), permissions=["moderate"])
     def reset_factors(self, request: HttpRequest, queryset: models.QuerySet[User]) -> HttpResponse | None:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from .provider_mfa import provider_asked
 from .second_factor import Lack, lack_of
 from .seen import note_seen
 
@@ -43,7 +44,9 @@ class SecondFactorFirst:
         # who sends no cookie is signed out, and their pages must not vary by it
         if not settings.MFA_ROLES or settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
-        if not request.user.is_authenticated or (lack := lack_of(request.user)) is None:
+        if not request.user.is_authenticated or provider_asked(request):
+            return None
+        if (lack := lack_of(request.user)) is None:
             return None
         match = request.resolver_match
         name = match.view_name if match else ""

@@ -23,6 +23,11 @@ def can_reset_second_factor(user: Any, person: User) -> Decision:
     return _over(user, person)
 
 
+def can_forget_identity(user: Any, person: User) -> Decision:
+    """Take back whom the identity provider's identifier stands for. As their sessions, which it ends."""
+    return _over(user, person)
+
+
 def can_lift_lock(user: Any) -> Decision:
     """Open sign-in again that was closed for wrong tries."""
     return Allowed() if sees_everything(user) else Denied(_("Only moderators open sign-in again."))

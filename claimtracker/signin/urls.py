@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import invitation_views, views
+from . import invitation_views, oidc_views, views
 
 app_name = "signin"
 urlpatterns = [
@@ -11,4 +11,6 @@ urlpatterns = [
     path("invitations/", invitation_views.invitations, name="invitations"),
     path("invitations/<int:pk>/", invitation_views.settle, name="invitation_settle"),
     path("invitation/<str:token>/", invitation_views.invitation, name="invitation"),
+    path("sso/", oidc_views.start, name="sso_start"),
+    path("sso/callback/", oidc_views.callback, name="sso_callback"),
 ]

@@ -154,6 +154,32 @@ def address_of_another(scene: Scene) -> bool:
     return EmailAddress.objects.filter(user=user, email=THEIRS).exists()
 
 
+NOT_SHARED = Guard(
+    "no shared cache keeps a page of somebody's",
+    "claimtracker.web.headers:DefensiveHeaders",
+    without("DefensiveHeaders"),
+)
+
+
+@suite.inputs(
+    "a page of the newsroom in a cache that others use",
+    "web",
+    "session",
+    NOT_SHARED,
+    each={"queue": "/queue/", "sources": "/sources/", "own addresses": "/account/email/", "no page": "/x/"},
+)
+def shared_cache(scene: Scene, address: str) -> bool:
+    answer = scene.browser(scene.checker).get(address)
+    return "private" not in answer.get("Cache-Control", "")
+
+
+@suite.attack("leafing back after somebody signed out", "web", "session", NOT_SHARED)
+def leafed_back(scene: Scene) -> bool:
+    answer = scene.browser(scene.checker).post("/account/logout/")
+    assert answer.status_code == 302
+    return answer.get("Clear-Site-Data", "") != '"cache"'
+
+
 def _session_cookie(scene: Scene) -> Any:
     factories.make_user(email="ana@example.org")
     answer = scene.browser().post(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +13,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from claimtracker.accounts.models import Role, User
+from claimtracker.settings.oidc import oidc_providers
 from tests import factories
+from tests.support.oidc_provider import CLIENT, SECRET, OpenIdProvider, openid_provider
 from tests.support.totp import code_now
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -92,3 +94,18 @@ def next_code(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
         return code_at(secret, later)
 
     return move_on
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[OpenIdProvider]:
+    with openid_provider() as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(running: OpenIdProvider, settings: Any) -> OpenIdProvider:
+    settings.SOCIALACCOUNT_PROVIDERS = oidc_providers(
+        issuer=running.issuer, client_id=CLIENT, secret=SECRET, name="Newsroom login", mfa_values=[]
+    )
+    running.as_new()
+    return running

@@ -236,3 +236,22 @@ def test_a_moderator_withdraws_in_the_administration(invited: Invitation, modera
     assert invited.withdrawn_at is not None
     with pytest.raises(ActionRefused):
         accept("0" * 64, name="Ann", password=PASSWORD)
+
+
+def test_an_address_that_somebody_confirmed_beside_their_main_one_is_an_account(
+    checker: User, lead: User, desk: Desk
+) -> None:
+    EmailAddress.objects.create(user=checker, email=NEW, verified=True)
+    with pytest.raises(ActionRefused) as refused:
+        invite(desk, by=lead, email=NEW.upper(), role=Role.CHECKER)
+    assert refused.value.code == "has_account"
+
+
+def test_nor_does_an_invitation_work_once_somebody_has_confirmed_its_address(
+    invited: Invitation, checker: User
+) -> None:
+    """The database lets no two accounts have it confirmed: an error page would come of it."""
+    path = mailed_path()
+    EmailAddress.objects.create(user=checker, email=NEW, verified=True)
+    assert come_in(path).status_code == 409
+    assert not User.objects.filter(email=NEW).exists()

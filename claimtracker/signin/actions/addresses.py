@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from claimtracker.accounts.models import User
@@ -17,9 +18,19 @@ from ..models import AccountLetter
 
 def is_somebody_elses(email: str, person: User) -> bool:
     """Whether another account has it as its main address, or has confirmed it."""
-    email = email.lower()
-    others = EmailAddress.objects.filter(email=email, verified=True).exclude(user=person)
-    return others.exists() or User.objects.filter(email=email).exclude(pk=person.pk).exists()
+    others = User.objects.exclude(pk=person.pk)
+    return _who_have(email, others).exists()
+
+
+def has_account(email: str) -> bool:
+    """Whether anybody has."""
+    return _who_have(email, User.objects.all()).exists()
+
+
+def _who_have(email: str, people: QuerySet[User]) -> QuerySet[User]:
+    email = email.strip().lower()
+    confirmed = EmailAddress.objects.filter(email=email, verified=True)
+    return people.filter(Q(email=email) | Q(pk__in=confirmed.values("user")))
 
 
 def may_reset_by(email: str, person: User) -> bool:

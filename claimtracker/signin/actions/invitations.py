@@ -22,6 +22,7 @@ from ..invitation_tokens import digest_of, token_of
 from ..letters import SEND
 from ..models import AccountLetter, Invitation
 from ..models.invitations import new_salt
+from .addresses import has_account
 
 MOST_SENDS = 10
 
@@ -40,7 +41,7 @@ def invite(desk: Desk, *, by: User, email: str, role: str) -> Invitation:
     made = Invitation.objects.filter(invited_by=by, created_at__gt=lately).count()
     if made >= settings.INVITATIONS_PER_HOUR:
         raise ActionRefused(_("That is enough for one hour. Go on later."), code="too_many")
-    if User.objects.filter(email__iexact=email).exists():
+    if has_account(email):
         raise ActionRefused(
             _("This address has an account. Add its person to the desk under Roles."),
             code="has_account",
@@ -108,9 +109,31 @@ def accept(token: str, *, name: str, password: str) -> User:
     """
     locked = Invitation.objects.usable().select_for_update(of=("self",)).select_related("desk", "invited_by")
     row = locked.filter(digest=digest_of(token)).first()
-    if row is None or not _holds(row) or User.objects.filter(email__iexact=row.email).exists():
+    if row is None or not _holds(row) or has_account(row.email):
         raise ActionRefused(_("This invitation does not work any more."), code="gone")
     _check_password(password, User(email=row.email, name=name))
+    return _let_in(row, name=name, password=password)
+
+
+@transaction.atomic
+def accept_as_known(email: str, *, name: str) -> User | None:
+    """The newsroom's identity provider says that this is the owner of ``email``: an invitation to it needs no
+    password. As accept; None where nobody is invited. The caller has looked for an account of theirs."""
+    locked = Invitation.objects.usable().select_for_update(of=("self",)).select_related("desk", "invited_by")
+    row = locked.filter(email__iexact=email).first()
+    if row is None or not _holds(row) or not is_same_address(row.email, email):
+        return None
+    return _let_in(row, name=name.strip()[:150] or row.email, password=None)
+
+
+def is_same_address(one: str, other: str) -> bool:
+    """Capitals aside, of plain letters only: a database takes some letters of other scripts for them, and
+    another's address must not pass for ours."""
+    plain = one.isascii() and other.isascii()
+    return one.lower() == other.lower() if plain else one == other
+
+
+def _let_in(row: Invitation, *, name: str, password: str | None) -> User:
     person = User.objects.create_user(row.email, password, name=name)
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     member = Membership.objects.create(user=person, desk=row.desk, role=row.role)

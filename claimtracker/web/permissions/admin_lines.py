@@ -50,6 +50,10 @@ ACTIONS = {
         "accounts_user",
         "reset_factors",
     ): "reset a second step (not one’s own; a superuser’s: superusers)",
+    (
+        "accounts_user",
+        "forget_identities",
+    ): "take the identity provider’s identifier off an account (a superuser’s: superusers)",
     ("accounts_desk", "make_default_desk"): "make a desk the default",
     ("claims_article", "accept_selected"): "accept what a partner sent",
     ("claims_article", "reject_selected"): "reject it",

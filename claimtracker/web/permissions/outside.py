@@ -68,6 +68,8 @@ SIGNING_IN = Area(
         post("account_login", EVERYBODY, "sign in with e-mail address and password"),
         get("mfa_login_webauthn", EVERYBODY, "ask what a passkey is to sign"),
         post("mfa_login_webauthn", SIGNED_IN, "sign in with a passkey; without one, be led back"),
+        post("signin:sso_start", HIDDEN, "go to the newsroom’s identity provider, where there is one"),
+        get("signin:sso_callback", HIDDEN, "come back from it"),
         get("signin:invitation", EVERYBODY, "open an invitation by its secret address"),
         post("signin:invitation", EVERYBODY, "make the account that one is invited to have"),
         get("usersessions_list", SIGNED_IN, "see where one is signed in"),

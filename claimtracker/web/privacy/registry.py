@@ -42,6 +42,10 @@ ACCOUNTS: dict[str, tuple[Held, ...]] = {
         kept("invited_by", why=_("who asked whom to come")),
     ),
     "mfa.Authenticator": (goes("user", "data", why=_("their second factors"), is_private=True),),
+    "socialaccount.SocialAccount": (
+        goes("user", "provider", "uid", "extra_data", why=_("by what the identity provider knows them")),
+    ),
+    "socialaccount.SocialApp": (nobody("name"),),
     "auth.Permission": (nobody("name", "codename"),),
     "auth.Group": (nobody("name"),),
     "contenttypes.ContentType": (nobody("app_label"),),

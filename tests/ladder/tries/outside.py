@@ -69,6 +69,8 @@ TRIES: dict[tuple[str, str, str], Try] = {
     ("web:unsubscribe", "POST", ""): Try(unsubscribing),
     ("mfa_login_webauthn", "GET", ""): Try(headers={"Accept": "application/json"}),
     ("mfa_login_webauthn", "POST", ""): Try(),
+    ("signin:sso_start", "POST", ""): Try(),
+    ("signin:sso_callback", "GET", ""): Try(query="?code=x&state=y"),
     ("signin:invitation", "GET", ""): Try(invitation),
     # whoever gets through is told what the form lacks: signing in needs sessions that are rows, and here they
     # are cookies; that it makes an account is shown by tests/signin/test_invitations.py
