@@ -61,7 +61,7 @@ def was_asked(claim: Claim, user: Any) -> bool:
 def readable_comments(cases: list[FlagCase], user: Any) -> dict[int, Comment]:
     """The comments that these are about, so far as the person may read them."""
     wanted = [case.comment_id for case in cases if case.comment_id]
-    rows = Comment.objects.visible_to(user).filter(pk__in=wanted)
+    rows = Comment.objects.visible_to(user).filter(pk__in=wanted).select_related("author")
     return {comment.pk: comment for comment in rows}
 
 
