@@ -102,3 +102,17 @@ RESTRICTION = Transitions(
         REPLACED: (),
     },
 )
+
+FLAGGED, ESCALATED, DISMISSED, RESOLVED = "flagged", "escalated", "dismissed", "resolved"
+OPEN_FLAG_CASE = (FLAGGED, ESCALATED)
+
+FLAG_CASE = Transitions(
+    name="flag case",
+    initial=(FLAGGED,),
+    table={
+        FLAGGED: (ESCALATED, DISMISSED, RESOLVED),
+        ESCALATED: (DISMISSED, RESOLVED),
+        DISMISSED: (FLAGGED, ESCALATED),  # a decision that was taken back
+        RESOLVED: (FLAGGED, ESCALATED),
+    },
+)

@@ -74,6 +74,7 @@ KEY_GROUPS = (
             (("A",), _("accept: what is open, selected, or the row")),
             (("R",), _("reject it, with a reason")),
             (("L",), _("a request is a claim that we have")),
+            (("E",), _("ask somebody else to decide on what was flagged")),
             (("1", "9"), _("choose a ready reason, from 1 to 9, while the field is empty")),
             (("Z",), _("undo the last decision, where it can be undone")),
         ),

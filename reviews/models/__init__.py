@@ -7,6 +7,7 @@ from .conflict import ConflictOfInterest
 from .dump import Dump, DumpShelf
 from .evidence import Evidence, Source
 from .expiry import Expiry
+from .flag import Flag, FlagCase, FlagReason, FlagStep
 from .handover import Handover
 from .mailing import Mailing, MailTimes
 from .notification import EmailWish, NoticeKind, NoticePreference, Notification
@@ -45,6 +46,10 @@ __all__ = [
     "Evidence",
     "EvidenceChange",
     "Expiry",
+    "Flag",
+    "FlagCase",
+    "FlagReason",
+    "FlagStep",
     "Handover",
     "MailTimes",
     "Mailing",

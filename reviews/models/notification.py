@@ -38,6 +38,7 @@ class NoticeKind(models.TextChoices):
     REPLY = "reply", _("A reply from the person concerned")
     COMPLAINT = "complaint", _("A reader's complaint")
     RESTRICTION = "restriction", _("A check was hidden, taken down or held")
+    FLAGGED = "flagged", _("Something was told to the moderators")
     MENTIONED = "mentioned", _("Somebody mentioned you")
     COMMENTED = "commented", _("A comment in your conversation")
 
@@ -72,6 +73,7 @@ USUAL_EMAIL = {
     NoticeKind.REPLY: EmailWish.AT_ONCE,
     NoticeKind.COMPLAINT: EmailWish.AT_ONCE,
     NoticeKind.RESTRICTION: EmailWish.AT_ONCE,
+    NoticeKind.FLAGGED: EmailWish.AT_ONCE,
     NoticeKind.MENTIONED: EmailWish.AT_ONCE,
     NoticeKind.HALF_TIME: EmailWish.NEVER,
 }

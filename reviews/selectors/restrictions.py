@@ -14,6 +14,7 @@ from claimtracker.accounts.models import Membership, Role, User
 from ..models import (
     Comment,
     Evidence,
+    FlagCase,
     Publication,
     ReplyRequest,
     Restriction,
@@ -56,6 +57,7 @@ def _parts_in(claims: list[int]) -> list[tuple[QuerySet[Any], str]]:
         Comment: ("author", "mentions__user"),
         ReplyRequest: ("asked_by",),
         Restriction: ("ordered_by", "confirmed_by", "steps__by", "steps__to"),
+        FlagCase: ("escalated_to", "decided_by", "flags__by", "steps__by", "steps__to"),
     }
     parts: list[tuple[QuerySet[Any], str]] = [
         (model._base_manager.filter(claim__in=claims), who)

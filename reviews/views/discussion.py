@@ -23,6 +23,7 @@ from ..forms.discussion import CommentForm, WordsForm
 from ..models import Comment
 from ..policies.discussion import can_comment, can_edit_comment, can_remove_comment
 from ..selectors.discussion import THREADS, Said, Thread, things_to_talk_about, threads_of
+from ..selectors.flags import open_flags
 from ..selectors.people import people_to_talk_to
 from .access import by_form, person, signed_in, status_of
 
@@ -35,6 +36,7 @@ class CommentLine:
     edit: Decision
     remove: Decision
     form: WordsForm | None
+    may_flag: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,7 @@ def _page(
         person(request), claim, about=about, refused=refused, before=before, only=only
     )
     context |= {"claim": claim, "whole_page": True, "only_one": only is not None}
+    context["flags"] = open_flags(claim, person(request))
     return render(request, "reviews/discussion.html", context, status=status)
 
 
@@ -245,7 +248,8 @@ def _line(said: Said, user: User, refused: Refused | None) -> CommentLine:
         form = refused.form
     elif edit:
         form = WordsForm(initial={"text": comment.text}, prefix=f"edit-{comment.pk}")
-    return CommentLine(said, edit, can_remove_comment(user, comment), form)
+    may_flag = comment.author_id != user.pk and not comment.removed_at
+    return CommentLine(said, edit, can_remove_comment(user, comment), form, may_flag)
 
 
 def _claim(request: HttpRequest, pk: int) -> Claim:

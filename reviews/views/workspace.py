@@ -40,6 +40,7 @@ from ..forms import (
     WordingForm,
 )
 from ..forms.complaints import AnswerForm
+from ..forms.flags import FlagForm
 from ..forms.reviewing import (
     BlindReviewForm,
     DissentForm,
@@ -52,6 +53,7 @@ from ..models import Rating, ReviewTask, Verdict
 from ..models.evidence import Stance
 from ..policies.assignment import can_take_now
 from ..policies.availability import availabilities
+from ..selectors.flags import open_flags
 from ..selectors.seen_before import seen_before
 from ..selectors.workspace import Workspace, context_of, default_ratings, workspace_of
 from . import wording
@@ -144,6 +146,7 @@ def show(
         context |= reply_context(user, space, sent)
         context |= complaint_context(user, space, sent)
         context |= restriction_context(user, space)
+        context |= {"flags": open_flags(space.claim, user), "flag_form": FlagForm(prefix="flag")}
         context |= discussion_context(user, space.claim, about=request.GET.get("about", ""))
         triage = (sent.triage_check, sent.triage_dismissal, sent.triage_merge, sent.selection)
         context |= routing_context(user, space, RoutingForms(*triage))

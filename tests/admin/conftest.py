@@ -60,6 +60,7 @@ from claimtracker.partners.usage import add_batch
 from claimtracker.signin.models import AccountLetter, Invitation, KnownDevice, SignInFailure
 from reviews.actions.bulk import change_many
 from reviews.actions.discussion import add_comment
+from reviews.actions.flags import escalate_case, flag
 from reviews.actions.replies import ask_for_reply, receive_reply
 from reviews.actions.restrictions import place_hold
 from reviews.actions.saved_views import save_view, set_default_view
@@ -163,6 +164,8 @@ def make_one_of_each(number: int) -> None:
     make_a_change(number, task)
     place_hold(publication.claim, by=moderating, reason="other", note="Proceedings.")
     make_blocks(number, person)
+    flagged = flag(task.claim, by=person, reason="spam", note="It is an advertisement.").case
+    escalate_case(flagged, by=moderating, to=lead, note="You know the sender.")
     seal_entries()
 
 

@@ -25,7 +25,16 @@ from claimtracker.jobs.states import JOB
 from claimtracker.kernel.transitions import Transitions
 from claimtracker.partners.states import DELIVERY
 from claimtracker.web.permissions.document import text as permissions_text
-from reviews.states import COMPLAINT, MAILING, REPLY, REPLY_REQUEST, RESTRICTION, REVIEW_TASK, VERDICT
+from reviews.states import (
+    COMPLAINT,
+    FLAG_CASE,
+    MAILING,
+    REPLY,
+    REPLY_REQUEST,
+    RESTRICTION,
+    REVIEW_TASK,
+    VERDICT,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -113,6 +122,7 @@ def test_every_audit_verb_is_in_the_docs(verb: str) -> None:
         REPLY_REQUEST,
         REPLY,
         COMPLAINT,
+        FLAG_CASE,
         RESTRICTION,
         JOB,
         DELIVERY,

@@ -24,7 +24,7 @@ LOOKED_AT = {
     "sourcesnapshot sourcecheck quotationcheck evidencechange storedcontent publiccheck "
     "publictopic publicchecktopic dump dumpshelf complaint complaintwords revision review "
     "desksampling reasontemplate taskholder handover conflictofinterest bulkchange "
-    "bulkitem savedview defaultview restriction restrictionstep",
+    "bulkitem savedview defaultview restriction restrictionstep flagcase flag flagstep",
     "signin": "accountletter invitation knowndevice signinfailure",
     "partners": "partnerevent eventorder edition holding acknowledgement correctionreminder keynotice "
     "apiusage usagebatch delivery deliverylane attempt endpointnotice keptanswer",
@@ -90,6 +90,9 @@ ACTIONS = {
     ("reviews_complaint", "let_in_selected"): "let a complaint in",
     ("reviews_complaint", "refuse_selected"): "refuse it",
     ("reviews_complaint", "block_selected"): "block who sent it",
+    ("reviews_flagcase", "resolve_selected"): "say that what was flagged is dealt with",
+    ("reviews_flagcase", "dismiss_selected"): "decide that nothing is to be done about it",
+    ("reviews_flagcase", "escalate_selected"): "ask somebody by name to decide",
     ("reviews_mailing", "send_again"): "send a mail again",
     ("reviews_ratingscale", "make_default_scale"): "make a scale the default",
     ("reviews_restriction", "confirm_selected"): "confirm a takedown that somebody else ordered",

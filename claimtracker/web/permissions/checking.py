@@ -149,4 +149,17 @@ RESTRICTIONS = Area(
         ),
     ),
 )
-AREAS = (WORK, FAMILIES, VERDICTS, PUBLISHING, ANSWERS, RESTRICTIONS)
+FLAGS = Area(
+    "What is told to the moderators",
+    (
+        get("reviews:flag_claim", DESK, "open the form that tells moderators of a claim"),
+        post("reviews:flag_claim", DESK, "tell them; it hides nothing"),
+        get("reviews:flag_comment", DESK, "open the form that tells them of a comment"),
+        post("reviews:flag_comment", DESK, "tell them; not of one’s own comment"),
+        get("reviews:flags", ROOT_ONLY, "read what was flagged of a claim (a lead: where asked by name)"),
+        post("reviews:flag_decide", ROOT_ONLY, "decide that nothing is to be done", case="dismiss"),
+        post("reviews:flag_decide", ROOT_ONLY, "say that it is dealt with", case="resolve"),
+        post("reviews:flag_decide", ROOT_ONLY, "ask somebody by name to decide", case="escalate"),
+    ),
+)
+AREAS = (WORK, FAMILIES, VERDICTS, PUBLISHING, ANSWERS, RESTRICTIONS, FLAGS)

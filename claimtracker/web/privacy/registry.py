@@ -160,6 +160,9 @@ CHECKS: dict[str, tuple[Held, ...]] = {
         others("demanded_by", why=_("who demands that a check goes: the record of a legal dispute")),
     ),
     "reviews.RestrictionStep": (kept("by", "note"), kept("to")),
+    "reviews.FlagCase": (kept("escalated_to"), kept("decided_by")),
+    "reviews.Flag": (kept("by", "note"),),
+    "reviews.FlagStep": (kept("by", "note"), kept("to")),
 }  # fmt: skip
 
 PEOPLE: dict[str, tuple[Held, ...]] = {

@@ -67,6 +67,8 @@ BY_HAND = (
          "nothing: a retraction is a version too, and sources that became confidential are withheld from it"),
     Term("restrictions", "Who had a check hidden, taken down or held, and why", "for good", "", "",
          "nothing: the record of it stays"),
+    Term("flags", "Who flagged what to the moderators, why, and what was decided", "for good", "", "",
+         "nothing: the record of it stays"),
     Term("audit", "The audit, without names and words of people", "for good", "", "",
          "nothing: it is sealed"),
 )  # fmt: skip

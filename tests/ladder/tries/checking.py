@@ -13,6 +13,8 @@ from claims.models import Claim
 from reviews import states
 from reviews.actions.assignment import take_task
 from reviews.actions.blind_review import open_blind_review
+from reviews.actions.discussion import add_comment
+from reviews.actions.flags import flag
 from reviews.actions.replies import ask_for_reply, receive_reply
 from reviews.actions.restrictions import hide_check, lift_restriction, order_takedown, place_hold
 from reviews.models import Restriction, ReviewTask, Verdict
@@ -214,6 +216,31 @@ def decision(what: str, make: Callable[[Site], Restriction], *, to: bool = False
     return Try(args, sent)
 
 
+FLAG = {"flag-reason": "spam", "flag-note": "It is an advertisement."}
+
+
+def of_a_colleague(site: Site) -> list[Any]:
+    """A comment that nobody wrote who tries to flag it."""
+    claim = site.room.claim("queued")
+    return [claim.pk, add_comment(claim, by=site.person("checker"), text="Which table is it?").comment.pk]
+
+
+def flagged(what: str, said: Data) -> Try:
+    """What the checker flagged, for moderators to decide on."""
+
+    def args(site: Site) -> list[Any]:
+        claim = site.room.claim("queued")
+        case = flag(claim, by=site.person("checker"), reason="spam", note="It is an advertisement.").case
+        site.__dict__["flag_case"] = case
+        return [claim.pk, case.pk, what]
+
+    def sent(site: Site) -> dict[str, Any]:
+        prefix = f"{what}-{site.__dict__['flag_case'].pk}"
+        return {f"{prefix}-{name}": value for name, value in said(site).items()}
+
+    return Try(args, sent)
+
+
 TRIES: dict[tuple[str, str, str], Try] = {
     ("reviews:dossier_json", "GET", ""): on("corrected"),
     ("reviews:claim_here", "POST", ""): on("taken"),
@@ -296,6 +323,16 @@ TRIES: dict[tuple[str, str, str], Try] = {
     ("reviews:reply_set_aside", "POST", ""): Try(reply, reason("reply")),
     ("reviews:complaint_answer", "POST", ""): Try(complaint, lambda s: OUTCOME),
     ("reviews:complaint_erase", "POST", ""): Try(complaint),
+    ("reviews:flag_claim", "GET", ""): on("queued"),
+    ("reviews:flag_claim", "POST", ""): on("queued", lambda s: FLAG),
+    ("reviews:flag_comment", "GET", ""): Try(of_a_colleague),
+    ("reviews:flag_comment", "POST", ""): Try(of_a_colleague, lambda s: FLAG),
+    ("reviews:flags", "GET", ""): on("queued"),
+    ("reviews:flag_decide", "POST", "dismiss"): flagged("dismiss", lambda s: {"note": "I read it."}),
+    ("reviews:flag_decide", "POST", "resolve"): flagged("resolve", lambda s: {"note": "It is gone."}),
+    ("reviews:flag_decide", "POST", "escalate"): flagged(
+        "escalate", lambda s: {"note": "You know them.", "to": s.person("lead").pk}
+    ),
     ("reviews:restrictions", "GET", ""): on("published"),
     ("reviews:restriction_order", "POST", "hide"): order("hide"),
     ("reviews:restriction_order", "POST", "takedown"): order(

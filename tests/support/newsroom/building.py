@@ -19,6 +19,7 @@ from reviews.actions.assignment import take_task
 from reviews.actions.blind_review import open_blind_review
 from reviews.actions.complaints import receive_complaint
 from reviews.actions.discussion import add_comment
+from reviews.actions.flags import flag
 from reviews.actions.publishing import publish_verdict
 from reviews.actions.replies import ask_for_reply
 from reviews.actions.saved_views import save_view
@@ -235,7 +236,10 @@ class Newsroom:
         if claim == self.claims["taken"]:  # a verdict that waits keeps the evidence it was proposed on
             self._cite(claim, quoted=n % 2 == 0)
         factories.make_another_appearance(claim, site_name=f"Gazette {n}")
-        add_comment(claim, by=editor, text=f"Is this the figure of table {n}, @{checker.email}?")
+        said = add_comment(claim, by=editor, text=f"Is this the figure of table {n}, @{checker.email}?")
+        for who in ("colleague", "lead"):
+            note = f"Page {n} of the accounts is not public."
+            flag(claim, by=self.person(who), reason="personal_data", note=note, comment=said.comment)
         factories.make_match(claim, known=factories.make_known_claim(text=claim.text, rating="Mostly false"))
         Notification.objects.create(
             user=checker, claim=claim, kind="due", key=f"row-{n}-{claim.pk}", text="A task of yours is due."

@@ -18,7 +18,7 @@ from claimtracker.signin.models import Invitation
 from claimtracker.web.help import TOPICS
 from claimtracker.web.views.insight_pages import REPORTS
 from reviews.actions.letters import stop_url
-from reviews.models import Comment, Rating, RatingScale, ReasonTemplate, ReviewTask, Topic
+from reviews.models import Comment, FlagCase, Rating, RatingScale, ReasonTemplate, ReviewTask, Topic
 
 from .building import Newsroom
 
@@ -71,6 +71,12 @@ def newest(model: Any, **wanted: Any) -> Arguments:
 
 def first(model: Any) -> Arguments:
     return lambda room: [model.objects.earliest("pk").pk]
+
+
+def comment(room: Newsroom) -> list[Any]:
+    """One of the editor's."""
+    claim = room.claim("taken")
+    return [claim.pk, Comment.objects.filter(claim=claim).latest("pk").pk]
 
 
 def article(room: Newsroom) -> list[Any]:
@@ -155,15 +161,7 @@ WORK = (
     Page("availability", "reviews:my_availability", "checker"),
     Page("conflicts", "reviews:my_conflicts", "checker"),
     Page("discussion", "reviews:discussion", "checker", of("taken")),
-    Page(
-        "comment",
-        "reviews:comment_detail",
-        "checker",
-        lambda room: [
-            room.claim("taken").pk,
-            Comment.objects.filter(claim=room.claim("taken")).latest("pk").pk,
-        ],
-    ),
+    Page("comment", "reviews:comment_detail", "checker", comment),
 )
 DESK_WORK = (
     Page("queue", "reviews:queue", "checker"),
@@ -192,6 +190,9 @@ DESK_WORK = (
     Page("claim-dismissed", "reviews:claim_detail", "checker", of("dismissed")),
     Page("claim-conflict", "reviews:claim_conflict", "colleague", of("queued")),
     Page("restrictions", "reviews:restrictions", "moderator", of("published")),
+    Page("flag-claim", "reviews:flag_claim", "checker", of("published")),
+    Page("flag-comment", "reviews:flag_comment", "checker", comment),
+    Page("flags", "reviews:flags", "moderator", of("taken")),
     Page("restrictions-lead", "reviews:restrictions", "lead", of("published")),
     Page("publish-preview", "reviews:publish_preview", "editor", of("approved")),
 )
@@ -271,6 +272,8 @@ ADMIN = (
     Page("admin-key", "admin:partners_apikey_change", "moderator", api_key),
     Page("admin-key-rotate", "admin:partners_apikey_rotate", "moderator", api_key),
     Page("admin-restrictions", "admin:reviews_restriction_changelist", "moderator"),
+    Page("admin-flags", "admin:reviews_flagcase_changelist", "moderator"),
+    Page("admin-flag", "admin:reviews_flagcase_change", "moderator", newest(FlagCase)),
     Page("admin-ready-reasons", "admin:accounts_readyreason_changelist", "moderator"),
     Page("admin-ready-reason-new", "admin:accounts_readyreason_add", "moderator"),
     Page("admin-requests", "admin:claims_checkrequest_changelist", "moderator"),
