@@ -18,6 +18,9 @@ _KEY = re.compile(
 _API_KEY = re.compile(r"\b(ct_(?:live_|test_)?[a-z0-9]{4,16}_)[A-Za-z0-9]{20,}")
 
 
+# what an identity provider sends people back with
+_CODE = re.compile(r"(/account/sso/callback/\?)[^\s\"'<>\\]+")
+
 # what a terminal obeys instead of showing it, and line ends, with which a stranger's words begin a line
 _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -29,7 +32,9 @@ def written_out(text: str) -> str:
 
 def masked(text: str) -> str:
     """``text`` with the secret part of such addresses and keys left out."""
-    return _API_KEY.sub(r"\1[key]", _KEY.sub(r"\1[key]", text))
+    for pattern in (_KEY, _CODE, _API_KEY):
+        text = pattern.sub(r"\1[key]", text)
+    return text
 
 
 def mask_everywhere(facts: Any) -> Any:

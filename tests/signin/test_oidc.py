@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.db import connection
@@ -14,7 +15,7 @@ from django.urls import reverse
 from claimtracker.accounts.models import Role, User
 from claimtracker.ledger.models import AuditEntry
 from claimtracker.signin.actions.identities import forget_identity
-from claimtracker.signin.actions.invitations import invite, withdraw
+from claimtracker.signin.actions.invitations import accept_as_known, invite, withdraw
 from claimtracker.signin.provider_mfa import MARK
 from tests import factories
 from tests.support.oidc_provider import OpenIdProvider
@@ -170,6 +171,18 @@ def test_a_withdrawn_invitation_lets_nobody_in(provider: OpenIdProvider, lead: U
     says(provider, "ann@example.org")
     come_in(client)
     assert not is_in(client)
+    assert not User.objects.filter(email="ann@example.org").exists()
+
+
+def test_nor_does_one_whose_address_somebody_has_confirmed(
+    provider: OpenIdProvider, lead: User, checker: User
+) -> None:
+    desk = lead.memberships.get().desk
+    invite(desk, by=lead, email="ann@example.org", role=Role.CHECKER)
+    EmailAddress.objects.create(user=checker, email="ann@example.org", verified=True)
+    assert accept_as_known("ann@example.org", name="Ann") is None
+    says(provider, "ann@example.org")
+    assert come_in(browser()).status_code == 404
     assert not User.objects.filter(email="ann@example.org").exists()
 
 

@@ -16,6 +16,7 @@ from allauth.socialaccount.models import SocialAccount
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from claimtracker.accounts.models import User
+from claimtracker.kernel.secret_addresses import masked
 from claimtracker.settings.oidc import oidc_providers
 from tests.support.oidc_provider import CLIENT, OpenIdProvider
 
@@ -135,6 +136,11 @@ def test_a_code_of_another_browser_is_worth_nothing(provider: OpenIdProvider, ch
     assert thief.get(f"{START}callback/?code={stolen}&state={state}").status_code == 502
     assert provider.refusals == ["verifier"]
     assert not is_in(thief)
+
+
+def test_a_code_stands_in_no_log() -> None:
+    line = "Not Found: <WSGIRequest: GET '/account/sso/callback/?code=6QxHeLh0&state=t9Jv'>"
+    assert masked(line) == "Not Found: <WSGIRequest: GET '/account/sso/callback/?[key]'>"
 
 
 @pytest.mark.django_db

@@ -118,10 +118,10 @@ def accept(token: str, *, name: str, password: str) -> User:
 @transaction.atomic
 def accept_as_known(email: str, *, name: str) -> User | None:
     """The newsroom's identity provider says that this is the owner of ``email``: an invitation to it needs no
-    password. As accept; None where nobody is invited. The caller has looked for an account of theirs."""
+    password. As accept; None where nobody is invited."""
     locked = Invitation.objects.usable().select_for_update(of=("self",)).select_related("desk", "invited_by")
     row = locked.filter(email__iexact=email).first()
-    if row is None or not _holds(row) or not is_same_address(row.email, email):
+    if row is None or not _holds(row) or not is_same_address(row.email, email) or has_account(row.email):
         return None
     return _let_in(row, name=name.strip()[:150] or row.email, password=None)
 
