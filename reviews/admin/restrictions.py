@@ -121,7 +121,7 @@ class RestrictionAdmin(ModerationAdmin):
 class RestrictionStepAdmin(ModerationAdmin):
     list_display = ("id", "restriction", "act", "by", "to", "at")
     list_select_related = ("restriction", "by", "to")
-    search_fields = ("note",)
+    search_fields = ("by__name",)
 
 
 @waiting

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models import Claim
 from claimtracker.kernel.at_rest.fields import EncryptedCharField, EncryptedTextField
 from claimtracker.kernel.at_rest.triggers import kept_words
-from claimtracker.kernel.triggers import append_only, legal_transitions
+from claimtracker.kernel.triggers import legal_transitions
 
 from .. import states
 from .publication import Publication
@@ -172,8 +172,6 @@ class Restriction(models.Model):
 class RestrictionStep(models.Model):
     """Something that a person did about a restriction, and what they wrote down with it."""
 
-    append_only = True
-
     class Act(models.TextChoices):
         ORDERED = "ordered", _("ordered it")
         CONFIRMED = "confirmed", _("confirmed it")
@@ -190,7 +188,7 @@ class RestrictionStep(models.Model):
     to = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    note = models.TextField()
+    note = EncryptedTextField()
     at = models.DateTimeField()
 
     class Meta:
@@ -202,7 +200,14 @@ class RestrictionStep(models.Model):
                 name="only_what_is_escalated_goes_to_somebody",
             ),
         ]
-        triggers = append_only(name="restriction_step")
+        triggers = [
+            kept_words(
+                name="restriction_step_stays_as_written",
+                encrypted=["note"],
+                plain=["restriction_id", "act", "by_id", "to_id", "at"],
+            ),
+            pgtrigger.Protect(name="restriction_step_is_kept", operation=pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_act_display()}, restriction {self.restriction_id}"
